@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# verify.sh fails when the tree is not what its generators, gofmt, go mod tidy and go vet would leave.
+# It works on a copy, so it changes nothing; what git ignores is left out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z --cached --others --exclude-standard | xargs -0 -I{} sh -c 'test ! -e "$1" || printf "%s\0" "$1"' _ {} |
+	tar --null -T - -cf - | tar -xf - -C "$copy"
+cd "$copy"
+unset $(git rev-parse --local-env-vars) # run by a git hook, these would name the real index
+git init -q
+git add -A
+
+failed=0
+step() {
+	echo "== $1"
+	shift
+	"$@" || { failed=1; echo "FAILED: $*"; }
+}
+generated() {
+	go generate ./... && git add -A --intent-to-add && git diff --exit-code
+}
+formatted() {
+	local files
+	files=$(git ls-files -z '*.go' | xargs -0 gofmt -s -l) && [[ -z $files ]] || { echo "$files"; return 1; }
+}
+tidy() { (cd "$1" && go mod tidy -diff); }
+
+step "formatting" formatted
+step "generated files (make generate mends them)" generated
+for mod in $(git ls-files '*go.mod'); do
+	step "$mod" tidy "$(dirname "$mod")"
+done
+step "go vet" go vet -tags e2e ./...
+exit "$failed"
