@@ -1,0 +1,69 @@
+package policy
+
+// Bucket is what is known about the bucket that a document belongs to. Every fact carries where it was learnt.
+type Bucket struct {
+	Name              Fact[string]
+	Ownership         Fact[Ownership]
+	PublicAccessBlock Fact[PublicAccessBlock]
+	ACL               Fact[ACL]
+	Owner             Fact[string] // account, 12 digits
+	Region            Fact[string]
+	Partition         Fact[string] // aws, aws-cn, aws-us-gov
+}
+
+// Fact is a value and its provenance.
+type Fact[T any] struct {
+	Value  T
+	Origin Origin
+	From   string // the field or the object it was read from: "spec.acl", "BucketOwnershipControls team-a/logs"
+}
+
+// Origin says how a Fact was learnt, weakest first.
+type Origin uint8
+
+// The origins. Only Declared and Sibling facts are explicit: they are written down for this very bucket.
+const (
+	Unknown    Origin = iota
+	AWSDefault        // what AWS does for buckets made since April 2023
+	Configured        // an assumption that an operator configured
+	Sibling           // another object about the same bucket
+	Declared          // the object itself
+)
+
+// Known tells whether there is any value.
+func (f Fact[T]) Known() bool { return f.Origin != Unknown }
+
+// Explicit tells whether the value is written down for this bucket, here or in a sibling object.
+func (f Fact[T]) Explicit() bool { return f.Origin >= Sibling }
+
+// Ownership is S3's Object Ownership setting.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+type Ownership string
+
+// The settings of Object Ownership.
+const (
+	BucketOwnerEnforced  Ownership = "BucketOwnerEnforced" // ACLs are off
+	BucketOwnerPreferred Ownership = "BucketOwnerPreferred"
+	ObjectWriter         Ownership = "ObjectWriter"
+)
+
+// PublicAccessBlock is the four switches of Block Public Access; nil is not set.
+type PublicAccessBlock struct {
+	BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets *bool
+}
+
+// ACL is a bucket's access control list: a canned one, grants, or both as written.
+type ACL struct {
+	Canned string // private, public-read, ...; "" when none is set
+	Grants []Grant
+}
+
+// Grant is one entry of an access control list.
+type Grant struct {
+	Permission string // READ, WRITE, READ_ACP, WRITE_ACP, FULL_CONTROL
+	ID         string // canonical user id
+	URI        string // group
+	Email      string
+	Field      string // where the object holds it: "spec.grantRead"
+}

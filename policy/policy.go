@@ -1,0 +1,116 @@
+// Package policy is the vocabulary of Bucketwarden and the driver of its rules. It knows nothing of Kubernetes:
+// a Rule looks at an Input and says what is wrong; what to do about it is decided by a Level.
+package policy
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Rule is one least-privilege check. Rules are constants: no state, no I/O, no clock.
+type Rule struct {
+	ID       string   // "BW301"; never changed, never reused
+	Name     string   // "acl-action-with-acls-disabled": its file, its testdata folder
+	Summary  string   // one clause, lower case, no full stop
+	Why      string   // two to four sentences for the person who was refused
+	Sources  []string // where AWS says so
+	Severity Severity
+	// Baseline and Restricted are what each level does about a finding. Patch falls back to Unfixed for a finding
+	// without a fix.
+	Baseline, Restricted, Unfixed Action
+	Check                         func(Input) []Finding
+}
+
+// Severity says how bad a finding is, worst last.
+type Severity uint8
+
+// The severities. SeverityError marks what S3 itself refuses or what cannot be read.
+const (
+	Info Severity = iota + 1
+	Low
+	Medium
+	High
+	Critical
+	SeverityError
+)
+
+// String returns the severity as rule tables and reports write it.
+func (s Severity) String() string {
+	return [...]string{"", "info", "low", "medium", "high", "critical", "error"}[s]
+}
+
+// Certainty says whether a finding holds under every reading of AWS's documentation and of what is not known.
+type Certainty string
+
+// The certainties.
+const (
+	Proved    Certainty = "proved"
+	Undecided Certainty = "undecided"
+)
+
+// Finding is one thing wrong at one place. Run fills Rule, Line and Column, so a check cannot mislabel itself.
+type Finding struct {
+	Rule    *Rule
+	At      iam.Path // in the document: "Statement[2].Principal"; "" for the document, or when Field says where
+	Line    int      // in the document, from 1; 0 when the finding is not in a document
+	Column  int      // in characters, from 1
+	Field   string   // of the object, when the finding is not in its document: "spec.acl"
+	Message string   // what it permits and what to do, one line
+	// Certainty is Proved when left empty. Assumptions are what the finding rests on: "Object Ownership is ... (AWS
+	// default since April 2023)".
+	Certainty   Certainty
+	Assumptions []string
+	Witness     *authz.Request // one request that shows it, nil where none applies
+	Fix         *Fix           // nil when no fix is known to be safe
+}
+
+// Fix is data, so that a driver can show it, apply it, merge it or drop it.
+type Fix struct {
+	Class       Class
+	Description string // what it does, one clause
+	Edits       []iam.Edit
+	Unset       []string // fields of the object itself to remove: "spec.acl"
+}
+
+// Class says what a fix may change.
+type Class string
+
+// The classes of fixes.
+const (
+	Equivalent Class = "Equivalent" // no request that S3 would serve is lost
+	Narrowing  Class = "Narrowing"  // some are, on purpose
+)
+
+// Kind is what sort of document an Input holds.
+type Kind uint8
+
+// The kinds. Settings is an object that declares settings of a bucket but no document.
+const (
+	Settings Kind = iota
+	BucketPolicy
+	AccessPointPolicy
+	IdentityPolicy
+)
+
+// Input is what a rule looks at: one document, or none, and what is known about its bucket.
+type Input struct {
+	Kind       Kind
+	Text       string        // the document as S3 would get it
+	Document   *iam.Document // nil for Settings and for an unreadable Text
+	Unreadable error         // why Text cannot be read
+	Bucket     Bucket
+}
+
+// Statements returns the document's statements, none when there is no readable document.
+func (in Input) Statements() []iam.Statement {
+	if in.Document == nil {
+		return nil
+	}
+	return in.Document.Statements
+}
+
+// NewInput parses text.
+func NewInput(kind Kind, text string, bucket Bucket) Input {
+	doc, err := iam.Parse(text)
+	return Input{Kind: kind, Text: text, Document: doc, Unreadable: err, Bucket: bucket}
+}
