@@ -24,15 +24,17 @@ generated() {
 		echo "npm is missing: policy/catalog is not generated again, so it is not known to be fresh" >&2
 		skip=(-skip hack/catalog)
 	fi
-	go generate "${skip[@]}" ./... && git add -A --intent-to-add && git diff --exit-code
+	go generate "${skip[@]}" ./... && git add -A --intent-to-add && git --no-pager diff --exit-code
 }
 formatted() {
 	local files
 	files=$(git ls-files -z '*.go' | xargs -0 gofmt -s -l) && [[ -z $files ]] || { echo "$files"; return 1; }
 }
 module() {
-	(cd "$1" && go mod tidy -diff) || return 1
-	[[ -z $(find "$1" -maxdepth 1 -name '*.go') ]] || (cd "$1" && go vet -tags e2e ./...)
+	local bad=0
+	go -C "$1" mod tidy -diff || bad=1
+	[[ -z $(go -C "$1" list -tags e2e ./... 2>/dev/null) ]] || go -C "$1" vet -tags e2e ./... || bad=1
+	return "$bad"
 }
 
 step "gofmt -s" formatted
