@@ -178,7 +178,23 @@ func readGlobalKeys(fs files, keys map[string]key) error {
 		k := key{Name: normal(string(r[1])), Category: string(r[2]), Type: string(r[3])}
 		keys[strings.ToLower(k.Name)] = k
 	}
+	for _, k := range corrections {
+		id := strings.ToLower(k.Name)
+		if keys[id] == k {
+			return fmt.Errorf("%s: right in the package: remove it from corrections", k.Name)
+		}
+		keys[id] = k
+	}
 	return nil
+}
+
+// corrections are global keys that the package lacks or gives another type than AWS's own page:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var corrections = [...]key{
+	{Name: "aws:SignInSessionArn", Type: "ARN", Category: "session"},
+	{Name: "aws:SourceVpcArn", Type: "ARN", Category: "network"},
+	{Name: "codebuild:BuildArn", Type: "ARN", Category: "session"},
+	{Name: "codebuild:ProjectArn", Type: "ARN", Category: "session"},
 }
 
 // qualify keeps the types of directory buckets apart from those of S3, which have the same names.

@@ -104,6 +104,9 @@ func (l Level) String() string {
 // Only ASCII folds: no name of AWS has other letters, and the Kelvin sign is not a k.
 func compareFold(a, b string) int {
 	for i := range min(len(a), len(b)) {
+		if a[i] == b[i] {
+			continue
+		}
 		if x, y := lower(a[i]), lower(b[i]); x != y {
 			return int(x) - int(y)
 		}

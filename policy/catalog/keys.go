@@ -18,6 +18,7 @@ type Key struct {
 
 // LookupKey finds a condition key by name, in any case. A member of a family finds the family:
 // "aws:PrincipalTag/team" is "aws:PrincipalTag/${TagKey}".
+// The keys of identity providers (saml:sub, cognito-identity.amazonaws.com:sub) are not here, though requests carry them.
 func LookupKey(name string) (Key, bool) {
 	i, ok := findKey(name)
 	if !ok {
@@ -39,7 +40,7 @@ func Keys() iter.Seq[Key] {
 
 func keyAt(i int) Key {
 	k := keyTable[i]
-	k.Presence = presence(k.Name)
+	k.Presence = presence(k)
 	return k
 }
 
@@ -67,7 +68,8 @@ type keySet [(len(keyTable) + 63) / 64]uint64
 
 func (s *keySet) has(i int) bool { return s[i/64]>>(i%64)&1 == 1 }
 
-// KeyType says which family of condition operators a key's values are made for.
+// KeyType says which family of condition operators a key's values are made for. aws:EpochTime is a TypeDate
+// that takes the numeric operators too; aws:FederatedProvider is a TypeString that holds an ARN for some providers.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 type KeyType uint8
 
