@@ -44,10 +44,9 @@ func (a Action) Supports(key string) bool {
 
 // InBucketPolicy reports whether the policy of a bucket, be it general purpose or directory, has a use for the action.
 //
-// Such a policy only speaks of its bucket and the objects in it, so an action that applies to neither is out:
-// those of the account, and those of access points, jobs and the like.
-// CreateBucket is out too: no bucket has a policy before it exists. Which actions apply to what:
-// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+// Such a policy only speaks of its bucket and the objects in it. Actions of accounts, access points and jobs can only be
+// granted by identity policies: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+// CreateBucket is out too, although S3 may accept it: no bucket has a policy before it exists.
 func (a Action) InBucketPolicy() bool {
 	if a.name == "s3:CreateBucket" || a.name == "s3express:CreateBucket" {
 		return false

@@ -77,5 +77,5 @@ var serviceTable = [...]service{
 	{"serverlessrepo", "reads application packages", "serverlessrepo/latest/devguide/serverlessrepo-how-to-publish.html"},
 	{"ses", "writes received mail", "ses/latest/dg/receiving-email-permissions.html"},
 	{"ssm", "writes inventory by resource data sync", "systems-manager/latest/userguide/inventory-create-resource-data-sync.html"},
-	{"storage-lens.s3", "writes Storage Lens metrics", "AmazonS3/latest/userguide/storage_lens_view_metrics_export_permissions.html"},
+	{"storage-lens.s3", "writes Storage Lens metrics", "AmazonS3/latest/userguide/example-bucket-policies.html"},
 }
