@@ -76,7 +76,7 @@ func oracleRelation(p, q, letters string) (includes bool, shared int) {
 	return includes, shared
 }
 
-// strings returns every string over the letters of at most n characters.
+// words returns every string over the letters of at most n characters.
 func words(letters string, n int) []string {
 	list := []string{""}
 	for from := 0; n > 0; n-- {

@@ -2,7 +2,6 @@ package glob
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // free stands in a witness for each character that both patterns leave open.
@@ -21,7 +20,9 @@ func (p Pattern) Overlaps(q Pattern) bool {
 		return m.covers(q.code, p.code)
 	}
 	// Between the ends there is room for whatever either wants: first all of p, then all of q.
-	return agree(p.code, q.code, firstOf) && agree(p.code, q.code, lastOf)
+	_, _, heads := alignHeads(p.code, q.code)
+	_, _, tails := alignTails(p.code, q.code)
+	return heads && tails
 }
 
 // Witness returns a string that both p and q match, and false when there is none. Where both leave a character
@@ -35,40 +36,51 @@ func Witness(p, q Pattern) (string, bool) {
 		return overlay(p.code, q.code), true
 	case !p.starred():
 		return overlay(q.code, p.code), true
-	case (len(p.code)+1)*(len(q.code)+1) > maxCells:
-		return inTurn(p.code, q.code), true
 	}
-	return shortest(p.code, q.code), true
+	i, j, _ := alignHeads(p.code, q.code)
+	k, l, _ := alignTails(p.code, q.code)
+	return blend(p.code[:i], q.code[:j]) + between(p.code[i:k], q.code[j:l]) + blend(p.code[k:], q.code[l:]), true
 }
 
-// agree reports whether two starred patterns agree as far as both go without a star, from the end that cut takes.
-func agree(p, q string, cut func(string) (string, string)) bool {
+// alignHeads returns how far two starred patterns can be read together before either comes to a star, and whether
+// they agree so far. Characters that differ in any byte are different, so that bytes will do.
+func alignHeads(p, q string) (i, j int, ok bool) {
 	for {
-		var a, b string
-		a, p = cut(p)
-		b, q = cut(q)
-		switch {
-		case a == star || b == star:
-			return true
-		case a != b && a != one && b != one:
-			return false
+		switch a, b := p[i], q[j]; {
+		case a == starRaw || b == starRaw:
+			return i, j, true
+		case a == b:
+			i, j = i+1, j+1
+		case a == oneRaw:
+			i, j = i+1, j+size(q[j:])
+		case b == oneRaw:
+			i, j = i+size(p[i:]), j+1
+		default:
+			return i, j, false
 		}
 	}
 }
 
-// firstOf cuts s after its first character or wildcard.
-func firstOf(s string) (string, string) {
-	_, n := utf8.DecodeRuneInString(s)
-	return s[:n], s[n:]
+// alignTails is alignHeads from the end: i and j are where the parts that agree begin.
+func alignTails(p, q string) (i, j int, ok bool) {
+	i, j = len(p), len(q)
+	for {
+		switch a, b := p[i-1], q[j-1]; {
+		case a == starRaw || b == starRaw:
+			return i, j, true
+		case a == b:
+			i, j = i-1, j-1
+		case a == oneRaw:
+			i, j = i-1, back(q[:j], 1)
+		case b == oneRaw:
+			i, j = back(p[:i], 1), j-1
+		default:
+			return i, j, false
+		}
+	}
 }
 
-// lastOf cuts the last character or wildcard off s.
-func lastOf(s string) (string, string) {
-	_, n := utf8.DecodeLastRuneInString(s)
-	return s[len(s)-n:], s[:len(s)-n]
-}
-
-// overlay returns a string that both match, which they do overlap and q has no star: q, with the literals of p written over its `?`.
+// overlay returns q, which overlaps p and has no star, with the literals of p written over its `?`s.
 func overlay(p, q string) string {
 	m := matcher{many: star, single: oneRaw, unify: true}
 	segment, rest, more := strings.Cut(p, star)
@@ -88,14 +100,14 @@ func overlay(p, q string) string {
 	}
 }
 
-// inTurn returns a string that two overlapping patterns with stars match: what is between the ends of p, then what is between those of q.
-func inTurn(p, q string) string {
+// between returns a string that both starred patterns match, when one of them begins with its star and one ends with it.
+func between(p, q string) string {
+	if (len(p)+1)*(len(q)+1) <= maxCells {
+		return shortest(p, q)
+	}
 	headP, middleP, tailP := ends(p)
 	headQ, middleQ, tailQ := ends(q)
-	gap := utf8.RuneCountInString(tailP) - utf8.RuneCountInString(tailQ)
-	tailP = strings.Repeat(one, max(0, -gap)) + tailP
-	tailQ = strings.Repeat(one, max(0, gap)) + tailQ
-	return blend(headP, headQ) + open(middleP) + open(middleQ) + blend(tailP, tailQ)
+	return open(headP + headQ + middleP + middleQ + tailP + tailQ)
 }
 
 // ends cuts a pattern at its first and its last star.
@@ -109,17 +121,17 @@ func open(p string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(p, star, ""), one, free)
 }
 
-// blend returns p with the literals of q written over its `?`, and the rest of the longer one. Neither has a star.
+// blend returns p with the literals of q written over its `?`. Both have as many characters, and no star.
 func blend(p, q string) string {
 	var b strings.Builder
-	for p != "" && q != "" {
-		var c, d string
-		c, p = firstOf(p)
-		d, q = firstOf(q)
-		if c == one {
-			c = d
+	for p != "" {
+		n, k := size(p), size(q)
+		if p[0] == oneRaw {
+			b.WriteString(q[:k])
+		} else {
+			b.WriteString(p[:n])
 		}
-		b.WriteString(c)
+		p, q = p[n:], q[k:]
 	}
-	return open(b.String() + p + q)
+	return open(b.String())
 }

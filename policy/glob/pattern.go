@@ -15,8 +15,8 @@ const (
 )
 
 // Pattern is one compiled IAM wildcard pattern. The zero Pattern matches only the empty string.
-// Patterns are values: they compare with ==, and two that are equal match the same strings. The reverse holds
-// within one spelling of case: a run of wildcards is kept as its `?`s and then at most one `*`.
+// Patterns are values: two are equal with == exactly when they match the same strings, for a run of wildcards is
+// kept as its `?`s and then at most one `*`.
 type Pattern struct {
 	code string // valid UTF-8 but for the two wildcard bytes
 }
