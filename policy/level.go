@@ -49,7 +49,10 @@ func (l Level) Action(f Finding) Action {
 		a = f.Rule.Restricted
 	}
 	if a == Patch && f.Fix == nil {
-		return f.Rule.Unfixed
+		a = f.Rule.Unfixed
+	}
+	if f.Ceiling != Off {
+		a = min(a, f.Ceiling)
 	}
 	return a
 }

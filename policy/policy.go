@@ -62,6 +62,8 @@ type Finding struct {
 	Assumptions []string
 	Witness     *authz.Request // one request that shows it, nil where none applies
 	Fix         *Fix           // nil when no fix is known to be safe
+	// Ceiling is the most that any level does about this finding: Warn for "nearly too large". Off sets none.
+	Ceiling Action
 }
 
 // Fix is data, so that a driver can show it, apply it, merge it or drop it.

@@ -1,0 +1,81 @@
+// Package fix makes the edits that findings propose, and proves what an edit can change.
+//
+// The proof is syntactic and errs on the safe side: an edit that it does not recognise is not proved, however
+// harmless it may be.
+package fix
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// ErrNoStatement is the error for fixes that would leave no statement. S3 refuses such a document, and some controllers
+// delete the whole policy instead, with every Deny that the next version of it may hold.
+var ErrNoStatement = errors.New("no statement would be left: delete the policy instead")
+
+// Apply returns the document with all fixes made at once. Bytes that no edit is about stay as they are.
+// A statement goes with the last of its actions, or the last of its resources. Fields to unset are the caller's.
+// The error is ErrNoStatement, or names the edit that contradicts another one or has no place in the document.
+func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
+	var edits []iam.Edit
+	compact := false
+	for _, f := range fixes {
+		for _, e := range f.Edits {
+			if e.At == "" && e.New != nil && e.New.Compact() == doc.Root().Compact() {
+				compact = true // white space only: last, or it would undo the others
+				continue
+			}
+			edits = append(edits, e)
+		}
+	}
+	edits, err := cascade(doc, edits)
+	if err != nil {
+		return nil, err
+	}
+	text, err := doc.Apply(edits)
+	if err != nil {
+		return nil, err
+	}
+	fixed, err := iam.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("the fixed document cannot be read: %w", err)
+	}
+	if compact {
+		return iam.Parse(fixed.Root().Compact())
+	}
+	return fixed, nil
+}
+
+// cascade adds the removal of every statement that the edits leave without actions or resources.
+func cascade(doc *iam.Document, edits []iam.Edit) ([]iam.Edit, error) {
+	removed := make(map[*iam.Value]bool, len(edits))
+	for _, e := range edits {
+		if v := doc.Lookup(e.At); v != nil && e.New == nil {
+			removed[v] = true
+		}
+	}
+	if len(removed) == 0 {
+		return edits, nil
+	}
+	left := len(doc.Statements)
+	for _, s := range doc.Statements {
+		emptied := func(values []*iam.Value) bool {
+			return len(values) > 0 && !slices.ContainsFunc(values, func(v *iam.Value) bool { return !removed[v] })
+		}
+		switch {
+		case removed[s.Value]:
+			left--
+		case emptied(s.Action), emptied(s.Resource):
+			left--
+			edits = append(edits, iam.Edit{At: s.Value.Path()})
+		}
+	}
+	if left == 0 {
+		return nil, ErrNoStatement
+	}
+	return edits, nil
+}

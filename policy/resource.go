@@ -1,0 +1,50 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Reach returns which of catalog.Bucket and catalog.Object the Resource patterns of a bucket policy can match.
+// It never misses one: whatever is not plainly a bucket's or an object's ARN counts as both.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html
+func Reach(resources []*iam.Value) catalog.Resources {
+	var out catalog.Resources
+	for _, r := range resources {
+		out |= reach(r.Text)
+	}
+	return out
+}
+
+// Applies tells whether a request for the action can name one of the resources: not s3:ListBucket for objects, and not
+// s3:GetObject for the bucket. True for an action that is neither of buckets nor of objects.
+func Applies(a catalog.Action, resources []*iam.Value) bool {
+	types := a.Resources() & (catalog.Bucket | catalog.Object)
+	return types == 0 || types&Reach(resources) != 0
+}
+
+func reach(pattern string) catalog.Resources {
+	const either = catalog.Bucket | catalog.Object
+	rest, ok := strings.CutPrefix(pattern, "arn:")
+	if !ok {
+		return either
+	}
+	partition, rest, ok := strings.Cut(rest, ":s3:::")
+	if !ok || strings.ContainsAny(partition, "*?$:") {
+		return either
+	}
+	if strings.Contains(rest, "${") {
+		return either // a value may hold a slash
+	}
+	var out catalog.Resources
+	if !strings.Contains(rest, "/") {
+		out |= catalog.Bucket
+	}
+	if strings.ContainsAny(rest, "/*?") { // a wildcard may stand for the slash
+		out |= catalog.Object
+	}
+	return out
+}
