@@ -1,0 +1,79 @@
+package policytest
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+// Facts is the shape of bucket.yaml. Unknown fields are errors; a fact that is left out is not known.
+type Facts struct {
+	Kind              string                          `json:"kind,omitempty"` // bucket (also when left out), accesspoint, identity, settings
+	Name              *Fact[string]                   `json:"name,omitempty"`
+	Ownership         *Fact[policy.Ownership]         `json:"ownership,omitempty"`
+	PublicAccessBlock *Fact[policy.PublicAccessBlock] `json:"publicAccessBlock,omitempty"`
+	ACL               *Fact[policy.ACL]               `json:"acl,omitempty"`
+	Owner             *Fact[string]                   `json:"owner,omitempty"`
+	Region            *Fact[string]                   `json:"region,omitempty"`
+	Partition         *Fact[string]                   `json:"partition,omitempty"`
+}
+
+// Fact is a value and where it was learnt.
+type Fact[T any] struct {
+	Value  T      `json:"value"`
+	Origin string `json:"origin"` // declared, sibling, configured, default
+	From   string `json:"from,omitempty"`
+}
+
+// parse reads bucket.yaml.
+func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
+	var in Facts
+	var out policy.Bucket
+	if err := yaml.UnmarshalStrict(text, &in); err != nil {
+		return 0, out, fmt.Errorf("bucket.yaml: %w", err)
+	}
+	kinds := map[string]policy.Kind{
+		"": policy.BucketPolicy, "bucket": policy.BucketPolicy, "accesspoint": policy.AccessPointPolicy,
+		"identity": policy.IdentityPolicy, "settings": policy.Settings,
+	}
+	kind, ok := kinds[in.Kind]
+	if !ok {
+		return 0, out, fmt.Errorf("bucket.yaml: kind %q is none of bucket, accesspoint, identity, settings", in.Kind)
+	}
+	for name, err := range map[string]error{
+		"name":              in.Name.fill(&out.Name),
+		"ownership":         in.Ownership.fill(&out.Ownership),
+		"publicAccessBlock": in.PublicAccessBlock.fill(&out.PublicAccessBlock),
+		"acl":               in.ACL.fill(&out.ACL),
+		"owner":             in.Owner.fill(&out.Owner),
+		"region":            in.Region.fill(&out.Region),
+		"partition":         in.Partition.fill(&out.Partition),
+	} {
+		if err != nil {
+			return 0, out, fmt.Errorf("bucket.yaml: %s: %w", name, err)
+		}
+	}
+	return kind, out, nil
+}
+
+func (f *Fact[T]) fill(out *policy.Fact[T]) error {
+	if f == nil {
+		return nil
+	}
+	out.Value, out.From = f.Value, f.From
+	switch f.Origin {
+	case "declared":
+		out.Origin = policy.Declared
+	case "sibling":
+		out.Origin = policy.Sibling
+	case "configured":
+		out.Origin = policy.Configured
+	case "default":
+		out.Origin = policy.AWSDefault
+	default:
+		return fmt.Errorf("origin %q is none of declared, sibling, configured, default", f.Origin)
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package policytest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// check runs a rule on one case and returns what its file should be, nil when the file cannot be understood.
+// The error is what is wrong whatever the file expects.
+func check(r *policy.Rule, name string, file []byte) ([]byte, error) {
+	in, archive, err := read(file)
+	if err != nil {
+		return nil, err
+	}
+	findings := policy.Run([]*policy.Rule{r}, in).Findings
+	errs := []error{kind(name, findings), stable(in)}
+	for _, f := range findings {
+		errs = append(errs, wellSaid(f))
+	}
+	said := describe(findings)
+	fixed, err := repair(r, in, findings)
+	if errors.Is(err, fix.ErrNoStatement) {
+		said += "not fixed: " + err.Error() + "\n"
+	} else if err != nil {
+		errs = append(errs, err)
+	}
+	if said != "" {
+		archive.Files = append(archive.Files, txtar.File{Name: "findings", Data: []byte(said)})
+	}
+	if fixed != nil {
+		archive.Files = append(archive.Files, txtar.File{Name: "fixed.json", Data: []byte(fixed.Text())})
+	}
+	return txtar.Format(archive), errors.Join(errs...)
+}
+
+// read takes a case apart; the archive keeps what -update does not write.
+func read(file []byte) (policy.Input, *txtar.Archive, error) {
+	archive := txtar.Parse(file)
+	if len(strings.TrimSpace(string(archive.Comment))) == 0 {
+		return policy.Input{}, nil, errors.New("the case does not say why: write a sentence on top")
+	}
+	var text []byte
+	kind, bucket := policy.BucketPolicy, policy.Bucket{}
+	kept := &txtar.Archive{Comment: archive.Comment}
+	for _, f := range archive.Files {
+		var err error
+		switch f.Name {
+		case "policy.json":
+			text = append([]byte{}, f.Data...)
+		case "bucket.yaml":
+			kind, bucket, err = parseFacts(f.Data)
+		case "findings", "fixed.json":
+			continue
+		default:
+			err = fmt.Errorf("section %q is none of policy.json, bucket.yaml, findings, fixed.json", f.Name)
+		}
+		if err != nil {
+			return policy.Input{}, nil, err
+		}
+		kept.Files = append(kept.Files, f)
+	}
+	switch {
+	case kind == policy.Settings && text != nil:
+		return policy.Input{}, nil, errors.New("kind settings has no policy.json")
+	case kind == policy.Settings:
+		return policy.Input{Kind: kind, Bucket: bucket}, kept, nil
+	case text == nil:
+		return policy.Input{}, nil, errors.New("policy.json is missing; only kind settings goes without")
+	}
+	return policy.NewInput(kind, string(text), bucket), kept, nil
+}
+
+func kind(name string, findings []policy.Finding) error {
+	switch bad := strings.HasPrefix(name, "bad-"); {
+	case bad && len(findings) == 0:
+		return errors.New("the rule says nothing about a bad- case")
+	case !bad && len(findings) > 0:
+		return errors.New("the rule speaks about an ok- case")
+	}
+	return nil
+}
+
+// stable shows that parsing and printing keep every byte, and that the compact form reads the same.
+func stable(in policy.Input) error {
+	if in.Document == nil {
+		return nil
+	}
+	printed, err := in.Document.Apply(nil)
+	if err != nil || printed != in.Text {
+		return fmt.Errorf("the document does not print as it was read: %v\n%s", err, cmp.Diff(in.Text, printed))
+	}
+	compact := in.Document.Root().Compact()
+	again, err := iam.Parse(compact)
+	if err != nil || again.Root().Compact() != compact {
+		return fmt.Errorf("the compact form does not read the same: %v\n%s", err, compact)
+	}
+	return nil
+}
+
+// mostFirstClause is how many characters a message may take before its first semicolon.
+const mostFirstClause = 120
+
+func wellSaid(f policy.Finding) error {
+	clause, _, _ := strings.Cut(f.Message, "; ")
+	switch {
+	case f.Message == "" || strings.TrimSpace(f.Message) != f.Message || strings.HasSuffix(f.Message, "."):
+		return fmt.Errorf("message %q: empty, padded, or a full stop at the end", f.Message)
+	case strings.ContainsFunc(f.Message, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fmt.Errorf("message %q: a character that does not print", f.Message)
+	case utf8.RuneCountInString(clause) > mostFirstClause:
+		return fmt.Errorf("message %q: the first clause is longer than %d characters", f.Message, mostFirstClause)
+	}
+	return nil
+}
+
+// repair makes all fixes and shows that they are safe. The document is nil when there is nothing to edit.
+func repair(r *policy.Rule, in policy.Input, findings []policy.Finding) (*iam.Document, error) {
+	fixes := edits(findings)
+	if len(fixes) == 0 {
+		return nil, nil
+	}
+	fixed, err := fix.Apply(in.Document, fixes)
+	if err != nil {
+		return nil, err
+	}
+	if err := fix.Narrows(in.Document, fixed); err != nil {
+		return fixed, fmt.Errorf("the fix does not narrow: %w", err)
+	}
+	if err := provenEquivalent(in, fixed, fixes); err != nil {
+		return fixed, err
+	}
+	again := policy.Run([]*policy.Rule{r}, policy.NewInput(in.Kind, fixed.Text(), in.Bucket)).Findings
+	if len(edits(again)) > 0 {
+		return fixed, fmt.Errorf("the fixed document can be fixed again:\n%s", describe(again))
+	}
+	return fixed, nil
+}
+
+func provenEquivalent(in policy.Input, fixed *iam.Document, fixes []policy.Fix) error {
+	for _, f := range fixes {
+		switch f.Class {
+		case policy.Equivalent:
+		case policy.Narrowing:
+			return nil
+		default:
+			return fmt.Errorf("fix %q has no class", f.Description)
+		}
+	}
+	if _, err := fix.Preserves(in.Document, fixed, in.Bucket); err != nil {
+		return fmt.Errorf("the fix is not Equivalent: %w", err)
+	}
+	return nil
+}
+
+// edits returns the fixes that change the document.
+func edits(findings []policy.Finding) []policy.Fix {
+	var out []policy.Fix
+	for _, f := range findings {
+		if f.Fix != nil && len(f.Fix.Edits) > 0 {
+			out = append(out, *f.Fix)
+		}
+	}
+	return out
+}
