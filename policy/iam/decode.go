@@ -2,14 +2,14 @@ package iam
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-var (
-	documentElements  = []string{"Version", "Id", "Statement"}
-	statementElements = []string{
-		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
-	}
+// The elements that each object may have.
+const (
+	documentElements  = "Version, Id, Statement"
+	statementElements = "Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition"
 )
 
 // document fills d from the tree: known elements only, each with a value of its type.
@@ -18,30 +18,33 @@ func (p *parser) document(d *Document) error {
 		return err
 	}
 	for _, m := range d.root.Members {
-		if err := p.known(d.root, m, documentElements); err != nil {
+		if err := p.documentElement(m, d); err != nil {
 			return err
 		}
 	}
-	if v := d.root.Member("Version"); v != nil {
-		if err := p.oneOf(v, "version", Version2012, Version2008); err != nil {
-			return err
-		}
-		d.Version = v.Text
+	return nil
+}
+
+func (p *parser) documentElement(m Member, d *Document) error {
+	switch m.Name {
+	case "Version":
+		d.Version = m.Value.Text
+		return p.oneOf(m.Value, "version", Version2012, Version2008)
+	case "Id":
+		d.ID = m.Value.Text
+		return p.want(m.Value, String)
+	case "Statement":
+		return p.statements(m.Value, d)
+	default:
+		return p.unknown(d.root, m, documentElements)
 	}
-	if v := d.root.Member("Id"); v != nil {
-		if err := p.want(v, String); err != nil {
-			return err
-		}
-		d.ID = v.Text
-	}
-	list := d.root.Member("Statement")
-	if list == nil {
-		return nil
-	}
-	if err := p.want(list, Object, Array); err != nil {
+}
+
+func (p *parser) statements(v *Value, d *Document) error {
+	if err := p.want(v, Object, Array); err != nil {
 		return err
 	}
-	values := list.listed()
+	values := v.listed()
 	d.Statements = make([]Statement, len(values))
 	for i, v := range values {
 		if err := p.statement(v, &d.Statements[i]); err != nil {
@@ -57,17 +60,14 @@ func (p *parser) statement(v *Value, s *Statement) error {
 	}
 	s.Value = v
 	for _, m := range v.Members {
-		if err := p.known(v, m, statementElements); err != nil {
-			return err
-		}
-		if err := p.element(m, s); err != nil {
+		if err := p.statementElement(m, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *parser) element(m Member, s *Statement) (err error) {
+func (p *parser) statementElement(m Member, s *Statement) (err error) {
 	switch m.Name {
 	case "Sid":
 		s.Sid = m.Value.Text
@@ -89,6 +89,8 @@ func (p *parser) element(m Member, s *Statement) (err error) {
 		s.NotResource, err = p.list(m.Value, String)
 	case "Condition":
 		s.Condition, err = p.conditions(m.Value)
+	default:
+		return p.unknown(s.Value, m, statementElements)
 	}
 	return err
 }
@@ -132,33 +134,21 @@ func (p *parser) conditions(v *Value) ([]Condition, error) {
 
 // list reads a scalar or a list of scalars; the result is never nil.
 func (p *parser) list(v *Value, kinds ...Kind) ([]*Value, error) {
-	if v.Kind != Array {
-		return []*Value{v}, p.want(v, append([]Kind{Array}, kinds...)...)
+	if v.Kind == Object {
+		return nil, p.want(v, append(kinds, Array)...)
 	}
-	for _, e := range v.Elements {
+	values := v.listed()
+	for _, e := range values {
 		if err := p.want(e, kinds...); err != nil {
 			return nil, err
 		}
 	}
-	return v.listed(), nil
-}
-
-// listed returns the elements of a list, or what stands for a list of one.
-func (v *Value) listed() []*Value {
-	switch {
-	case v.Kind != Array:
-		return []*Value{v}
-	case v.Elements == nil:
-		return []*Value{}
-	}
-	return v.Elements
+	return values, nil
 }
 
 func (p *parser) want(v *Value, kinds ...Kind) error {
-	for _, k := range kinds {
-		if v.Kind == k {
-			return nil
-		}
+	if slices.Contains(kinds, v.Kind) {
+		return nil
 	}
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
@@ -177,26 +167,12 @@ func (p *parser) oneOf(v *Value, what, a, b string) error {
 	return nil
 }
 
-func (p *parser) known(parent *Value, m Member, names []string) error {
-	for _, n := range names {
-		if m.Name == n {
-			return nil
+func (p *parser) unknown(parent *Value, m Member, elements string) error {
+	hint := "the elements here are " + elements
+	for name := range strings.SplitSeq(elements, ", ") {
+		if strings.EqualFold(m.Name, name) {
+			hint = fmt.Sprintf("write %q", name)
 		}
 	}
-	hint := "the elements here are " + strings.Join(names, ", ")
-	for _, n := range names {
-		if fold(m.Name) == fold(n) {
-			hint = fmt.Sprintf("write %q", n)
-		}
-	}
-	return p.fail(m.Start, parent.Path(), "unknown element %s; %s", clip(quote(m.Name)), hint)
-}
-
-// clip keeps hostile text from flooding a message.
-func clip(s string) string {
-	const most = 60
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "..."
+	return p.fail(m.Start, parent.Path(), "unknown element %s; %s", quote(m.Name), hint)
 }

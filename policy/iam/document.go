@@ -1,12 +1,4 @@
-// Package iam reads, prints and edits AWS policy documents without losing a byte.
-//
-// A document is read once, strictly: whatever AWS and we could read differently is an error with its place.
-// The text itself is kept, and an edit changes only the bytes it is about.
-//
-// Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 package iam
-
-import "unicode/utf8"
 
 // The two policy languages. An absent Version means Version2008: `${...}` is then literal text.
 const (
@@ -29,8 +21,9 @@ type Document struct {
 	ID         string
 	Statements []Statement // in source order; a lone object counts as a list of one
 
-	text string
-	root *Value
+	text  string
+	root  *Value
+	marks func() []mark // made when first asked for
 }
 
 // Statement is one statement. An absent list is nil; a present but empty one is not.
@@ -86,63 +79,4 @@ func (d *Document) IsIdentityPolicy() bool {
 		}
 	}
 	return true
-}
-
-// Lookup returns the value at p, nil when there is none.
-// Index 0 of a scalar or a lone object is the value itself, as it stands for a list of one.
-func (d *Document) Lookup(p Path) *Value {
-	steps, ok := p.steps()
-	if !ok {
-		return nil
-	}
-	v := d.root
-	for _, s := range steps {
-		if v = v.step(s); v == nil {
-			return nil
-		}
-	}
-	return v
-}
-
-func (v *Value) step(s any) *Value {
-	switch s := s.(type) {
-	case string:
-		return v.Member(s)
-	case int:
-		switch {
-		case v.Kind == Array && s < len(v.Elements):
-			return v.Elements[s]
-		case v.Kind != Array && s == 0:
-			return v
-		}
-	}
-	return nil
-}
-
-// Position returns the line and column of a byte offset, both from 1; columns count characters.
-func (d *Document) Position(offset int) (line, column int) { return position(d.text, offset) }
-
-// PositionOf returns the line and column of what is at p, or of the nearest thing around it that exists.
-func (d *Document) PositionOf(p Path) (line, column int) {
-	steps, _ := p.steps()
-	v := d.root
-	for _, s := range steps {
-		next := v.step(s)
-		if next == nil {
-			break
-		}
-		v = next
-	}
-	return d.Position(v.Start)
-}
-
-func position(text string, offset int) (line, column int) {
-	line, begin := 1, 0
-	offset = min(offset, len(text))
-	for i := range offset {
-		if text[i] == '\n' {
-			line, begin = line+1, i+1
-		}
-	}
-	return line, 1 + utf8.RuneCountInString(text[begin:offset])
 }

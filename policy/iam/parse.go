@@ -6,17 +6,18 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits of Parse. S3 takes 20,480 bytes and no valid document nests deeper than six; the room above is for
-// saying so politely, the bound is for hostile input.
+// Limits of Parse. S3 takes 20,480 bytes, no valid document nests deeper than six, and the longest name is a
+// condition key with a tag key of 128 characters; the room above is for saying so politely, the bound is for hostile
+// input.
 const (
 	MaxSize  = 128 << 10 // bytes
 	MaxDepth = 16        // objects and lists inside each other
+	MaxName  = 1024      // bytes of a member's name, decoded: names make paths, and paths are repeated
 )
 
 // ErrTooLarge is the error for a document of more than MaxSize bytes.
@@ -52,7 +53,11 @@ func Parse(text string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{text: text, root: root}
+	d := &Document{
+		text:  text,
+		root:  root,
+		marks: sync.OnceValue(func() []mark { return marksOf(text) }),
+	}
 	if err := p.document(d); err != nil {
 		return nil, err
 	}
@@ -62,11 +67,12 @@ func Parse(text string) (*Document, error) {
 type parser struct {
 	text string
 	dec  *jsontext.Decoder
+	slab []Value // the next values: one allocation for many
 }
 
 func (p *parser) fail(offset int, at Path, format string, args ...any) error {
-	line, column := position(p.text, offset)
-	return &SyntaxError{offset, line, column, at, fmt.Sprintf(format, args...)}
+	m := markOf(p.text, offset)
+	return &SyntaxError{offset, m.line, m.column, at, fmt.Sprintf(format, args...)}
 }
 
 // read makes the tree of values.
@@ -74,23 +80,39 @@ func (p *parser) read() (*Value, error) {
 	if strings.HasPrefix(p.text, "\ufeff") {
 		return nil, p.fail(0, "", "byte order mark before the document; remove it")
 	}
-	// The decoder checks names only for exact repetition; uniqueNames does it for every case.
+	// The decoder checks names only for exact repetition; name does it for every case.
 	p.dec = jsontext.NewDecoder(bytes.NewBuffer([]byte(p.text)), jsontext.AllowDuplicateNames(true))
-	root := &Value{}
+	root := p.newValue(nil, 0)
 	if err := p.value(root); err != nil {
 		return nil, err
 	}
 	end := int(p.dec.InputOffset())
 	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
-		end += len(p.text[end:]) - len(strings.TrimLeft(p.text[end:], " \t\r\n"))
+		end += len(p.text[end:]) - len(strings.TrimLeft(p.text[end:], space))
 		return nil, p.fail(end, "", "text after the end of the document")
 	}
 	return root, nil
 }
 
+const space = " \t\r\n" // JSON's white space
+
+func (p *parser) newValue(parent *Value, index int) *Value {
+	if len(p.slab) == 0 {
+		p.slab = make([]Value, 32)
+	}
+	v := &p.slab[0]
+	p.slab = p.slab[1:]
+	v.parent, v.index = parent, index
+	return v
+}
+
 func (p *parser) value(v *Value) error {
 	switch p.dec.PeekKind() {
-	case '{', '[':
+	case '{':
+		v.Kind = Object
+		return p.container(v)
+	case '[':
+		v.Kind, v.Elements = Array, []*Value{}
 		return p.container(v)
 	}
 	raw, err := p.dec.ReadValue()
@@ -100,42 +122,36 @@ func (p *parser) value(v *Value) error {
 	v.End = int(p.dec.InputOffset())
 	v.Start = v.End - len(raw)
 	v.raw = p.text[v.Start:v.End]
+	v.Text = v.raw
 	switch raw[0] {
 	case '"':
-		v.Kind, v.Text = String, unquote(raw, v.raw)
+		v.Kind, v.Text = String, unquote(v.raw)
 	case 't', 'f':
-		v.Kind, v.Text = Bool, v.raw
+		v.Kind = Bool
 	case 'n':
 		return p.fail(v.Start, v.Path(), "null is no value here; leave the element out")
 	default:
-		v.Kind, v.Text = Number, v.raw
+		v.Kind = Number
 	}
 	return nil
 }
 
-// unquote decodes a JSON string; most have no escape and share the document's memory.
-func unquote(raw []byte, text string) string {
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return text[1 : len(text)-1]
+// unquote decodes a JSON string that the decoder has accepted; most have no escape and share the document's memory.
+func unquote(raw string) string {
+	if !strings.Contains(raw, `\`) {
+		return raw[1 : len(raw)-1]
 	}
-	out, err := jsontext.AppendUnquote(nil, raw)
-	if err != nil {
-		panic(err) // the decoder has just accepted it
-	}
+	out, _ := jsontext.AppendUnquote(nil, raw)
 	return string(out)
 }
 
 func (p *parser) container(v *Value) error {
-	open, err := p.dec.ReadToken()
-	if err != nil {
+	if _, err := p.dec.ReadToken(); err != nil {
 		return p.jsonError(err)
 	}
 	v.Start = int(p.dec.InputOffset()) - 1
 	if p.dec.StackDepth() > MaxDepth {
 		return p.fail(v.Start, "", "nested deeper than %d levels", MaxDepth)
-	}
-	if v.Kind = Array; open.Kind() == '{' {
-		v.Kind = Object
 	}
 	for k := p.dec.PeekKind(); k != '}' && k != ']'; k = p.dec.PeekKind() {
 		if err := p.child(v); err != nil {
@@ -146,82 +162,67 @@ func (p *parser) container(v *Value) error {
 		return p.jsonError(err)
 	}
 	v.End = int(p.dec.InputOffset())
-	return p.uniqueNames(v)
+	return nil
 }
 
 // child reads one element of a list, or one name and value of an object.
 func (p *parser) child(v *Value) error {
-	c := &Value{parent: v, index: len(v.Elements)}
 	if v.Kind == Array {
-		if err := p.value(c); err != nil {
-			return err
-		}
+		c := p.newValue(v, len(v.Elements))
 		v.Elements = append(v.Elements, c)
-		return nil
+		return p.value(c)
 	}
 	raw, err := p.dec.ReadValue()
 	if err != nil {
 		return p.jsonError(err)
 	}
-	start := int(p.dec.InputOffset()) - len(raw)
-	c.name = unquote(raw, p.text[start:start+len(raw)])
-	if err := p.value(c); err != nil {
+	end := int(p.dec.InputOffset())
+	m := Member{Start: end - len(raw), Value: p.newValue(v, len(v.Members))}
+	m.Name = unquote(p.text[m.Start:end])
+	if err := p.name(v, m); err != nil {
 		return err
 	}
-	v.Members = append(v.Members, Member{c.name, start, c})
-	return nil
+	v.add(m)
+	return p.value(m.Value)
 }
 
-func (p *parser) uniqueNames(v *Value) error {
-	if len(v.Members) < 2 {
+// name refuses a member that v must not have too.
+func (p *parser) name(v *Value, m Member) error {
+	if len(m.Name) > MaxName {
+		return p.fail(m.Start, v.Path(), "a name of %d bytes; none has more than %d", len(m.Name), MaxName)
+	}
+	i := v.find(m.Name)
+	switch {
+	case i < 0:
 		return nil
+	case v.Members[i].Name == m.Name:
+		return p.fail(m.Start, v.Path().Field(m.Name), "%s stands here twice", quote(m.Name))
+	default:
+		return p.fail(m.Start, v.Path().Field(m.Name), "%s repeats %s in another case", quote(m.Name), quote(v.Members[i].Name))
 	}
-	seen := make(map[string]string, len(v.Members))
-	for _, m := range v.Members {
-		folded := fold(m.Name)
-		first, repeated := seen[folded]
-		switch {
-		case repeated && first == m.Name:
-			return p.fail(m.Start, v.Path().Field(m.Name), "%q stands here twice", m.Name)
-		case repeated:
-			return p.fail(m.Start, v.Path().Field(m.Name), "%q repeats %q in another case", m.Name, first)
-		}
-		seen[folded] = m.Name
-	}
-	return nil
-}
-
-// fold maps names that differ only in case to the same text, by Unicode's simple folding as encoding/json does.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < utf8.RuneSelf {
-			return unicode.ToLower(r)
-		}
-		least := r
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			least = min(least, f)
-		}
-		return unicode.ToLower(least)
-	}, s)
 }
 
 func (p *parser) jsonError(err error) error {
 	var syntax *jsontext.SyntacticError
-	if errors.As(err, &syntax) {
-		offset := int(syntax.ByteOffset)
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			return p.fail(len(p.text), "", "the document ends too early")
-		}
-		return p.fail(offset, "", "not JSON: %v", syntax.Err)
+	switch {
+	case !errors.As(err, &syntax):
+		return p.fail(len(p.text), "", "no document: the text is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return p.fail(len(p.text), "", "the document ends too early")
+	default:
+		return p.fail(int(syntax.ByteOffset), "", "not JSON: %v", syntax.Err)
 	}
-	return p.fail(len(p.text), "", "no document: the text is empty")
 }
 
-// quote returns s as a JSON string, escaping only what JSON demands.
+// quote returns s as a JSON string, cut short when it would flood a message.
 func quote(s string) string {
-	out, err := jsontext.AppendQuote(nil, s)
-	if err != nil {
-		panic(err) // only invalid UTF-8 fails, and Parse lets none in
+	return clip(string(appendQuoted(nil, s)))
+}
+
+func clip(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
 	}
-	return string(out)
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }

@@ -1,8 +1,11 @@
 package iam
 
 import (
-	"strconv"
+	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Kind is the JSON type of a Value.
@@ -33,9 +36,9 @@ type Value struct {
 	End      int      // first byte after it
 
 	parent *Value
-	name   string // under which the parent object holds it
-	index  int    // at which the parent array holds it
-	raw    string // the source text of a scalar; "" for a value made by hand
+	index  int            // among the parent's members or elements
+	raw    string         // the source text of a scalar; "" for a value made by hand
+	folded map[string]int // from a folded name to its member, when there are too many to look through
 }
 
 // Member is one name and value of an object.
@@ -59,153 +62,94 @@ func NewStrings(ss ...string) *Value {
 
 // Member returns the value under name, nil when v is no object or has none.
 func (v *Value) Member(name string) *Value {
-	for _, m := range v.Members {
-		if m.Name == name {
-			return m.Value
-		}
+	if i := v.find(name); i >= 0 && v.Members[i].Name == name {
+		return v.Members[i].Value
 	}
 	return nil
 }
 
-// Path returns where the document holds v: "" for the root.
-func (v *Value) Path() Path {
-	switch {
-	case v.parent == nil:
-		return ""
-	case v.parent.Kind == Array:
-		return v.parent.Path().Index(v.index)
-	case v.parent.parent == nil && v.name == "Statement" && v.Kind == Object:
-		return v.parent.Path().Field(v.name).Index(0) // a lone statement reads like a list of one
-	default:
-		return v.parent.Path().Field(v.name)
+// find returns the index of the member of that name in any case, -1 when there is none.
+func (v *Value) find(name string) int {
+	if v.folded == nil {
+		return slices.IndexFunc(v.Members, func(m Member) bool { return strings.EqualFold(m.Name, name) })
 	}
+	if i, ok := v.folded[fold(name)]; ok {
+		return i
+	}
+	return -1
+}
+
+// add appends a member, which find does not find yet.
+func (v *Value) add(m Member) {
+	const many = 16 // from here on a map is cheaper than looking at every name
+	v.Members = append(v.Members, m)
+	switch {
+	case v.folded != nil:
+		v.folded[fold(m.Name)] = len(v.Members) - 1
+	case len(v.Members) == many:
+		v.folded = make(map[string]int, 2*many)
+		for i, m := range v.Members {
+			v.folded[fold(m.Name)] = i
+		}
+	}
+}
+
+// fold returns the same text for names that are strings.EqualFold, and only for those. encoding/json compares the
+// names of struct fields in the same way, by Unicode's simple folding: the Kelvin sign is a k.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			least = min(least, f)
+		}
+		return least
+	}, s)
+}
+
+// listed returns the elements of a list, or what stands for a list of one.
+func (v *Value) listed() []*Value {
+	if v.Kind == Array {
+		return v.Elements
+	}
+	return []*Value{v}
 }
 
 // Compact returns v as JSON without white space. Scalars keep their spelling.
-func (v *Value) Compact() string {
-	var b strings.Builder
-	v.compact(&b)
-	return b.String()
-}
+// In a value made by hand, bytes that are not UTF-8 become U+FFFD.
+func (v *Value) Compact() string { return string(v.appendTo(make([]byte, 0, v.End-v.Start))) }
 
-func (v *Value) compact(b *strings.Builder) {
-	switch v.Kind {
-	case Array:
-		b.WriteByte('[')
+func (v *Value) appendTo(b []byte) []byte {
+	switch {
+	case v.Kind == Array:
+		b = append(b, '[')
 		for i, e := range v.Elements {
 			if i > 0 {
-				b.WriteByte(',')
+				b = append(b, ',')
 			}
-			e.compact(b)
+			b = e.appendTo(b)
 		}
-		b.WriteByte(']')
-	case Object:
-		b.WriteByte('{')
+		return append(b, ']')
+	case v.Kind == Object:
+		b = append(b, '{')
 		for i, m := range v.Members {
 			if i > 0 {
-				b.WriteByte(',')
+				b = append(b, ',')
 			}
-			b.WriteString(quote(m.Name))
-			b.WriteByte(':')
-			m.Value.compact(b)
+			b = append(appendQuoted(b, m.Name), ':')
+			b = m.Value.appendTo(b)
 		}
-		b.WriteByte('}')
+		return append(b, '}')
+	case v.raw == "" && v.Kind == String:
+		return appendQuoted(b, v.Text)
+	case v.raw == "":
+		return append(b, v.Text...)
 	default:
-		b.WriteString(v.scalar())
+		return append(b, v.raw...)
 	}
 }
 
-func (v *Value) scalar() string {
-	switch {
-	case v.raw != "":
-		return v.raw
-	case v.Kind == String:
-		return quote(v.Text)
-	default:
-		return v.Text
-	}
-}
-
-// Path says where in a document something is: `Statement[1].Action[0]`, indexes from 0.
-// A scalar that stands for a list of one has no index; a lone Statement object is Statement[0].
-// A name with other characters than letters, digits, `_`, `-`, `:` and `/` is quoted:
-// `Statement[0].Condition.StringLike["aws:PrincipalTag/cost center"]`.
-type Path string
-
-// Field returns the path of an object's member.
-func (p Path) Field(name string) Path {
-	if !plainName(name) {
-		return p + Path("["+strconv.Quote(name)+"]")
-	}
-	if p == "" {
-		return Path(name)
-	}
-	return p + "." + Path(name)
-}
-
-// Index returns the path of a list's element i.
-func (p Path) Index(i int) Path {
-	return p + Path("["+strconv.Itoa(i)+"]")
-}
-
-// Statement returns the index of the statement that p lies in, -1 when it lies in none.
-func (p Path) Statement() int {
-	rest, ok := strings.CutPrefix(string(p), "Statement[")
-	if !ok {
-		return -1
-	}
-	digits, _, _ := strings.Cut(rest, "]")
-	i, err := strconv.Atoi(digits)
-	if err != nil {
-		return -1
-	}
-	return i
-}
-
-func plainName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		case c == '_', c == '-', c == ':', c == '/':
-		default:
-			return false
-		}
-	}
-	return name != ""
-}
-
-// steps splits p into names (string) and indexes (int).
-func (p Path) steps() ([]any, bool) {
-	var out []any
-	s := string(p)
-	for s != "" {
-		switch {
-		case strings.HasPrefix(s, `["`):
-			q, err := strconv.QuotedPrefix(s[1:])
-			if err != nil || !strings.HasPrefix(s[1+len(q):], "]") {
-				return nil, false
-			}
-			name, _ := strconv.Unquote(q)
-			out, s = append(out, name), s[len(q)+2:]
-		case s[0] == '[':
-			digits, rest, ok := strings.Cut(s[1:], "]")
-			i, err := strconv.Atoi(digits)
-			if !ok || err != nil || i < 0 {
-				return nil, false
-			}
-			out, s = append(out, i), rest
-		default:
-			s = strings.TrimPrefix(s, ".")
-			n := strings.IndexAny(s, ".[")
-			if n < 0 {
-				n = len(s)
-			}
-			if n == 0 {
-				return nil, false
-			}
-			out, s = append(out, s[:n]), s[n:]
-		}
-	}
-	return out, true
+// appendQuoted appends s as a JSON string, escaping only what JSON demands.
+func appendQuoted(b []byte, s string) []byte {
+	b, _ = jsontext.AppendQuote(b, s) // the error tells of invalid UTF-8, which it has replaced
+	return b
 }
