@@ -20,12 +20,12 @@ func CompileARN(s string) (ARN, bool) {
 	return ARNOf(Compile(s))
 }
 
-// ARNOf splits p at its first five literal colons; those of a variable's value count, for it is split after
-// variables are replaced. It is false, with the zero ARN, when there are fewer than six components or the first one does not match `arn`.
+// ARNOf splits p at its first five literal colons. Variables must have been replaced, and colons in their values count.
+// It returns the zero ARN and false when there are fewer than six components, or the first does not match `arn`.
 //
-// A `*` alone is such a case. AWS says that each component is checked separately, and nothing about a pattern
-// that has fewer; taken at its word, it matches no value. Callers that must not miss a grant should treat
-// false as not known, and not as nothing.
+// A `*` alone is such a case. AWS says that each of the six components is checked separately, and nothing about a
+// pattern that has fewer; taken at its word, it matches no value. Callers that must not miss a grant should read
+// false as not known.
 func ARNOf(p Pattern) (ARN, bool) {
 	codes := strings.SplitN(p.code, ":", components)
 	if len(codes) < components || !(Pattern{codes[0]}).Match("arn") {

@@ -133,13 +133,13 @@ func TestSearch(t *testing.T) {
 		"unify": {many: star, single: oneRaw, unify: true},
 	}
 	for name, m := range ways {
-		subjects := words("aAé*?", 5)
+		subjects := words("a\uFFFDé*?", 5)
 		if name == "unify" {
-			subjects = words("aé?", 6)
+			subjects = words("a\uFFFD?", 6)
 		} else if name == "fold" {
 			subjects = words("aAé", 6)
 		}
-		for _, text := range words("aé?", 4)[1:] {
+		for _, text := range words("aé\uFFFD?", 4)[1:] {
 			core := m.core(Compile(text).code)
 			if core == "" {
 				continue
