@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -22,20 +24,31 @@ type Request struct {
 	Context Context `json:"context"`
 }
 
-// Context maps condition keys to their values: one, or several for a multivalued key. Keys are case-insensitive.
-type Context map[string][]string
+// Validate refuses what cannot be one request; the error names the field.
+func (r Request) Validate() error {
+	_, err := r.caller()
+	return err
+}
 
-// Lookup returns the values of a key; false when the request does not carry it.
-func (c Context) Lookup(key string) ([]string, bool) {
-	if v, ok := c[key]; ok {
-		return v, true
+func (r Request) caller() (caller, error) {
+	switch {
+	case r.Principal == "":
+		return caller{}, errors.New("principal is missing")
+	case r.Action == "":
+		return caller{}, errors.New("action is missing")
+	case strings.ContainsAny(r.Action, "*?") || !strings.Contains(r.Action, ":"):
+		return caller{}, fmt.Errorf("action %q is no single action; write it like s3:GetObject", r.Action)
+	case r.Resource == "":
+		return caller{}, errors.New("resource is missing")
+	case r.Account != "" && !isAccount(r.Account):
+		return caller{}, fmt.Errorf("account %q is not 12 digits", r.Account)
 	}
-	for k, v := range c {
-		if strings.EqualFold(k, key) {
-			return v, true
-		}
+	c, ok := parseCaller(r.Principal)
+	if !ok {
+		return caller{}, fmt.Errorf("principal %q is none of anonymous, a service like cloudtrail.amazonaws.com, "+
+			"and the ARN of a user, a role, a session or an account's root", r.Principal)
 	}
-	return nil, false
+	return c, nil
 }
 
 // Decision is what one document says about one request.
@@ -54,4 +67,7 @@ type Result struct {
 	Decision   Decision `json:"decision"`
 	Statements []int    `json:"statements"` // indexes from 0 of those that decided
 	Reason     string   `json:"reason"`     // one clause
+	// NotAllowed is set when the document certainly does not allow the request: at each of the two denials, and
+	// at Undecided when only which of the two it is stays open.
+	NotAllowed bool `json:"-"`
 }

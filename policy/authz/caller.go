@@ -1,0 +1,147 @@
+package authz
+
+import "strings"
+
+// kind is what sort of principal makes a request.
+type kind uint8
+
+const (
+	anonymous kind = iota
+	service
+	root // an account's root user
+	user
+	role // some session of a role, not said which
+	session
+	federated // a session of sts:GetFederationToken
+)
+
+// caller is the principal of a request, taken apart.
+type caller struct {
+	kind      kind
+	arn       string // "" for anonymous and services
+	partition string
+	account   string
+	name      string // of the service, user, role or federated user, without its path
+}
+
+// parseCaller reads a Request's Principal.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+func parseCaller(s string) (caller, bool) {
+	if s == Anonymous {
+		return caller{}, true
+	}
+	if isService(s) {
+		return caller{kind: service, name: s}, true
+	}
+	parts := strings.SplitN(s, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || parts[1] == "" || parts[3] != "" || strings.ContainsAny(s, "*?") {
+		return caller{}, false
+	}
+	c := caller{arn: s, partition: parts[1], account: parts[4]}
+	// CloudFront's origin access identities are users of an account of that name.
+	if !isAccount(c.account) && c.account != "cloudfront" {
+		return caller{}, false
+	}
+	kind, rest, _ := strings.Cut(parts[5], "/")
+	c.name = rest[strings.LastIndexByte(rest, '/')+1:]
+	switch parts[2] + " " + kind {
+	case "iam root":
+		c.kind = root
+		return c, parts[5] == "root"
+	case "iam user":
+		c.kind = user
+	case "iam role":
+		c.kind = role
+	case "sts federated-user":
+		c.kind = federated
+	case "sts assumed-role":
+		c.kind = session
+		var session string
+		c.name, session, _ = strings.Cut(rest, "/")
+		return c, c.name != "" && session != "" && !strings.Contains(session, "/")
+	default:
+		return caller{}, false
+	}
+	return c, c.name != ""
+}
+
+// role returns the ARN of the role that a session or role caller has. That of a session takes the role's path to be
+// "/", for a session's ARN does not tell; "" for other callers.
+func (c caller) role() string {
+	switch c.kind {
+	case role:
+		return c.arn
+	case session:
+		return "arn:" + c.partition + ":iam::" + c.account + ":role/" + c.name
+	}
+	return ""
+}
+
+// isAccount tells whether s is an account id.
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
+
+// isService tells whether s has the form of a service principal's name.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+func isService(s string) bool {
+	name, ok := strings.CutSuffix(strings.TrimSuffix(s, ".cn"), ".amazonaws.com")
+	return ok && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == ""
+}
+
+// isARN tells whether s begins as every ARN does and has the six components.
+func isARN(s string) bool {
+	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5
+}
+
+// derivedKey is a condition key that follows from the caller.
+type derivedKey struct {
+	name   string
+	values []string
+}
+
+// keys returns the condition keys that follow from the caller. Those of a session rest on the role's path being "/"; a
+// user's or role's aws:userid, an account's organization and a session's tags do not follow from an ARN.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func (c caller) keys() []derivedKey {
+	one := func(name, value string) derivedKey { return derivedKey{name, []string{value}} }
+	if c.kind == anonymous {
+		return []derivedKey{
+			one("aws:PrincipalAccount", "anonymous"), one("aws:PrincipalType", "Anonymous"), one("aws:userid", "anonymous"),
+		}
+	}
+	if c.kind == service {
+		return []derivedKey{
+			one("aws:PrincipalIsAWSService", "true"), one("aws:PrincipalServiceName", c.name),
+			one("aws:PrincipalServiceNamesList", c.name), // the service may have more names; this one is sure
+		}
+	}
+	keys := []derivedKey{one("aws:PrincipalIsAWSService", "false"), one("aws:PrincipalAccount", c.account)}
+	switch c.kind {
+	case root:
+		return append(keys, one("aws:PrincipalArn", c.arn), one("aws:PrincipalType", "Account"), one("aws:userid", c.account))
+	case user:
+		return append(keys, one("aws:PrincipalArn", c.arn), one("aws:PrincipalType", "User"), one("aws:username", c.name))
+	case federated:
+		return append(keys, one("aws:PrincipalArn", c.arn), one("aws:PrincipalType", "FederatedUser"),
+			one("aws:userid", c.account+":"+c.name))
+	}
+	return append(keys, one("aws:PrincipalArn", c.role()), one("aws:PrincipalType", "AssumedRole"))
+}
+
+// lookup returns the values of a condition key: those the request gives, or what follows from its principal.
+func (e *evaluation) lookup(key string) ([]string, bool) {
+	if values, ok := e.req.Context.Lookup(key); ok {
+		return values, true
+	}
+	for _, d := range e.derived {
+		if strings.EqualFold(d.name, key) {
+			return d.values, true
+		}
+	}
+	return nil, false
+}

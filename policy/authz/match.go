@@ -1,0 +1,90 @@
+package authz
+
+import "github.com/bucketwarden/bucketwarden/policy/iam"
+
+// Match says whether a part of a document matches a request. Maybe is for what AWS's documentation leaves open;
+// matches combine as in Kleene's logic, so a Maybe that cannot change the whole does not show in it.
+type Match int8
+
+// The matches, in the order in which the lowest is what "and" gives and the highest what "or" gives.
+const (
+	No Match = iota
+	Maybe
+	Yes
+)
+
+// String returns the match as a predicate: "matches".
+func (m Match) String() string { return [...]string{"does not match", "may match", "matches"}[m] }
+
+// verdict is a Match and what it rests on.
+type verdict struct {
+	match Match
+	at    *iam.Value // what in the document decided, nil when nothing in particular
+	open  question   // at Maybe
+}
+
+func yes(at *iam.Value) verdict { return verdict{Yes, at, ""} }
+
+func maybe(at *iam.Value, open question) verdict { return verdict{Maybe, at, open} }
+
+func match(ok bool, at *iam.Value) verdict {
+	if ok {
+		return yes(at)
+	}
+	return verdict{}
+}
+
+func (v verdict) and(w verdict) verdict {
+	if w.match < v.match {
+		return w
+	}
+	return v
+}
+
+func (v verdict) or(w verdict) verdict {
+	if w.match > v.match {
+		return w
+	}
+	return v
+}
+
+func (v verdict) not() verdict {
+	v.match = Yes - v.match
+	return v
+}
+
+// question is a clause that says what AWS's documentation leaves open.
+type question string
+
+// The open questions. Those marked (pages) have two of AWS's pages against each other, those marked (refused) are about
+// documents that S3 does not take, so that no page says how it would read them.
+const (
+	openStarService question = `AWS does not say whether {"AWS": "*"} stands for service principals too`
+	openSession     question = "the request names a role, not which session of it"
+	openFederated   question = "the request does not say who authenticated the session; give aws:FederatedProvider"
+	openFedUser     question = "the request does not say which IAM user the federated session belongs to"
+	openCanonical   question = "the request does not say which canonical user its principal belongs to"
+	openPartial     question = "a principal with a wildcard in it is invalid" // refused
+	openPrincipal   question = "the type of principal is none of AWS, Service, Federated and CanonicalUser"
+
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (pages)
+	openExempt        question = "NotPrincipal surely exempts a principal only when it lists its account root, and for a session its role and its session too"
+	openExemptService question = "AWS does not say how NotPrincipal works when it lists services; live tests saw it deny nobody"
+
+	openOperator    question = "AWS knows no such condition operator"                                     // refused
+	openOperand     question = "AWS does not say what a negated operator makes of a value it cannot read" // refused
+	openForAnyValue question = "AWS's pages disagree about ForAnyValue of an absent key, negated or with IfExists"
+	openSetOperator question = "AWS asks for ForAllValues or ForAnyValue with this key and does not say what happens without"
+	openNoValue     question = "AWS does not say whether a key without a value counts as absent"
+	openBoolVar     question = "AWS's pages disagree about policy variables under Bool" // pages
+	openBinary      question = "the values are the same bytes in other base64, or no base64"
+	openShortARN    question = "AWS does not say what an ARN pattern of fewer than six components matches"
+	openYear        question = "four digits may be a year or seconds since 1970"
+	openVariable    question = "the policy variable is malformed" // refused
+	openEarly       question = "a policy variable stands before the fifth colon of the ARN, where AWS allows none"
+	openColon       question = "AWS does not say whether this wildcard matches across colons" // pages
+
+	openEffect  question = "the statement has no Effect"                                     // refused
+	openMissing question = "the statement lacks an element that S3 asks for"                 // refused
+	openBoth    question = "the statement has an element and its Not form, which S3 refuses" // refused
+)

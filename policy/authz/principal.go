@@ -1,0 +1,175 @@
+package authz
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// The types of principals in a document.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+const (
+	typeAWS       = "AWS"
+	typeService   = "Service"
+	typeFederated = "Federated"
+	typeCanonical = "CanonicalUser"
+)
+
+// principals reads Principal and NotPrincipal. An identity policy applies to whoever it is attached to.
+func (e *evaluation) principals(s *iam.Statement) verdict {
+	var v verdict
+	switch {
+	case s.Principal != nil && s.NotPrincipal != nil:
+		v = maybe(s.Value, openBoth)
+	case s.Principal != nil:
+		v = e.named(s.Principal)
+	case s.NotPrincipal != nil:
+		v = e.exempt(s.NotPrincipal).not()
+	case e.identity:
+		return yes(nil)
+	default:
+		v = maybe(s.Value, openMissing)
+	}
+	e.trace.principals(e, s, v)
+	return v
+}
+
+// named tells whether the caller is one of p.
+func (e *evaluation) named(p *iam.Principal) verdict {
+	if p.Any {
+		return yes(p.Value)
+	}
+	v := verdict{}
+	for _, entry := range p.Entries {
+		v = v.or(e.is(entry))
+	}
+	return v
+}
+
+// is tells whether the caller is one principal of a document.
+func (e *evaluation) is(entry iam.PrincipalEntry) verdict {
+	c, id := e.caller, entry.ID
+	switch entry.Type {
+	case typeAWS:
+		return c.isAWS(id)
+	case typeService:
+		if c.kind == service && id.Text != c.name && glob.Match(id.Text, c.name) {
+			return maybe(id, openPartial)
+		}
+		return match(c.kind == service && id.Text == c.name, id)
+	case typeFederated:
+		return e.isFederated(id)
+	case typeCanonical:
+		if c.kind == anonymous || c.kind == service {
+			return verdict{}
+		}
+		return maybe(id, openCanonical)
+	}
+	return maybe(id, openPrincipal)
+}
+
+// isAWS compares the caller with an account, a user, a role or a session. An account stands for all its principals, in
+// a Deny too; a role for all its sessions. The ids that AWS puts in the place of a deleted user or role are nobody's.
+// {"AWS": "*"} is everyone, also who did not sign; about services AWS does not say.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+func (c caller) isAWS(id *iam.Value) verdict {
+	text := id.Text
+	switch {
+	case text == "*" && c.kind == service:
+		return maybe(id, openStarService)
+	case text == "*":
+		return yes(id)
+	case text == c.arn, c.inAccount(text), c.kind == session && c.hasRole(text):
+		return yes(id)
+	case c.kind == role && strings.HasPrefix(text, c.prefix("sts", "assumed-role")+c.name+"/"):
+		return maybe(id, openSession)
+	case c.kind == federated && strings.HasPrefix(text, c.prefix("iam", "user")):
+		return maybe(id, openFedUser)
+	case strings.ContainsAny(text, "*?") && (glob.Match(text, c.arn) || glob.Match(text, c.role())):
+		return maybe(id, openPartial)
+	}
+	return verdict{}
+}
+
+// inAccount tells whether text is the caller's account: its id or the ARN of its root.
+func (c caller) inAccount(text string) bool {
+	return c.account != "" && (text == c.account || text == "arn:"+c.partition+":iam::"+c.account+":root")
+}
+
+// hasRole tells whether text is the ARN of the caller's role. Role names are unique in an account, so the path, which
+// a session's ARN lacks, decides nothing.
+func (c caller) hasRole(text string) bool {
+	path, ok := strings.CutPrefix(text, c.prefix("iam", "role"))
+	return ok && path[strings.LastIndexByte(path, '/')+1:] == c.name
+}
+
+// prefix is how the ARNs of one kind of principal in the caller's account begin.
+func (c caller) prefix(service, kind string) string {
+	return "arn:" + c.partition + ":" + service + "::" + c.account + ":" + kind + "/"
+}
+
+// isFederated compares who authenticated a session with an identity provider.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-federatedprovider
+func (e *evaluation) isFederated(id *iam.Value) verdict {
+	if e.caller.kind != session && e.caller.kind != role {
+		return verdict{}
+	}
+	provider, ok := e.lookup("aws:FederatedProvider")
+	if !ok {
+		return maybe(id, openFederated)
+	}
+	return match(slices.Contains(provider, id.Text), id)
+}
+
+// exempt tells whether NotPrincipal leaves the caller out. AWS checks the account first, then the role, then the session,
+// and asks to list them all; when only some are listed, services behave differently. What it does with a listed service
+// is not documented. Of principals with a permissions boundary, which are always denied, a request does not tell.
+//
+// With Allow, which AWS's page no longer supports, it is read as the page of 2023 does: everyone else is allowed.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+func (e *evaluation) exempt(p *iam.Principal) verdict {
+	v := e.named(p)
+	if v.match == Yes && !e.caller.complete(p) {
+		v = maybe(v.at, openExempt)
+	}
+	for _, entry := range p.Entries {
+		if entry.Type == typeService && v.match != Yes {
+			v = maybe(entry.ID, openExemptService)
+		}
+	}
+	return v
+}
+
+// complete tells whether p lists all of the account, role and session, or user, that c is.
+func (c caller) complete(p *iam.Principal) bool {
+	if p.Any {
+		return true
+	}
+	var account, arn, role bool
+	for _, entry := range p.Entries {
+		if entry.Type != typeAWS {
+			continue
+		}
+		if entry.ID.Text == "*" {
+			return true
+		}
+		account = account || c.inAccount(entry.ID.Text)
+		arn = arn || entry.ID.Text == c.arn
+		role = role || c.hasRole(entry.ID.Text)
+	}
+	switch c.kind {
+	case root:
+		return true // its ARN is the account's
+	case user:
+		return account && arn
+	case session:
+		return account && arn && role
+	}
+	return false // of a role and a federated session the request does not say enough
+}
