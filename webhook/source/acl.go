@@ -1,0 +1,101 @@
+package source
+
+import (
+	"slices"
+	"strings"
+)
+
+func (r *reader) canned(root node, pointers []string) []Setting {
+	var canned []Setting
+	for n := range r.at(root, pointers...) {
+		s, _ := r.text(n)
+		// ACK writes every canned ACL that an adopted bucket's grants may have come from; the first is the one it compares.
+		if s, _, _ = strings.Cut(s, "|"); s != "" {
+			canned = append(canned, Setting{Value: s, Pointer: n.pointer, Side: side(n.pointer)})
+		}
+	}
+	return canned
+}
+
+func (r *reader) grants(root node, fields []GrantField) []Grant {
+	var grants []Grant
+	for _, f := range fields {
+		for n := range r.at(root, f.Pointer) {
+			if f.Permission == "" {
+				grants = append(grants, r.grantList(n)...)
+				continue
+			}
+			header, _ := r.text(n)
+			for _, g := range parseGrantees(header) {
+				g.Permission, g.Pointer, g.Side = f.Permission, n.pointer, side(n.pointer)
+				grants = append(grants, g)
+			}
+		}
+	}
+	return grants
+}
+
+func (r *reader) grantList(n node) []Grant {
+	var grants []Grant
+	for item := range n.items() {
+		grant := Grant{Permission: r.first(item, "/permission").Value, Pointer: item.pointer, Side: side(item.pointer)}
+		grantees := slices.Collect(r.at(item, "/grantee"))
+		if len(grantees) == 0 {
+			grantees = []node{{map[string]any{}, item.pointer}}
+		}
+		for _, grantee := range grantees {
+			for g := range grantee.items() {
+				grant.ID, grant.URI = r.first(g, "/id").Value, r.first(g, "/uri").Value
+				if grant.Email = r.first(g, "/emailAddress").Value; grant.ID+grant.URI+grant.Email == "" {
+					grant.Unknown = "{}"
+				}
+				grants = append(grants, grant)
+			}
+		}
+	}
+	return grants
+}
+
+// parseGrantees reads the value of an x-amz-grant-* header: type="value" pairs with commas between them, the quotes
+// optional. A piece that is none becomes a Grant with Unknown.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html
+func parseGrantees(header string) []Grant {
+	var grants []Grant
+	for header = strings.TrimLeft(header, ", \t\r\n"); header != ""; header = strings.TrimLeft(header, ", \t\r\n") {
+		end := granteeEnd(header)
+		piece := strings.TrimSpace(header[:end])
+		header = header[end:]
+		key, value, _ := strings.Cut(piece, "=")
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		g := Grant{}
+		switch key = strings.ToLower(strings.TrimSpace(key)); {
+		case key == "id" && value != "":
+			g.ID = value
+		case key == "uri" && value != "":
+			g.URI = value
+		case key == "emailaddress" && value != "":
+			g.Email = value
+		default:
+			g.Unknown = piece
+		}
+		grants = append(grants, g)
+	}
+	return grants
+}
+
+// granteeEnd returns the offset of the first comma outside quotes, or the length of s.
+func granteeEnd(s string) int {
+	quoted := false
+	for i := range len(s) {
+		switch s[i] {
+		case '"':
+			quoted = !quoted
+		case ',':
+			if !quoted {
+				return i
+			}
+		}
+	}
+	return len(s)
+}

@@ -1,0 +1,231 @@
+package source
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Read reads one decoded object. It is false for a kind that All does not list.
+//
+// The error is a *FieldError for the first field whose type is not the one of the kind's schema; the API server lets no
+// such object through. The Reading then holds what could be read. Conditions that cannot become JSON are not errors of
+// the object: see Embedded.Err.
+func Read(obj map[string]any) (Reading, bool, error) {
+	root := node{obj, ""}
+	version, _ := obj["apiVersion"].(string)
+	name, _ := obj["kind"].(string)
+	k, ok := kinds[schema.FromAPIVersionAndKind(version, name).GroupKind()]
+	if !ok {
+		return Reading{}, false, nil
+	}
+
+	var r reader
+	reading := Reading{
+		Source:        k.Source,
+		Name:          r.name(root, k.Bucket, k.Namespaced),
+		AccessPoint:   AccessPointName(r.name(root, k.AccessPoint, k.Namespaced)),
+		Account:       r.first(root, k.Account...),
+		BucketAccount: r.first(root, k.BucketAccount...),
+		Region:        r.first(root, k.Region...),
+		ACL:           ACL{r.canned(root, k.ACL), r.grants(root, k.Grants)},
+		Mode:          r.mode(root, k.Provider),
+		Deleting:      root.key("metadata").key("deletionTimestamp").value != nil,
+		Owner:         r.owner(root),
+		input:         input(root, k),
+	}
+	reading.Documents, reading.Blank = r.documents(root, k.Policies)
+	reading.Ownership = r.ownership(root, k.Ownership)
+	reading.PublicAccessBlock = r.blocks(root, k.PublicAccessBlock, reading.Mode)
+	reading.Partition = r.partition(root, k.Source, reading.Region)
+	reading.ProviderConfig = r.providerConfig(root, k.Source)
+	if r.err != nil {
+		return reading, true, r.err
+	}
+	return reading, true, nil
+}
+
+// first returns the first string that is not empty.
+func (r *reader) first(root node, pointers ...string) Text {
+	for n := range r.at(root, pointers...) {
+		if s, _ := r.text(n); s != "" {
+			return Text{s, n.pointer}
+		}
+	}
+	return Text{}
+}
+
+func (r *reader) documents(root node, fields []PolicyField) (documents []Embedded, blank []string) {
+	taken := false
+	for _, f := range fields {
+		for n := range r.at(root, f.Pointer) {
+			e := Embedded{
+				Pointer: n.pointer, Field: FieldPath(n.pointer), Encoding: f.Encoding, Side: side(n.pointer), Shadowed: taken,
+			}
+			if f.Encoding == Structured {
+				if n = r.object(n); n.value == nil {
+					continue
+				}
+				r.structured(&e, n, f.Resolved)
+			} else if text, ok := r.text(n); text == "" {
+				if ok {
+					blank = append(blank, n.pointer)
+				}
+				taken = taken || f.Sticky
+				continue
+			} else {
+				e.Raw = text
+			}
+			taken = true
+			documents = append(documents, e)
+		}
+	}
+	return documents, blank
+}
+
+func (r *reader) ownership(root node, fields []SettingField) []Setting {
+	var settings []Setting
+	for _, f := range fields {
+		for n := range r.at(root, f.Pointer) {
+			if s, _ := r.text(n); s != "" {
+				settings = append(settings, Setting{s, n.pointer, side(n.pointer), f.CreateOnly})
+			}
+		}
+	}
+	return settings
+}
+
+func (r *reader) blocks(root node, field BlockField, mode Mode) []PublicAccessBlock {
+	var blocks []PublicAccessBlock
+	for n := range r.at(root, field.Pointers...) {
+		for item := range n.items() {
+			if item = r.object(item); item.value == nil {
+				continue
+			}
+			blocks = append(blocks, PublicAccessBlock{
+				BlockPublicAcls:       r.flag(item.key("blockPublic" + field.ACLs)),
+				BlockPublicPolicy:     r.flag(item.key("blockPublicPolicy")),
+				IgnorePublicAcls:      r.flag(item.key("ignorePublic" + field.ACLs)),
+				RestrictPublicBuckets: r.flag(item.key("restrictPublicBuckets")),
+				Pointer:               item.pointer,
+				Side:                  side(item.pointer),
+			})
+		}
+	}
+	if len(blocks) == 0 && field.AbsentOff && !mode.ObserveOnly && !mode.Adopting {
+		off := false
+		blocks = append(blocks, PublicAccessBlock{&off, &off, &off, &off, "", Spec, true})
+	}
+	return blocks
+}
+
+// mode reads what both families of controllers offer to keep an object's declaration from AWS.
+func (r *reader) mode(root node, provider Provider) Mode {
+	annotated := func(pointer string) string { return r.first(root, pointer).Value }
+	if provider == ACK {
+		return Mode{
+			ObserveOnly: strings.ToLower(annotated(ackReadOnly)) == "true",
+			Adopting:    annotated(ackAdoptionPolicy) == "adopt" && strings.ToLower(annotated(ackAdopted)) != "true",
+			Orphan:      annotated(ackDeletionPolicy) == "retain",
+		}
+	}
+	spec := root.key("spec")
+	deletion, _ := r.text(spec.key("deletionPolicy"))
+	mode := Mode{Paused: annotated(paused) == "true", Orphan: deletion == "Orphan"}
+	policies := spec.key("managementPolicies")
+	if _, ok := policies.value.([]any); !ok {
+		if policies.value != nil {
+			r.want(policies, "a list")
+		}
+		return mode // the schema's default is ["*"]
+	}
+	var some, writes, deletes bool
+	for n := range policies.items() {
+		p, _ := r.text(n)
+		some = true
+		writes = writes || p == "*" || p == "Create" || p == "Update"
+		deletes = deletes || p == "*" || p == "Delete"
+	}
+	mode.Paused = mode.Paused || !some
+	mode.ObserveOnly = !writes
+	mode.Orphan = mode.Orphan || !deletes
+	return mode
+}
+
+func (r *reader) owner(root node) Owner {
+	owner := Owner{
+		Composite:      r.first(root, composite).Value,
+		Claim:          r.first(root, claimName).Value,
+		ClaimNamespace: r.first(root, claimNamespace).Value,
+		Resource:       r.first(root, resourceName).Value,
+	}
+	for n := range r.at(root, "/metadata/ownerReferences") {
+		for ref := range r.list(n) {
+			if controls := r.flag(ref.key("controller")); controls == nil || !*controls {
+				continue
+			}
+			version, _ := r.text(ref.key("apiVersion"))
+			kind, _ := r.text(ref.key("kind"))
+			name, _ := r.text(ref.key("name"))
+			owner.Controller = &Controller{schema.FromAPIVersionAndKind(version, kind), name}
+			return owner
+		}
+	}
+	return owner
+}
+
+func (r *reader) providerConfig(root node, s Source) ProviderConfig {
+	if s.Provider == ACK {
+		return ProviderConfig{}
+	}
+	config := ProviderConfig{Kind: "ProviderConfig", Name: "default"}
+	if s.Namespaced {
+		config.Kind = "ClusterProviderConfig" // the default of the namespaced kinds' schema
+	}
+	for n := range r.at(root, "/spec/providerConfigRef") {
+		if n = r.object(n); n.value == nil {
+			continue
+		}
+		config.Pointer = n.pointer
+		if kind, _ := r.text(n.key("kind")); kind != "" {
+			config.Kind = kind
+		}
+		if name, _ := r.text(n.key("name")); name != "" {
+			config.Name = name
+		}
+	}
+	return config
+}
+
+// partition falls back to the ARN, whose second part is the partition, and to the region.
+//
+// https://docs.aws.amazon.com/general/latest/gr/rande.html
+func (r *reader) partition(root node, s Source, region Text) Text {
+	if t := r.first(root, s.Partition...); t.Value != "" {
+		return t
+	}
+	if arn := r.first(root, s.ARN...); strings.HasPrefix(arn.Value, "arn:") {
+		p, _, _ := strings.Cut(arn.Value[len("arn:"):], ":")
+		return Text{p, arn.Pointer}
+	}
+	for _, p := range [][2]string{
+		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
+		{"eu-isoe-", "aws-iso-e"}, {"us-isof-", "aws-iso-f"}, {"eusc-", "aws-eusc"}, {"", "aws"},
+	} {
+		if region.Value != "" && strings.HasPrefix(region.Value, p[0]) {
+			return Text{p[1], region.Pointer}
+		}
+	}
+	return Text{}
+}
+
+func side(pointer string) Side {
+	switch {
+	case strings.HasPrefix(pointer, "/spec/initProvider"):
+		return InitProvider
+	case strings.HasPrefix(pointer, "/spec/forProvider"):
+		return ForProvider
+	default:
+		return Spec
+	}
+}

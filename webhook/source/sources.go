@@ -1,0 +1,116 @@
+// Package source knows where bucket policies, bucket names, Object Ownership, public access blocks and ACLs hide in
+// custom resources. Read turns one decoded object into a Reading; it does no I/O and judges nothing.
+//
+// Where a field is, is data: All lists every kind, and a new kind is a few lines in the file of its provider.
+// Fields are found by shape, not by API version: where one version has an object, another has a list of one.
+package source
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Provider is the family of controllers that a kind belongs to.
+type Provider string
+
+// The providers.
+const (
+	ACK     Provider = "ack"     // AWS Controllers for Kubernetes
+	Upbound Provider = "upbound" // crossplane-contrib/provider-upjet-aws
+	Classic Provider = "classic" // crossplane-contrib/provider-aws
+)
+
+// Source is one kind and where its fields are. Sources are constants: data.
+//
+// Locations are JSON pointers (RFC 6901) from the root of the object, the one that counts first. On the way to its end
+// a pointer goes through every element of a list that it meets.
+type Source struct {
+	Group, Kind, Plural string
+	Namespaced          bool
+	Provider            Provider
+
+	Policies          []PolicyField
+	Bucket            []NameField // the bucket that the object is or configures
+	AccessPoint       []NameField // the access point that it is or configures, by name or ARN
+	Ownership         []SettingField
+	PublicAccessBlock BlockField
+	ACL               []string     // canned ACLs
+	Grants            []GrantField // ACL grants
+	Account           []string     // account that owns what the object configures
+	BucketAccount     []string     // of an access point: account that owns the bucket
+	Region            []string
+	Partition         []string
+	ARN               []string // of the bucket or access point, once it exists
+}
+
+// PolicyField is a field that holds a policy document.
+type PolicyField struct {
+	Pointer  string
+	Encoding Encoding
+	// Sticky fields count as set when they hold "": what comes after them is shadowed. Others count as unset then.
+	Sticky bool
+	// Resolved documents have a resolver in their controller that rewrites the statement list where it holds references.
+	Resolved bool
+}
+
+// NameField is where a name stands, or a reference to the object that has it; Ref and Selector may be "".
+type NameField struct {
+	Literal, Ref, Selector string
+	Compound               bool // the name ends at a comma
+}
+
+// SettingField is a field that holds one setting.
+type SettingField struct {
+	Pointer    string
+	CreateOnly bool // used when the bucket is created and never again
+}
+
+// BlockField is where a public access block stands.
+type BlockField struct {
+	Pointers []string // objects that hold the four switches
+	ACLs     string   // how the kind spells it in the names of its switches: "Acls" or "ACLs"
+	// AbsentOff kinds have the block deleted from the bucket when it is absent, which turns all four switches off.
+	AbsentOff bool
+}
+
+// GrantField is where ACL grants stand.
+type GrantField struct {
+	Pointer string
+	// Permission of a string of grantees as in the x-amz-grant-* headers; "" for a list of objects that hold theirs.
+	Permission string
+}
+
+// GroupKind returns the kind's name without its version.
+func (s Source) GroupKind() schema.GroupKind {
+	return schema.GroupKind{Group: s.Group, Kind: s.Kind}
+}
+
+// OnAccessPoint tells whether the kind's policy belongs to an access point, not to a bucket.
+func (s Source) OnAccessPoint() bool { return len(s.AccessPoint) > 0 }
+
+// All returns every kind, ordered by provider. Its elements are not to be changed.
+func All() []Source {
+	return slices.Concat(ack(), upbound(), classic())
+}
+
+// Lookup returns the source of one kind, whatever its version.
+func Lookup(gk schema.GroupKind) (Source, bool) {
+	k, ok := kinds[gk]
+	return k.Source, ok
+}
+
+// kind is a source with what is derived from it.
+type kind struct {
+	Source
+	judged []string // see Reading.Input
+}
+
+var kinds = maps.Collect(func(yield func(schema.GroupKind, kind) bool) {
+	for _, s := range All() {
+		if !yield(s.GroupKind(), kind{s, judged(s)}) {
+			return
+		}
+	}
+})

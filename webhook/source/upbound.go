@@ -1,0 +1,80 @@
+package source
+
+// upbound lists every kind twice: cluster-scoped (s3.aws.upbound.io) and namespaced (s3.aws.m.upbound.io). The fields
+// are the same. What is set under forProvider counts; what is only under initProvider counts when AWS's side is created.
+func upbound() []Source {
+	var all []Source
+	for _, s := range upboundKinds() {
+		service := s.Group
+		s.Provider = Upbound
+		if len(s.Bucket)+len(s.AccessPoint) > 0 { // the rest is for a whole account, in all regions
+			s.Region = []string{"/spec/forProvider/region", "/status/atProvider/region"}
+		}
+		s.Group = service + ".aws.upbound.io"
+		all = append(all, s)
+		s.Group, s.Namespaced = service+".aws.m.upbound.io", true
+		all = append(all, s)
+	}
+	return all
+}
+
+// upboundKinds returns the kinds with the name of their service for a group.
+func upboundKinds() []Source {
+	policies := []PolicyField{{Pointer: "/spec/forProvider/policy"}, {Pointer: "/spec/initProvider/policy"}}
+	buckets := referred("bucket")
+	// The identifier of these is the bucket's name, so an object that imports one may name it here alone. That of a
+	// BucketACL goes on with the bucket's owner and the canned ACL.
+	imported := append(buckets[:2:2], NameField{Literal: externalName})
+	importedACL := append(buckets[:2:2], NameField{Literal: externalName, Compound: true})
+	arn := []string{"/status/atProvider/arn"}
+	return []Source{
+		{Group: "s3", Kind: "Bucket", Plural: "buckets", Bucket: selfNamed(), ARN: arn},
+		{Group: "s3", Kind: "BucketPolicy", Plural: "bucketpolicies", Bucket: imported, Policies: policies},
+		{
+			Group: "s3", Kind: "BucketOwnershipControls", Plural: "bucketownershipcontrols", Bucket: imported,
+			Ownership: []SettingField{
+				{Pointer: "/spec/forProvider/rule/objectOwnership"}, {Pointer: "/spec/initProvider/rule/objectOwnership"},
+			},
+		},
+		{
+			Group: "s3", Kind: "BucketPublicAccessBlock", Plural: "bucketpublicaccessblocks", Bucket: imported,
+			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
+		},
+		{
+			Group: "s3", Kind: "BucketACL", Plural: "bucketacls", Bucket: importedACL,
+			ACL: both("acl"),
+			Grants: []GrantField{
+				{Pointer: "/spec/forProvider/accessControlPolicy/grant"}, {Pointer: "/spec/initProvider/accessControlPolicy/grant"},
+			},
+			Account: both("expectedBucketOwner"),
+		},
+		{
+			Group: "s3control", Kind: "AccessPoint", Plural: "accesspoints", Bucket: buckets, Policies: policies,
+			AccessPoint:       []NameField{{Literal: "/spec/forProvider/name"}, {Literal: "/spec/initProvider/name"}},
+			PublicAccessBlock: BlockField{Pointers: both("publicAccessBlockConfiguration"), ACLs: "Acls"},
+			Account:           both("accountId"), BucketAccount: both("bucketAccountId"), ARN: arn,
+		},
+		{
+			Group: "s3control", Kind: "AccessPointPolicy", Plural: "accesspointpolicies", Policies: policies,
+			AccessPoint: referred("accessPointArn"), ARN: both("accessPointArn"),
+		},
+		{
+			Group: "s3control", Kind: "AccountPublicAccessBlock", Plural: "accountpublicaccessblocks",
+			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
+			Account:           both("accountId"),
+		},
+	}
+}
+
+func both(field string) []string {
+	return []string{"/spec/forProvider/" + field, "/spec/initProvider/" + field}
+}
+
+// referred returns where a field stands that a reference or a selector fills.
+func referred(field string) []NameField {
+	var names []NameField
+	for _, p := range both(field) {
+		names = append(names, NameField{Literal: p, Ref: p + "Ref", Selector: p + "Selector"})
+	}
+	return names
+}
