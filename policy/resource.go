@@ -19,11 +19,11 @@ func Reach(resources []*iam.Value) catalog.Resources {
 	return out
 }
 
-// Applies tells whether a request for the action can name one of the resources: not s3:ListBucket for objects, and not
+// Applies tells whether a request for the action can name what a Reach covers: not s3:ListBucket for objects, and not
 // s3:GetObject for the bucket. True for an action that is neither of buckets nor of objects.
-func Applies(a catalog.Action, resources []*iam.Value) bool {
+func Applies(a catalog.Action, reach catalog.Resources) bool {
 	types := a.Resources() & (catalog.Bucket | catalog.Object)
-	return types == 0 || types&Reach(resources) != 0
+	return types == 0 || types&reach != 0
 }
 
 func reach(pattern string) catalog.Resources {

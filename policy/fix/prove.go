@@ -72,7 +72,7 @@ func Preserves(old, new *iam.Document, bucket policy.Bucket) (Proof, error) {
 // object's, or the reverse. Only an action that the catalog knows by its full name is judged.
 func (l loss) dead() bool {
 	a, ok := catalog.LookupAction(l.action.Text)
-	return ok && len(l.statement.Resource) > 0 && !policy.Applies(a, l.statement.Resource)
+	return ok && len(l.statement.Resource) > 0 && !policy.Applies(a, policy.Reach(l.statement.Resource))
 }
 
 // setsACL returns nil when the action only sets ACLs and the bucket is known to refuse that.
@@ -121,7 +121,7 @@ func (l loss) residual() *authz.Request {
 	}
 	a, _ := catalog.LookupAction(l.action.Text)
 	for i := range s.Resource {
-		if policy.Applies(a, s.Resource[i:i+1]) {
+		if policy.Applies(a, policy.Reach(s.Resource[i:i+1])) {
 			r.Resource = s.Resource[i].Text
 			break
 		}
