@@ -18,21 +18,9 @@ import (
 var ErrNoStatement = errors.New("no statement would be left: delete the policy instead")
 
 // Apply returns the document with all fixes made at once. Bytes that no edit is about stay as they are.
-// A statement goes with the last of its actions, or the last of its resources. Fields to unset are the caller's.
-// The error is ErrNoStatement, or names the edit that contradicts another one or has no place in the document.
+// The error is Plan's, or names the edit that contradicts another one or has no place in the document.
 func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
-	var edits []iam.Edit
-	compact := false
-	for _, f := range fixes {
-		for _, e := range f.Edits {
-			if e.At == "" && e.New != nil && e.New.Compact() == doc.Root().Compact() {
-				compact = true // white space only: last, or it would undo the others
-				continue
-			}
-			edits = append(edits, e)
-		}
-	}
-	edits, err := cascade(doc, edits)
+	edits, compact, err := Plan(doc, fixes)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +36,23 @@ func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
 		return iam.Parse(fixed.Root().Compact())
 	}
 	return fixed, nil
+}
+
+// Plan returns the edits that Apply makes: a statement goes with the last of its actions, or the last of its resources.
+// Fields to unset are the caller's. compact tells that white space is to go as well, after the edits.
+// The error is ErrNoStatement.
+func Plan(doc *iam.Document, fixes []policy.Fix) (edits []iam.Edit, compact bool, err error) {
+	for _, f := range fixes {
+		for _, e := range f.Edits {
+			if e.At == "" && e.New != nil && e.New.Compact() == doc.Root().Compact() {
+				compact = true // white space only: last, or it would undo the others
+				continue
+			}
+			edits = append(edits, e)
+		}
+	}
+	edits, err = cascade(doc, edits)
+	return edits, compact, err
 }
 
 // cascade adds the removal of every statement that the edits leave without actions or resources.

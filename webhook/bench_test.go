@@ -1,0 +1,125 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// statementOf is an ordinary least-privilege statement of about 330 bytes.
+const statementOf = `{"Sid":"Team%d","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/team-%[1]d"},` +
+	`"Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::logs/team-%[1]d/*",` +
+	`"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-0123456789abcdef0"},"Bool":{"aws:SecureTransport":"true"}}}`
+
+// document returns a bucket policy of at least size bytes.
+func document(size int) string {
+	var statements []string
+	for n := 0; len(strings.Join(statements, ",")) < size; n++ {
+		statements = append(statements, fmt.Sprintf(statementOf, n))
+	}
+	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
+}
+
+// object returns an ACK Bucket that holds a document.
+func object(b *testing.B, document string) []byte {
+	b.Helper()
+	raw, err := json.Marshal(map[string]any{
+		"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket",
+		"metadata": map[string]any{"name": "logs", "namespace": "team-a"},
+		"spec": map[string]any{
+			"name": "logs", "policy": document,
+			"ownershipControls": map[string]any{"rules": []any{map[string]any{"objectOwnership": "BucketOwnerEnforced"}}},
+		},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return raw
+}
+
+var sizes = map[string]int{"2KB": 2_000, "20KB": 19_500}
+
+func benchReviewer() review.Reviewer {
+	return review.Reviewer{Rules: rules.All, Level: policy.Baseline}
+}
+
+// BenchmarkReview is one object, all rules.
+func BenchmarkReview(b *testing.B) {
+	for name, size := range sizes {
+		b.Run(name, func(b *testing.B) {
+			obj, err := decode(object(b, document(size)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			reviewer, index := benchReviewer(), &inventory.Index{}
+			b.ReportAllocs()
+			for b.Loop() {
+				if v, _, err := reviewer.Object(obj, index); err != nil || v.Verdict() != review.Admit {
+					b.Fatal(v.Findings, err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkHandler is one HTTP request and its answer, without the network: ours beside a webhook of the same server
+// that admits everything unread.
+func BenchmarkHandler(b *testing.B) {
+	h := handlers{reviewer: benchReviewer(), inventory: &inventory.Index{}, metrics: newMetrics()}
+	for _, handler := range []struct {
+		name   string
+		handle admission.HandlerFunc
+	}{
+		{"no-op", func(context.Context, admission.Request) admission.Response { return admission.Allowed("") }},
+		{"validate", h.validate},
+		{"mutate", h.mutate},
+	} {
+		for name, size := range sizes {
+			b.Run(handler.name+"/"+name, func(b *testing.B) {
+				body := admissionReview(b, object(b, document(size)))
+				hook := &admission.Webhook{Handler: handler.handle}
+				b.ReportAllocs()
+				for b.Loop() {
+					req := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+					req.Header.Set("Content-Type", "application/json")
+					w := httptest.NewRecorder()
+					hook.ServeHTTP(w, req)
+					if w.Code != http.StatusOK || !bytes.Contains(w.Body.Bytes(), []byte(`"allowed":true`)) {
+						b.Fatal(w.Code, w.Body)
+					}
+				}
+			})
+		}
+	}
+}
+
+func admissionReview(b *testing.B, raw []byte) []byte {
+	b.Helper()
+	body, err := json.Marshal(admissionv1.AdmissionReview{
+		TypeMeta: metav1.TypeMeta{APIVersion: "admission.k8s.io/v1", Kind: "AdmissionReview"},
+		Request: &admissionv1.AdmissionRequest{
+			UID: "a", Operation: admissionv1.Create, Name: "logs", Namespace: "team-a",
+			Kind:   metav1.GroupVersionKind{Group: "s3.services.k8s.aws", Version: "v1alpha1", Kind: "Bucket"},
+			Object: runtime.RawExtension{Raw: raw},
+		},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return body
+}

@@ -1,0 +1,118 @@
+package inventory
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// Bucket returns what is known about the bucket of an object that is being judged: what the object says itself, then
+// what the objects beside it say. Siblings that contradict each other, or the object, leave a setting unknown: the last
+// writer wins in AWS, and nobody knows who that is.
+func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	self := &entry{key: KeyOf(obj), reading: r, labels: labelsOf(obj)}
+	siblings, name := x.siblings(self)
+	out := declared(r)
+	if !out.Name.Known() && name != "" {
+		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
+	}
+	for _, s := range siblings {
+		if s.reading.Mode.ObserveOnly || s.reading.Deleting {
+			continue // says nothing about what AWS is told
+		}
+		beside := declared(s.reading)
+		merge(&out.Ownership, beside.Ownership, s.key)
+		mergeBlock(&out.PublicAccessBlock, beside.PublicAccessBlock, s.key)
+		mergeACL(&out.ACL, beside.ACL, s.key)
+		merge(&out.Owner, beside.Owner, s.key)
+		merge(&out.Region, beside.Region, s.key)
+		merge(&out.Partition, beside.Partition, s.key)
+	}
+	return out
+}
+
+// declared is what one object says about its bucket by itself.
+func declared(r source.Reading) policy.Bucket {
+	owner := r.Account
+	if r.Source.OnAccessPoint() {
+		owner = r.BucketAccount
+	}
+	b := policy.Bucket{
+		Name:      text(source.Text{Value: r.Name.Literal, Pointer: r.Name.Pointer}),
+		Owner:     text(owner),
+		Region:    text(r.Region),
+		Partition: text(r.Partition),
+		ACL:       acl(r.ACL),
+	}
+	for _, s := range r.Ownership {
+		if !s.CreateOnly && s.Value != "" {
+			b.Ownership = policy.Fact[policy.Ownership]{
+				Value: policy.Ownership(s.Value), Origin: policy.Declared, From: source.FieldPath(s.Pointer),
+			}
+			break
+		}
+	}
+	// An access point has a block of its own, which is not the bucket's.
+	if block, ok := r.BlockPublicAccess(); ok && !r.Source.OnAccessPoint() && r.Name != (source.BucketName{}) {
+		b.PublicAccessBlock = policy.Fact[policy.PublicAccessBlock]{
+			Value: policy.PublicAccessBlock{
+				BlockPublicAcls: block.BlockPublicAcls, BlockPublicPolicy: block.BlockPublicPolicy,
+				IgnorePublicAcls: block.IgnorePublicAcls, RestrictPublicBuckets: block.RestrictPublicBuckets,
+			},
+			Origin: policy.Declared, From: source.FieldPath(block.Pointer),
+		}
+	}
+	return b
+}
+
+func text(t source.Text) policy.Fact[string] {
+	if t.Value == "" {
+		return policy.Fact[string]{}
+	}
+	return policy.Fact[string]{Value: t.Value, Origin: policy.Declared, From: source.FieldPath(t.Pointer)}
+}
+
+func acl(a source.ACL) policy.Fact[policy.ACL] {
+	var out policy.Fact[policy.ACL]
+	if len(a.Canned) > 0 {
+		out.Value.Canned, out.From = a.Canned[0].Value, source.FieldPath(a.Canned[0].Pointer)
+	}
+	for _, g := range a.Grants {
+		out.Value.Grants = append(out.Value.Grants, policy.Grant{
+			Permission: g.Permission, ID: g.ID, URI: g.URI, Email: g.Email, Field: source.FieldPath(g.Pointer),
+		})
+	}
+	if out.From == "" && len(a.Grants) > 0 {
+		out.From = source.FieldPath(a.Grants[0].Pointer)
+	}
+	if out.From != "" {
+		out.Origin = policy.Declared
+	}
+	return out
+}
+
+// merge takes over what a sibling says, unless it contradicts what is known already.
+func merge[T comparable](known *policy.Fact[T], beside policy.Fact[T], from Key) {
+	var zero policy.Fact[T]
+	switch {
+	case !beside.Known():
+	case !known.Known() && known.From == "":
+		*known = policy.Fact[T]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
+	case known.Known() && known.Value != beside.Value:
+		zero.From = known.From + " contradicts " + from.String()
+		*known = zero
+	}
+}
+
+func mergeBlock(known *policy.Fact[policy.PublicAccessBlock], beside policy.Fact[policy.PublicAccessBlock], from Key) {
+	if !known.Known() && beside.Known() {
+		*known = policy.Fact[policy.PublicAccessBlock]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
+	}
+}
+
+func mergeACL(known *policy.Fact[policy.ACL], beside policy.Fact[policy.ACL], from Key) {
+	if !known.Known() && beside.Known() {
+		*known = policy.Fact[policy.ACL]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
+	}
+}

@@ -1,0 +1,217 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
+	toolscache "k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	ctrlsource "sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// retry is how soon a CRD that the API server does not serve yet is asked for again.
+const retry = 250 * time.Millisecond
+
+var definition = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
+
+// CacheOptions returns how a manager's cache is to keep objects for Watch: without what nobody reads.
+func CacheOptions() cache.Options {
+	return cache.Options{DefaultTransform: cache.TransformStripManagedFields()}
+}
+
+// Watcher feeds an Index from the API server: every kind whose CRD is installed, also one that appears later.
+type Watcher struct {
+	index   *Index
+	cache   cache.Cache
+	mapper  meta.RESTMapper
+	mu      sync.Mutex
+	watched map[string]*watched // by the CRD's name
+	ready   bool                // once true it stays: a CRD that comes later does not take the server out of service
+}
+
+// watched is one kind. registration is nil while the API server does not serve it.
+type watched struct {
+	kind         schema.GroupVersionKind
+	registration toolscache.ResourceEventHandlerRegistration
+}
+
+// Watch adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader.
+func Watch(m manager.Manager) (*Watcher, error) {
+	w := &Watcher{index: &Index{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
+	everywhere := false
+	c, err := controller.New("inventory", m, controller.Options{Reconciler: w, NeedLeaderElection: &everywhere})
+	if err != nil {
+		return nil, err
+	}
+	crd := &metav1.PartialObjectMetadata{}
+	crd.SetGroupVersionKind(definition)
+	events := &handler.TypedEnqueueRequestForObject[*metav1.PartialObjectMetadata]{}
+	if err := c.Watch(ctrlsource.Kind(m.GetCache(), crd, events)); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// Index returns the memory that the Watcher feeds.
+func (w *Watcher) Index() *Index { return w.index }
+
+// sources maps the names of the CRDs that matter to their kinds.
+var sources = func() map[string]schema.GroupKind {
+	out := map[string]schema.GroupKind{}
+	for _, s := range source.All() {
+		out[s.Plural+"."+s.Group] = s.GroupKind()
+	}
+	return out
+}()
+
+// Reconcile starts, moves or stops the watch of one kind after its CRD changed.
+func (w *Watcher) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
+	gk, ok := sources[req.Name]
+	if !ok {
+		return reconcile.Result{}, nil
+	}
+	crd := &metav1.PartialObjectMetadata{}
+	crd.SetGroupVersionKind(definition)
+	err := w.cache.Get(ctx, req.NamespacedName, crd)
+	if client.IgnoreNotFound(err) != nil {
+		return reconcile.Result{}, err
+	}
+	if err != nil || crd.DeletionTimestamp != nil {
+		return reconcile.Result{}, w.stop(ctx, req.Name)
+	}
+	mapping, err := w.mapper.RESTMapping(gk)
+	if meta.IsNoMatchError(err) {
+		w.note(req.Name, &watched{})
+		return reconcile.Result{RequeueAfter: retry}, nil
+	}
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	return reconcile.Result{}, w.start(ctx, req.Name, mapping.GroupVersionKind)
+}
+
+func (w *Watcher) note(crd string, state *watched) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.watched[crd] = state
+}
+
+func (w *Watcher) lookup(crd string) *watched {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.watched[crd]
+}
+
+func (w *Watcher) start(ctx context.Context, crd string, kind schema.GroupVersionKind) error {
+	if now := w.lookup(crd); now != nil && now.registration != nil {
+		if now.kind == kind {
+			return nil
+		}
+		if err := w.stop(ctx, crd); err != nil { // another version is preferred now; the old one may go away
+			return err
+		}
+	}
+	obj := &unstructured.Unstructured{}
+	obj.SetGroupVersionKind(kind)
+	informer, err := w.cache.GetInformer(ctx, obj, cache.BlockUntilSynced(false))
+	if err != nil {
+		return fmt.Errorf("watching %s: %w", kind, err)
+	}
+	registration, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{
+		AddFunc:    func(o any) { w.set(o) },
+		UpdateFunc: func(_, o any) { w.set(o) },
+		DeleteFunc: func(o any) { w.delete(o) },
+	})
+	if err != nil {
+		return fmt.Errorf("watching %s: %w", kind, err)
+	}
+	w.note(crd, &watched{kind, registration})
+	return nil
+}
+
+func (w *Watcher) stop(ctx context.Context, crd string) error {
+	now := w.lookup(crd)
+	if now != nil && now.registration != nil {
+		obj := &unstructured.Unstructured{}
+		obj.SetGroupVersionKind(now.kind)
+		if err := w.cache.RemoveInformer(ctx, obj); err != nil {
+			return err
+		}
+		w.index.DeleteKind(now.kind.GroupKind())
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.watched, crd)
+	return nil
+}
+
+func (w *Watcher) set(o any) {
+	if u, ok := o.(*unstructured.Unstructured); ok {
+		w.index.Set(u.Object)
+	}
+}
+
+func (w *Watcher) delete(o any) {
+	if gone, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
+		o = gone.Obj
+	}
+	if u, ok := o.(*unstructured.Unstructured); ok {
+		w.index.Delete(KeyOf(u.Object))
+	}
+}
+
+// Ready is a readiness check: nil once every kind that was installed at the start has been read.
+func (w *Watcher) Ready(req *http.Request) error { return w.check(req.Context()) }
+
+// WaitReady returns when Ready does, or with the reason why not when ctx ends.
+func (w *Watcher) WaitReady(ctx context.Context) error {
+	var last error
+	err := wait.PollUntilContextCancel(ctx, 20*time.Millisecond, true, func(ctx context.Context) (bool, error) {
+		last = w.check(ctx)
+		return last == nil, nil
+	})
+	return errors.Join(err, last)
+}
+
+func (w *Watcher) check(ctx context.Context) error {
+	w.mu.Lock()
+	ready := w.ready
+	w.mu.Unlock()
+	if ready {
+		return nil
+	}
+	crds := &metav1.PartialObjectMetadataList{}
+	crds.SetGroupVersionKind(definition.GroupVersion().WithKind(definition.Kind + "List"))
+	if err := w.cache.List(ctx, crds); err != nil {
+		return fmt.Errorf("reading CRDs: %w", err)
+	}
+	for _, crd := range crds.Items {
+		if _, ok := sources[crd.Name]; !ok {
+			continue
+		}
+		now := w.lookup(crd.Name)
+		if now == nil || now.registration != nil && !now.registration.HasSynced() {
+			return fmt.Errorf("%s have not been read yet", crd.Name)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ready = true
+	return nil
+}

@@ -1,0 +1,224 @@
+// Package review judges one Kubernetes object: every document in it, its settings, and what is to be done about what
+// was found. The webhook and the command line both stand on it, so that they cannot disagree.
+package review
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"gomodules.xyz/jsonpatch/v2"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// Reviewer judges objects by a list of rules at one level. It is safe for concurrent use.
+type Reviewer struct {
+	Rules []*policy.Rule
+	Level policy.Level
+}
+
+// Inventory tells what is known about the bucket of an object.
+type Inventory interface {
+	Bucket(obj map[string]any, r source.Reading) policy.Bucket
+}
+
+// Verdict is the answer to one object: the strongest action of its findings.
+type Verdict string
+
+// The verdicts.
+const (
+	Admit Verdict = "Admit"
+	Warn  Verdict = "Warn"
+	Patch Verdict = "Patch"
+	Deny  Verdict = "Deny"
+)
+
+// Review is what was found in one object.
+type Review struct {
+	Reading  source.Reading
+	Findings []Finding
+	Patch    []jsonpatch.Operation // makes the fixes of all findings whose Action is Patch
+	Fixed    []FixedDocument
+}
+
+// Finding is a policy.Finding, where it stands in the object, and what is done about it.
+type Finding struct {
+	policy.Finding
+	Action policy.Action
+	Field  string // of the document or the setting, as people write it: "spec.forProvider.policy"
+	// Standing findings were in the object before this update too.
+	Standing bool
+	// Proof is why the fix of a finding whose Action is Patch is safe; nil for a field that is unset.
+	Proof *fix.Proof
+
+	document int // index in Reading.Documents, -1 for a setting
+}
+
+// FixedDocument is a document before and after its fixes.
+type FixedDocument struct {
+	Field    string
+	Old, New string
+}
+
+// Object judges one object. ok is false for a kind that Bucketwarden does not know. The error names a field that the
+// kind's schema would not have let in.
+func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, ok bool, err error) {
+	reading, ok, err := source.Read(obj)
+	if !ok || err != nil {
+		return Review{}, ok, err
+	}
+	out.Reading = reading
+	bucket := inventory.Bucket(obj, reading)
+	inputs := make([]policy.Input, len(reading.Documents))
+	for i, d := range reading.Documents {
+		inputs[i] = input(d, reading, bucket)
+		out.judge(r, inputs[i], d.Field, i)
+	}
+	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: bucket}, "", -1)
+	for i, d := range reading.Documents {
+		out.fixDocument(obj, i, d, inputs[i])
+	}
+	out.unset()
+	return out, true, nil
+}
+
+// input reads one document of an object.
+func input(d source.Embedded, reading source.Reading, bucket policy.Bucket) policy.Input {
+	kind := policy.BucketPolicy
+	if reading.Source.OnAccessPoint() {
+		kind = policy.AccessPointPolicy
+	}
+	unreadable := d.Err
+	if len(d.Overwritten) > 0 {
+		unreadable = fmt.Errorf("%s: a later condition with the same operator and key replaces it without a word; merge them",
+			strings.Join(d.Overwritten, ", "))
+	}
+	if unreadable != nil {
+		return policy.Input{Kind: kind, Text: d.Raw, Unreadable: unreadable, Bucket: bucket}
+	}
+	return policy.NewInput(kind, d.Raw, bucket)
+}
+
+// judge runs the rules on one input and chooses an action for each finding.
+func (v *Review) judge(r Reviewer, in policy.Input, field string, document int) {
+	for _, f := range policy.Run(r.Rules, in).Findings {
+		action := r.Level.Action(f)
+		if action == policy.Off || in.Kind != policy.Settings && f.Field != "" {
+			continue // a setting is reported once, not beside each document too
+		}
+		where := field
+		if f.Field != "" {
+			where = f.Field
+		}
+		v.Findings = append(v.Findings, Finding{Finding: f, Action: action, Field: where, document: document})
+	}
+}
+
+// fixDocument makes the fixes of one document, if they are proved: nothing new is granted, and nothing is lost that S3
+// would serve. What cannot be proved is not made.
+func (v *Review) fixDocument(obj map[string]any, i int, d source.Embedded, in policy.Input) {
+	mine := v.patchable(i)
+	if len(mine) == 0 {
+		return
+	}
+	var fixes []policy.Fix
+	for _, f := range mine {
+		fixes = append(fixes, *f.Fix)
+	}
+	fixed, err := fix.Apply(in.Document, fixes)
+	if errors.Is(err, fix.ErrNoStatement) {
+		settle(mine, policy.Deny, "every statement of the policy would go; delete the policy instead")
+		return
+	}
+	var proof fix.Proof
+	if err == nil {
+		err = fix.Narrows(in.Document, fixed)
+	}
+	if err == nil {
+		proof, err = fix.Preserves(in.Document, fixed, in.Bucket)
+	}
+	var patch []jsonpatch.Operation
+	if err == nil {
+		patch, err = patchDocument(obj, d, in.Document, fixed, fixes)
+	}
+	if err != nil {
+		settle(mine, fallback, "not patched: "+err.Error())
+		return
+	}
+	for _, f := range mine {
+		f.Proof = &proof
+	}
+	v.Patch = append(v.Patch, patch...)
+	v.Fixed = append(v.Fixed, FixedDocument{d.Field, d.Raw, fixed.Text()})
+}
+
+// patchable returns the findings of one document (-1: of the settings) that are to be patched.
+func (v *Review) patchable(document int) []*Finding {
+	var out []*Finding
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		if f.document == document && f.Action == policy.Patch && f.Fix != nil && f.Fix.Class == policy.Equivalent {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// fallback stands for what the rule does about a finding that it cannot fix.
+const fallback = policy.Off
+
+// settle gives findings that cannot be patched another action, and says why.
+func settle(findings []*Finding, action policy.Action, why string) {
+	for _, f := range findings {
+		f.Action = action
+		if action == fallback {
+			f.Action = f.Rule.Unfixed
+		}
+		f.Fix = nil
+		f.Message += "; " + why
+	}
+}
+
+// unset removes the fields that fixes of settings name.
+func (v *Review) unset() {
+	pointers := map[string]source.Setting{}
+	for _, s := range v.Reading.ACL.Canned {
+		pointers[source.FieldPath(s.Pointer)] = s
+	}
+	for _, f := range v.patchable(-1) {
+		var ops []jsonpatch.Operation
+		for _, field := range f.Fix.Unset {
+			s, ok := pointers[field]
+			if !ok {
+				ops = nil
+				break
+			}
+			ops = append(ops, jsonpatch.NewOperation("test", s.Pointer, s.Value), jsonpatch.NewOperation("remove", s.Pointer, nil))
+		}
+		if len(ops) == 0 {
+			settle([]*Finding{f}, fallback, "not patched: the field is not one that can be removed by itself")
+			continue
+		}
+		v.Patch = append(v.Patch, ops...)
+	}
+}
+
+// Verdict returns the strongest action of the findings.
+func (v Review) Verdict() Verdict {
+	out := policy.Off
+	for _, f := range v.Findings {
+		out = max(out, f.Action)
+	}
+	switch out {
+	case policy.Deny:
+		return Deny
+	case policy.Patch:
+		return Patch
+	case policy.Warn:
+		return Warn
+	}
+	return Admit
+}

@@ -1,0 +1,206 @@
+// Package webhook answers admission requests: one handler patches what can be proved safe to patch, one refuses what
+// breaks least privilege. Both judge an object by the same review.
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-logr/logr"
+	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// Denial is the reason that a refusal gives to the client.
+type Denial string
+
+// The reasons. Crossplane goes on with the other resources of a composition after Invalid, and stops after Forbidden.
+const (
+	Forbidden Denial = "forbidden" // 403
+	Invalid   Denial = "invalid"   // 422
+)
+
+// ParseDenial reads the value of --denial-reason.
+func ParseDenial(s string) (Denial, error) {
+	switch d := Denial(s); d {
+	case Forbidden, Invalid:
+		return d, nil
+	}
+	return "", fmt.Errorf("denial reason %q is neither forbidden nor invalid", s)
+}
+
+// handlers answers both webhooks.
+type handlers struct {
+	reviewer  review.Reviewer
+	inventory review.Inventory
+	denial    Denial
+	metrics   metrics
+}
+
+// mutate patches an object. It refuses nothing: that is left to validate, which sees the final object.
+func (h handlers) mutate(ctx context.Context, req admission.Request) admission.Response {
+	v, ok, err := h.review(req)
+	if err != nil || !ok || len(v.Patch) == 0 {
+		return admission.Allowed("")
+	}
+	h.record(ctx, req, v, policy.Patch)
+	resp := admission.Patched("", v.Patch...).WithWarnings(v.Warnings(policy.Patch)...)
+	resp.AuditAnnotations = annotations(v, policy.Patch)
+	return resp
+}
+
+// validate refuses an object, or lets it pass with warnings.
+func (h handlers) validate(ctx context.Context, req admission.Request) admission.Response {
+	if req.Operation == admissionv1.Delete {
+		return h.deletion(req)
+	}
+	v, ok, err := h.review(req)
+	if err != nil {
+		return h.refuse(err.Error(), nil)
+	}
+	if !ok {
+		return admission.Allowed("")
+	}
+	// What should have been patched and is still there is harmless: the other webhook was down, or a later one undid it.
+	for i := range v.Findings {
+		if v.Findings[i].Action == policy.Patch {
+			v.Findings[i].Action = policy.Warn
+		}
+	}
+	h.record(ctx, req, v, policy.Deny, policy.Warn, policy.Audit)
+	resp := admission.Allowed("")
+	if v.Verdict() == review.Deny {
+		resp = h.refuse(v.Denial(req.Kind.Kind, qualifiedName(req)), causes(v))
+	}
+	resp.AuditAnnotations = annotations(v, policy.Deny, policy.Warn, policy.Audit)
+	return resp.WithWarnings(v.Warnings(policy.Warn)...)
+}
+
+// review judges the object of a request, and what an update changes in it. ok is false where there is nothing to say.
+func (h handlers) review(req admission.Request) (v review.Review, ok bool, err error) {
+	obj, err := decode(req.Object.Raw)
+	if err != nil {
+		return v, false, err
+	}
+	v, ok, err = h.reviewer.Object(obj, h.inventory)
+	if err != nil || !ok || v.Reading.Deleting {
+		return v, false, err
+	}
+	if !v.Sends() {
+		v.Relax()
+	}
+	if req.Operation != admissionv1.Update {
+		return v, true, nil
+	}
+	before, err := decode(req.OldObject.Raw)
+	if err != nil {
+		return v, false, err
+	}
+	old, readable, err := h.reviewer.Object(before, h.inventory)
+	switch {
+	case err != nil || !readable: // stored before its schema forbade it: nothing stands
+	case v.Unchanged(old):
+		v.Relax()
+	default:
+		v.Ratchet(old)
+	}
+	return v, true, nil
+}
+
+// decode reads an object as the API server sends it: strictly one JSON object, whole numbers as int64.
+func decode(raw []byte) (map[string]any, error) {
+	var obj map[string]any
+	if err := json.Unmarshal(bytes.TrimSpace(raw), &obj); err != nil {
+		return nil, fmt.Errorf("reading the object: %w", err)
+	}
+	return obj, nil
+}
+
+// deletion warns where removing an object removes protection. It refuses nothing.
+func (h handlers) deletion(req admission.Request) admission.Response {
+	resp := admission.Allowed("")
+	obj, err := decode(req.OldObject.Raw)
+	if err != nil {
+		return resp
+	}
+	v, ok, err := h.reviewer.Object(obj, h.inventory)
+	if err != nil || !ok || v.Reading.Mode.ObserveOnly || v.Reading.Mode.Orphan {
+		return resp
+	}
+	if text := v.Weakens(); text != "" {
+		return resp.WithWarnings(text)
+	}
+	return resp
+}
+
+func (h handlers) refuse(message string, causes []metav1.StatusCause) admission.Response {
+	resp := admission.Denied(message)
+	if h.denial == Invalid {
+		resp.Result.Code, resp.Result.Reason = http.StatusUnprocessableEntity, metav1.StatusReasonInvalid
+	}
+	if len(causes) > 0 {
+		resp.Result.Details = &metav1.StatusDetails{Causes: causes}
+	}
+	return resp
+}
+
+// causes gives clients one cause a finding, with its field.
+func causes(v review.Review) []metav1.StatusCause {
+	var out []metav1.StatusCause
+	for _, f := range v.Findings {
+		if f.Action == policy.Deny {
+			out = append(out, metav1.StatusCause{Type: metav1.CauseType(f.Rule.ID), Message: f.Text(), Field: f.Field})
+		}
+	}
+	return out
+}
+
+// annotations goes to the API server's audit log: rule ids and verdict, never a document.
+func annotations(v review.Review, actions ...policy.Action) map[string]string {
+	out := map[string]string{"verdict": string(v.Verdict())}
+	rules := map[policy.Action][]string{}
+	for _, f := range v.Findings {
+		if !slices.Contains(rules[f.Action], f.Rule.ID) {
+			rules[f.Action] = append(rules[f.Action], f.Rule.ID)
+		}
+		if f.Action == policy.Patch && f.Proof != nil {
+			out["proof"] = string(f.Proof.Grade)
+		}
+	}
+	for _, a := range actions {
+		if len(rules[a]) > 0 {
+			out[strings.ToLower(a.String())] = strings.Join(rules[a], ",")
+		}
+	}
+	return out
+}
+
+// record counts and logs what was decided; a document never reaches the log.
+func (h handlers) record(ctx context.Context, req admission.Request, v review.Review, actions ...policy.Action) {
+	log := logr.FromContextOrDiscard(ctx)
+	for _, f := range v.Findings {
+		if slices.Contains(actions, f.Action) {
+			h.metrics.decisions.WithLabelValues(f.Rule.ID, f.Action.String()).Inc()
+		}
+	}
+	if v.Verdict() != review.Admit {
+		log.Info("reviewed", "uid", req.UID, "kind", req.Kind.Kind, "namespace", req.Namespace, "name", req.Name,
+			"operation", req.Operation, "verdict", v.Verdict(), "findings", len(v.Findings))
+	}
+}
+
+func qualifiedName(req admission.Request) string {
+	if req.Namespace == "" {
+		return req.Name
+	}
+	return req.Namespace + "/" + req.Name
+}
