@@ -38,15 +38,21 @@ func (r *reader) grants(root node, fields []GrantField) []Grant {
 func (r *reader) grantList(n node) []Grant {
 	var grants []Grant
 	for item := range n.items() {
-		grant := Grant{Permission: r.first(item, "/permission").Value, Pointer: item.pointer, Side: side(item.pointer)}
 		grantees := slices.Collect(r.at(item, "/grantee"))
 		if len(grantees) == 0 {
 			grantees = []node{{map[string]any{}, item.pointer}}
 		}
 		for _, grantee := range grantees {
 			for g := range grantee.items() {
-				grant.ID, grant.URI = r.first(g, "/id").Value, r.first(g, "/uri").Value
-				if grant.Email = r.first(g, "/emailAddress").Value; grant.ID+grant.URI+grant.Email == "" {
+				grant := Grant{
+					Permission: r.first(item, "/permission").Value,
+					ID:         r.first(g, "/id").Value,
+					URI:        r.first(g, "/uri").Value,
+					Email:      r.first(g, "/emailAddress").Value,
+					Pointer:    item.pointer,
+					Side:       side(item.pointer),
+				}
+				if grant.ID+grant.URI+grant.Email == "" {
 					grant.Unknown = "{}"
 				}
 				grants = append(grants, grant)

@@ -1,6 +1,10 @@
 package source
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // name reads the first place that names anything, in whichever way.
 func (r *reader) name(root node, fields []NameField, namespaced bool) BucketName {
@@ -52,10 +56,10 @@ func (r *reader) selector(root node, pointer, namespace string) *Selector {
 		if other, _ := r.text(n.key("namespace")); other != "" {
 			selector.Namespace = other
 		}
-		labels := r.object(n.key("matchLabels"))
-		object, _ := labels.value.(map[string]any)
-		for key := range object {
-			value, _ := r.text(labels.key(key))
+		match := r.object(n.key("matchLabels"))
+		object, _ := match.value.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			value, _ := r.text(match.key(key))
 			if selector.MatchLabels == nil {
 				selector.MatchLabels = map[string]string{}
 			}
