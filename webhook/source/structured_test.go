@@ -43,8 +43,7 @@ func TestStructured(t *testing.T) {
 	})
 }
 
-func TestPatchPointer(t *testing.T) {
-	e := readPolicy(t, decode(t, []byte(`
+const manyParts = `
 version: "2012-10-17"
 statements:
 - effect: Allow
@@ -70,7 +69,10 @@ statements:
   - operatorKey: "Null"
     conditions: [{key: c, booleanValue: true}, {key: c, booleanValue: false}]
 - {}
-`)))
+`
+
+func TestPatchPointer(t *testing.T) {
+	e := readPolicy(t, decode(t, []byte(manyParts)))
 	for in, want := range map[string]string{
 		"":                                                      "",
 		"Version":                                               "/version",
@@ -106,6 +108,10 @@ statements:
 			t.Errorf("%s: got %s, %v, want %s", in, got, ok, want)
 		}
 	}
+}
+
+func TestPatchPointerNone(t *testing.T) {
+	e := readPolicy(t, decode(t, []byte(manyParts)))
 	for _, in := range []string{
 		"Id", "Statement[3]", "Statement[-1]", "Statement[x]", "Statement[0", "Statement.0", "Statement..", ".", "[", `["`, `["a"`,
 		"Statement[0].Sid[1]", "Statement[0].Sid.x", "Statement[0].NotAction", "Statement[0][0]", "Statement[0].Principal[0]",
