@@ -1,0 +1,101 @@
+// Package cluster runs a real kube-apiserver, with its etcd, on this machine for the demo and the end-to-end tests.
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+)
+
+// Cluster is a control plane that listens on loopback alone.
+type Cluster struct {
+	Config     *rest.Config
+	Kubeconfig string // file for whoever is to be cluster-admin
+	AuditLog   string // file that the API server appends one JSON event a line to; it may lag behind
+
+	dir string // ours alone
+	env *envtest.Environment
+}
+
+// audit has one event for each request, with annotations and without bodies.
+const audit = `{"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": [
+	{"level": "None", "verbs": ["get", "list", "watch"]}, {"level": "Metadata"}]}`
+
+// Start starts the control plane of KUBEBUILDER_ASSETS. All that it writes goes to a directory of its own, which Stop
+// removes.
+func Start() (*Cluster, error) {
+	assets := os.Getenv("KUBEBUILDER_ASSETS")
+	if assets == "" {
+		return nil, errors.New("KUBEBUILDER_ASSETS does not name a directory with etcd, kube-apiserver and kubectl: go through make")
+	}
+	dir, err := os.MkdirTemp("", "bucketwarden-cluster-")
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{
+		Kubeconfig: filepath.Join(dir, "kubeconfig"), AuditLog: filepath.Join(dir, "audit.log"),
+		dir: dir, env: &envtest.Environment{BinaryAssetsDirectory: assets},
+	}
+	if err := c.start(); err != nil {
+		return nil, errors.Join(err, c.Stop())
+	}
+	return c, nil
+}
+
+func (c *Cluster) start() error {
+	policy := filepath.Join(c.dir, "audit-policy.json")
+	certs, data := filepath.Join(c.dir, "certs"), filepath.Join(c.dir, "etcd")
+	if err := errors.Join(
+		os.WriteFile(policy, []byte(audit), 0o600), os.Mkdir(certs, 0o700), os.Mkdir(data, 0o700),
+	); err != nil {
+		return err
+	}
+	server := c.env.ControlPlane.GetAPIServer()
+	server.CertDir = certs
+	server.Configure().Set("audit-policy-file", policy).Set("audit-log-path", c.AuditLog)
+	c.env.ControlPlane.Etcd = &envtest.Etcd{DataDir: data}
+	config, err := c.env.Start()
+	if err != nil {
+		return err
+	}
+	c.Config = config
+	return os.WriteFile(c.Kubeconfig, c.env.KubeConfig, 0o600)
+}
+
+// Stop ends all that Start started and removes what it wrote.
+func (c *Cluster) Stop() error {
+	return errors.Join(c.env.Stop(), os.RemoveAll(c.dir))
+}
+
+// Answer is what kubectl printed.
+type Answer struct {
+	Stdout, Stderr string
+	Code           int
+}
+
+// Kubectl runs kubectl as cluster-admin. An exit code other than 0 is an answer, not an error.
+func (c *Cluster) Kubectl(ctx context.Context, stdin io.Reader, args ...string) (Answer, error) {
+	cmd := exec.CommandContext(ctx, filepath.Join(c.env.BinaryAssetsDirectory, "kubectl"), args...)
+	// The person's own configuration, cache and proxies stay out of it.
+	cmd.Env = []string{"KUBECONFIG=" + c.Kubeconfig, "HOME=" + c.dir, "PATH=" + os.Getenv("PATH")}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &stdout, &stderr
+	err := cmd.Run()
+	answer := Answer{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && ctx.Err() == nil {
+		return answer, nil
+	}
+	if err != nil {
+		return answer, fmt.Errorf("kubectl %q: %w", args, err)
+	}
+	return answer, nil
+}

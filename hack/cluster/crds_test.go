@@ -1,0 +1,98 @@
+package cluster
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+const crds = "../../config/samples/crds"
+
+// What the webhook knows and what the samples' CRDs offer are the same kinds, and every field that is read is one that
+// the schema keeps.
+func TestCRDs(t *testing.T) {
+	list, err := ReadCRDs(crds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered := map[schema.GroupKind]bool{}
+	for _, crd := range list {
+		gk := schema.GroupKind{Group: crd.Spec.Group, Kind: crd.Spec.Names.Kind}
+		s, ok := source.Lookup(gk)
+		if !ok {
+			t.Errorf("%s is no kind that the webhook knows", gk)
+			continue
+		}
+		offered[gk] = true
+		if s.Plural != crd.Spec.Names.Plural || s.Namespaced != (crd.Spec.Scope == apiextensions.NamespaceScoped) {
+			t.Errorf("%s: plural %s, scope %s; want %s, namespaced %v", gk, crd.Spec.Names.Plural, crd.Spec.Scope, s.Plural, s.Namespaced)
+		}
+		for _, v := range crd.Spec.Versions {
+			for _, p := range pointers(s) {
+				if !keeps(v.Schema.OpenAPIV3Schema, strings.Split(p[1:], "/")) {
+					t.Errorf("%s %s has no %s", gk, v.Name, p)
+				}
+			}
+			if v.Subresources == nil || v.Subresources.Status == nil {
+				t.Errorf("%s %s has no status subresource", gk, v.Name)
+			}
+		}
+	}
+	for _, s := range source.All() {
+		if !offered[s.GroupKind()] {
+			t.Errorf("%s has no CRD", s.GroupKind())
+		}
+	}
+}
+
+// pointers returns where a kind's fields are, but for metadata.
+func pointers(s source.Source) []string {
+	out := slices.Concat(s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN, s.PublicAccessBlock.Pointers)
+	for _, p := range s.Policies {
+		out = append(out, p.Pointer)
+	}
+	for _, o := range s.Ownership {
+		out = append(out, o.Pointer)
+	}
+	for _, g := range s.Grants {
+		out = append(out, g.Pointer)
+	}
+	for _, n := range slices.Concat(s.Bucket, s.AccessPoint) {
+		out = append(out, n.Literal)
+		if n.Ref != "" {
+			out = append(out, n.Ref+"/name", n.Selector+"/matchLabels")
+		}
+	}
+	for _, p := range s.PublicAccessBlock.Pointers {
+		for _, flag := range []string{
+			"blockPublic" + s.PublicAccessBlock.ACLs, "ignorePublic" + s.PublicAccessBlock.ACLs,
+			"blockPublicPolicy", "restrictPublicBuckets",
+		} {
+			out = append(out, p+"/"+flag)
+		}
+	}
+	return slices.DeleteFunc(out, func(p string) bool { return strings.HasPrefix(p, "/metadata/") })
+}
+
+// keeps tells whether a schema lets a field through.
+func keeps(s *apiextensions.JSONSchemaProps, path []string) bool {
+	for i, name := range path {
+		if s.XPreserveUnknownFields != nil && *s.XPreserveUnknownFields {
+			return true
+		}
+		if s.Items != nil && s.Items.Schema != nil {
+			return keeps(s.Items.Schema, path[i:])
+		}
+		next, ok := s.Properties[name]
+		if !ok {
+			return false
+		}
+		s = &next
+	}
+	return true
+}

@@ -1,0 +1,93 @@
+package cluster
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// Server is a running `bucketwarden serve`.
+type Server struct {
+	cmd  *exec.Cmd
+	log  bytes.Buffer // complete once done is closed
+	done chan struct{}
+	err  error // of the process, once done is closed
+}
+
+// grace is how long a server may take to start, and how long to stop.
+const grace = 30 * time.Second
+
+// Serve starts the binary's `serve --register-local` and returns once the API server reaches it. It listens on a
+// loopback port that is free now.
+func (c *Cluster) Serve(ctx context.Context, binary string, flags ...string) (*Server, error) {
+	port, err := FreePort()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{done: make(chan struct{})}
+	s.cmd = exec.Command(binary, append([]string{
+		"serve", "--register-local", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
+		"--metrics-bind-address", "0", "--health-probe-bind-address", "0",
+	}, flags...)...)
+	s.cmd.Stderr = &s.log
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	ready := make(chan struct{})
+	go func() {
+		defer close(s.done)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			if lines.Text() == "ready" {
+				close(ready)
+			}
+		}
+		s.err = s.cmd.Wait()
+	}()
+	select {
+	case <-ready:
+		return s, nil
+	case <-s.done:
+		return nil, fmt.Errorf("%s serve ended before it was ready: %w\n%s", binary, s.err, s.log.Bytes())
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), s.Stop())
+	case <-time.After(grace):
+		return nil, errors.Join(fmt.Errorf("%s serve is not ready after %s", binary, grace), s.Stop())
+	}
+}
+
+// Stop asks the server to end, and makes it end when it does not. The error says that it did not end well, with its log.
+func (s *Server) Stop() error {
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err == nil {
+		select {
+		case <-s.done:
+		case <-time.After(grace):
+			_ = s.cmd.Process.Kill() // all that can fail is that it has just ended
+		}
+	}
+	<-s.done
+	if s.err != nil {
+		return fmt.Errorf("bucketwarden serve: %w\n%s", s.err, s.log.Bytes())
+	}
+	return nil
+}
+
+// FreePort returns a TCP port of loopback that nothing listens on now.
+func FreePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
