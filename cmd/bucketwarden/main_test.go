@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"bucketwarden": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+}
+
+func TestExitCodes(t *testing.T) {
+	tests := []struct {
+		args string
+		want int
+	}{
+		{"--help", 0},
+		{"simulate --help", 0},
+		{"simulate", 0}, // nothing asked, nothing wrong
+		{"simulate --polcy x", 2},
+		{"simulate --policy testdata/missing.json", 2},
+		{"nosuch", 2},
+	}
+	for _, tt := range tests {
+		if got := run(strings.Fields(tt.args), strings.NewReader(""), io.Discard, io.Discard); got != tt.want {
+			t.Errorf("%s: exit code %d, want %d", tt.args, got, tt.want)
+		}
+	}
+}
+
+func TestExitErrorKeepsItsCause(t *testing.T) {
+	err := fmt.Errorf("while reviewing: %w", exitError{exitNo, io.ErrUnexpectedEOF})
+	exit := exitError{}
+	if !errors.As(err, &exit) || exit.code != 1 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %+v", exit)
+	}
+	if text := (exitError{code: exitNo}).Error(); text != "" {
+		t.Errorf("without a cause it says %q", text)
+	}
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+const simulateLong = `Say what a policy makes of requests, by AWS's documentation and nothing else.
+
+A request is one line of JSON; the answer is one line with the same id:
+
+  {"id":1,"principal":"anonymous","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","context":{"aws:SourceIp":"203.0.113.7"}}
+  {"id":1,"decision":"Allowed","statements":[0],"reason":"Statement[0] allows it"}
+
+principal is anonymous, a service (cloudtrail.amazonaws.com) or the ARN of a user, a role, a session or an account's root.
+A condition key that context does not have is absent, but for those that follow from the principal (aws:PrincipalArn
+and its like). A "policy" in the line goes before --policy; "account", the bucket's owner, may be there too.
+
+The decision is Allowed, ImplicitDeny, ExplicitDeny, or Undecided where AWS's documentation leaves the answer open. It is
+about this policy alone: other policies of the caller can take away, and in the same account add.
+
+A line that cannot be answered gives {"id":..,"error":".."} and the rest goes on; the exit code is then 2. It is 0 when every
+line has a decision, whatever that is.`
+
+const simulateExample = `  # one policy, requests from a file
+  bucketwarden simulate --policy policy.json --request requests.ndjson
+
+  # a policy in every line
+  bucketwarden simulate - < requests.ndjson
+
+  # why, statement by statement and element by element
+  bucketwarden simulate --policy policy.json --request requests.ndjson --explain`
+
+func newSimulate() *cobra.Command {
+	var policy, request string
+	var explain bool
+	cmd := &cobra.Command{
+		Use:     "simulate [--policy FILE] [--request FILE | -]",
+		Short:   "Say what a policy makes of requests",
+		Long:    simulateLong,
+		Example: simulateExample,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && (args[0] != "-" || request != "") {
+				return fmt.Errorf("simulate takes no argument but -, and none beside --request; got %q", args)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if request == "" {
+				request = "-"
+			}
+			if policy == "-" && request == "-" {
+				return errors.New("--policy and --request are both standard input; name a file for one of them")
+			}
+			return runSimulate(cmd, policy, request, explain)
+		},
+	}
+	cmd.Flags().StringVar(&policy, "policy", "", "policy `FILE` for the lines that carry none, - for standard input")
+	cmd.Flags().StringVar(&request, "request", "", "`FILE` of requests, one a line (default standard input)")
+	cmd.Flags().BoolVar(&explain, "explain", false, "say why, as text")
+	return cmd
+}
+
+func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error {
+	s := simulator{explain: explain}
+	if policy != "" {
+		doc, err := readPolicy(cmd.InOrStdin(), policy)
+		if err != nil {
+			return fmt.Errorf("--policy %s: %w", policy, err)
+		}
+		s.doc = doc
+	}
+	in := cmd.InOrStdin()
+	if request != "-" {
+		f, err := os.Open(request)
+		if err != nil {
+			return fmt.Errorf("--request %s: %w", request, cause(err))
+		}
+		defer f.Close() //nolint:errcheck // nothing was written to it
+		in = f
+	}
+	if err := s.run(in, cmd.OutOrStdout()); err != nil {
+		return fmt.Errorf("--request %s: %w", request, err)
+	}
+	return nil
+}
+
+func readPolicy(stdin io.Reader, name string) (*iam.Document, error) {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, cause(err)
+		}
+		defer f.Close() //nolint:errcheck // nothing was written to it
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, iam.MaxSize+1))
+	if err != nil {
+		return nil, cause(err)
+	}
+	return iam.Parse(string(text))
+}
+
+// cause leaves the file's name out of an error that is about to get it.
+func cause(err error) error {
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
