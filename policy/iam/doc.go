@@ -21,7 +21,7 @@
 // [Document.Apply] changes the bytes that an [Edit] is about and no other: order, indentation and the spelling of
 // everything else stay. What it returns may be parsed again.
 //
-// All of it takes time linear in the document's size, give or take a logarithm; a document is safe for concurrent use.
+// All of it takes time linear in the sizes of document and edits. A document is safe for concurrent use.
 //
 // Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 package iam

@@ -49,7 +49,8 @@ const (
 	Null                     Comparison = "Null"
 )
 
-// ParseOperator takes an operator apart. False for a name that AWS does not know; names are case-sensitive.
+// ParseOperator takes an operator apart. False for a name that AWS does not know. Names are case-sensitive: IAM
+// answers stringEquals with "Invalid Condition type". Null takes neither a quantifier nor IfExists.
 func ParseOperator(s string) (Operator, bool) {
 	var op Operator
 	if quantifier, rest, ok := strings.Cut(s, ":"); ok {
@@ -72,7 +73,9 @@ func ParseOperator(s string) (Operator, bool) {
 		DateGreaterThanEquals, BoolEquals, BinaryEquals, IPAddress, ARNEquals, ARNLike:
 		return op, true
 	case Null:
-		return op, !op.IfExists && op.Quantifier == None
+		if !op.IfExists && op.Quantifier == None {
+			return op, true
+		}
 	}
 	return Operator{}, false
 }

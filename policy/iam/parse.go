@@ -209,9 +209,17 @@ func (p *parser) jsonError(err error) error {
 		return p.fail(len(p.text), "", "no document: the text is empty")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return p.fail(len(p.text), "", "the document ends too early")
-	default:
-		return p.fail(int(syntax.ByteOffset), "", "not JSON: %v", syntax.Err)
 	}
+	offset, hint := int(syntax.ByteOffset), ""
+	switch p.text[offset] {
+	case '/':
+		hint = "; JSON has no comments"
+	case '\'':
+		hint = "; JSON takes double quotes"
+	case ',':
+		hint = "; a comma stands only between two values"
+	}
+	return p.fail(offset, "", "not JSON: %v%s", syntax.Err, hint)
 }
 
 // quote returns s as a JSON string, cut short when it would flood a message.
