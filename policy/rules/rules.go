@@ -1,0 +1,12 @@
+// Package rules is the catalogue of checks: one file a rule, one line in All.
+package rules
+
+import "github.com/bucketwarden/bucketwarden/policy"
+
+//go:generate go run ../../hack/rulesdoc
+
+// All are the rules, in the order of their ids. It does not change. A rule left out or retired keeps its line as a
+// comment with the reason.
+var All = []*policy.Rule{
+	unreadableDocument,
+}

@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// What the parser cannot read, nobody may guess: a document that S3 and we read differently is worse than none.
+var unreadableDocument = &policy.Rule{
+	ID:      "BW101",
+	Name:    "unreadable-document",
+	Summary: "the document cannot be read, or not in one way only",
+	Why: "S3 refuses a document that is not JSON, or that has an element it does not know. Worse is one that two readers " +
+		"understand differently: of a repeated key some keep the first value and some the last, and some take \"action\" " +
+		"for \"Action\". Whatever is not read in one way by everybody is refused, never guessed.",
+	Sources:  []string{iamGrammar},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkUnreadable,
+}
+
+func checkUnreadable(in policy.Input) []policy.Finding {
+	var syntax *iam.SyntaxError
+	switch {
+	case in.Unreadable == nil:
+		return nil
+	case errors.As(in.Unreadable, &syntax):
+		message := fmt.Sprintf("%s; line %d, column %d", oneLine(syntax.Reason), syntax.Line, syntax.Column)
+		return []policy.Finding{{At: syntax.Path, Message: message}}
+	default:
+		return []policy.Finding{{Message: oneLine(in.Unreadable.Error())}}
+	}
+}
+
+// oneLine clips a reason that quotes a hostile document, and shows what does not print as U+FFFD.
+func oneLine(s string) string {
+	const most = 300 // characters
+	runes := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s))
+	if len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return string(runes)
+}
