@@ -9,4 +9,5 @@ import "github.com/bucketwarden/bucketwarden/policy"
 // comment with the reason.
 var All = []*policy.Rule{
 	unreadableDocument,
+	missingElement,
 }
