@@ -10,4 +10,5 @@ import "github.com/bucketwarden/bucketwarden/policy"
 var All = []*policy.Rule{
 	unreadableDocument,
 	missingElement,
+	invalidPrincipal,
 }

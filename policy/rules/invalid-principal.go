@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// S3 answers "Invalid principal in policy". Ids of deleted principals are left alone: S3 itself writes those.
+var invalidPrincipal = &policy.Rule{
+	ID:      "BW103",
+	Name:    "invalid-principal",
+	Summary: "S3 does not take the principal for one",
+	Why: "A principal is an account, a user, a role, a session, a service, a federation or \"*\", each in full: no wildcard " +
+		"stands for a part of a name. S3 refuses the whole policy for one bad principal, and a mistyped account id that " +
+		"happens to exist would let strangers in.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
+	},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkInvalidPrincipal,
+}
+
+func checkInvalidPrincipal(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for _, p := range [...]*iam.Principal{s.Principal, s.NotPrincipal} {
+			if p == nil {
+				continue
+			}
+			if p.Value.Kind == iam.String && !p.Any {
+				out = append(out, about(s, p.Value.Path(), `principal %s has no type; write {"AWS": %[1]s}`,
+					value(p.Value.Text)))
+			}
+			for _, e := range p.Entries {
+				// Variables are BW112's.
+				if in.Document.HasVariables() && strings.Contains(e.ID.Text, "${") {
+					continue
+				}
+				if wrong := wrongPrincipal(p, e); wrong != "" {
+					out = append(out, about(s, e.ID.Path(), "principal %s %s", value(e.ID.Text), wrong))
+				}
+			}
+		}
+	}
+	return out
+}
+
+var (
+	principalID = map[string]*regexp.Regexp{
+		"AWS": regexp.MustCompile(`^(\*|[0-9]{12}|[0-9a-f]{64,}|A(IDA|ROA)[A-Z0-9]{12,}` +
+			`|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(user|role)/([!-~]+/)?[\w+=,.@-]+)` +
+			`|arn:aws[a-z-]*:sts::[0-9]{12}:(assumed-role/[^/]+|federated-user)/[^/]+` +
+			`|arn:aws[a-z-]*:iam::cloudfront:user/.+)$`),
+		"Service":       regexp.MustCompile(`^(\*|[\w-]+(\.[\w-]+)+)$`),
+		"Federated":     regexp.MustCompile(`^(\*|[\w-]+(\.[\w-]+)+|arn:aws[a-z-]*:iam::[0-9]{12}:(saml|oidc)-provider/.+)$`),
+		"CanonicalUser": regexp.MustCompile(`^[0-9a-fA-F]{64,}$`),
+	}
+	principalShape = map[string]string{
+		"AWS":           "an account id, or an ARN such as arn:aws:iam::111122223333:role/NAME",
+		"Service":       "a service such as cloudtrail.amazonaws.com",
+		"Federated":     "a provider's ARN, or a domain such as accounts.google.com",
+		"CanonicalUser": "a canonical user id of 64 hexadecimal digits",
+	}
+	accountInID = regexp.MustCompile(`^(?:arn:[^:]*:(?:iam|sts)::)?([0-9]+)(?::|$)`)
+)
+
+// wrongPrincipal returns why S3 refuses one principal of p, "" when it does not.
+func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
+	valid, id := principalID[e.Type], e.ID.Text
+	if valid == nil {
+		return "is of unknown type " + value(e.Type) + "; the types are AWS, Service, Federated, CanonicalUser"
+	}
+	account := accountInID.FindStringSubmatch(id)
+	switch {
+	case e.Type == "AWS" && id == "*" && beside(p):
+		return "stands beside others that it includes; keep one or the other"
+	// A name may hold neither wildcard, so that no valid principal has one.
+	case id != "*" && strings.ContainsAny(id, "*?"):
+		return "has a wildcard in it; write it out, and match patterns by a Condition on aws:PrincipalArn"
+	case valid.MatchString(id):
+		return ""
+	case id == "":
+		return "is empty; was a reference not resolved?"
+	case e.Type == "AWS" && account != nil && len(account[1]) != 12:
+		return fmt.Sprintf("has an account id of %d digits; AWS account ids have 12", len(account[1]))
+	}
+	return "is invalid; write " + principalShape[e.Type]
+}
+
+// beside tells whether p names more than one AWS principal.
+func beside(p *iam.Principal) bool {
+	n := 0
+	for _, e := range p.Entries {
+		if e.Type == "AWS" {
+			n++
+		}
+	}
+	return n > 1
+}
