@@ -11,4 +11,5 @@ var All = []*policy.Rule{
 	unreadableDocument,
 	missingElement,
 	invalidPrincipal,
+	sid,
 }

@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// A Sid decides nothing, so a better one is always Equivalent.
+var sid = &policy.Rule{
+	ID:      "BW105",
+	Name:    "sid",
+	Summary: "a Sid is empty, repeated, or not of letters and digits",
+	Why: "The grammar allows letters and digits, and no Sid twice. S3 takes more than that today, other readers of the " +
+		"same document do not, and people, logs and access reviews tell statements apart by nothing else.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+		iamGrammar,
+	},
+	Severity: policy.Low,
+	Baseline: policy.Warn, Restricted: policy.Warn,
+	Check: checkSid,
+}
+
+func checkSid(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	taken := names{}
+	for s := range statements(in) {
+		taken[s.Sid] = 1
+	}
+	seen := map[string]bool{}
+	for s := range statements(in) {
+		v := s.Value.Member("Sid")
+		if v == nil {
+			continue
+		}
+		first := !seen[s.Sid]
+		seen[s.Sid] = true
+		plain := alphanumeric(s.Sid)
+		switch {
+		case s.Sid == "":
+			f := about(s, v.Path(), "the Sid is empty; leave it out")
+			f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the empty Sid", Edits: []iam.Edit{{At: v.Path()}}}
+			out = append(out, f)
+		case plain != s.Sid:
+			out = append(out, rename(s, v, taken.unused(plain), "the Sid holds more than letters and digits"))
+		case !first:
+			out = append(out, rename(s, v, taken.unused(plain), "the Sid is another statement's too"))
+		}
+	}
+	return out
+}
+
+func rename(s *iam.Statement, v *iam.Value, to, why string) policy.Finding {
+	f := about(s, v.Path(), "%s; write %s", why, value(to))
+	f.Fix = &policy.Fix{
+		Class:       policy.Equivalent,
+		Description: "rename it " + value(to),
+		Edits:       []iam.Edit{{At: v.Path(), New: iam.NewString(to)}},
+	}
+	return f
+}
+
+// alphanumeric drops what the grammar does not allow, and begins a new word with a capital there.
+func alphanumeric(s string) string {
+	var b strings.Builder
+	word := false
+	for _, r := range s {
+		switch {
+		case 'a' <= r && r <= 'z' && word && b.Len() > 0:
+			r += 'A' - 'a'
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+		default:
+			word = true
+			continue
+		}
+		b.WriteRune(r)
+		word = false
+	}
+	return b.String()
+}
+
+// names maps each name that is taken to the highest number tried behind it.
+type names map[string]int
+
+// unused returns the name, numbered when it is taken, and takes it.
+func (t names) unused(name string) string {
+	if name == "" {
+		name = "Statement"
+	}
+	free := name
+	for t[free] > 0 {
+		t[name]++
+		free = fmt.Sprint(name, t[name])
+	}
+	t[free] = 1
+	return free
+}
