@@ -12,4 +12,5 @@ var All = []*policy.Rule{
 	missingElement,
 	invalidPrincipal,
 	sid,
+	tooLarge,
 }

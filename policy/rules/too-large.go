@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// mostBytes is what S3 takes of a bucket policy, white space included.
+const mostBytes = 20 << 10
+
+// Near the limit the next statement is the one that does not fit, so that is said early.
+var tooLarge = &policy.Rule{
+	ID:      "BW106",
+	Name:    "too-large",
+	Summary: "the document is larger than S3 takes, or nearly so",
+	Why: "A bucket policy may have 20 KB. S3 refuses a larger one and keeps the old, so that the newest restriction is the " +
+		"one that never takes effect. White space is the cheapest thing to lose; access points with policies of their own " +
+		"are the way out for many callers.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
+	},
+	Severity: policy.SeverityError,
+	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Deny,
+	Check: checkTooLarge,
+}
+
+func checkTooLarge(in policy.Input) []policy.Finding {
+	if !resourcePolicy(in) {
+		return nil
+	}
+	size, compact := len(in.Text), len(in.Document.Root().Compact())
+	var f policy.Finding
+	switch {
+	case size > mostBytes && compact > mostBytes:
+		f.Message = fmt.Sprintf("the document has %d bytes, %d without white space, and S3 takes %d; merge or move statements",
+			size, compact, mostBytes)
+	case size > mostBytes:
+		f.Message = fmt.Sprintf("the document has %d bytes, and S3 takes %d; without white space it has %d",
+			size, mostBytes, compact)
+		f.Fix = &policy.Fix{
+			Class:       policy.Equivalent,
+			Description: "remove the white space",
+			Edits:       []iam.Edit{{New: in.Document.Root()}},
+		}
+	case size*10 > mostBytes*9:
+		f.Message = fmt.Sprintf("the document has %d of the %d bytes that S3 takes; without white space it has %d",
+			size, mostBytes, compact)
+		f.Ceiling = policy.Warn
+	default:
+		return nil
+	}
+	return []policy.Finding{f}
+}
