@@ -13,4 +13,5 @@ var All = []*policy.Rule{
 	invalidPrincipal,
 	sid,
 	tooLarge,
+	unknownAction,
 }

@@ -1,0 +1,141 @@
+package rules
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+)
+
+// S3 answers "Policy has invalid action". Directory buckets have a table of their own (s3express), and of that only
+// unknown names are judged: AWS does not say which of them a directory bucket's policy refuses.
+var unknownAction = &policy.Rule{
+	ID:      "BW107",
+	Name:    "unknown-action",
+	Summary: "the action is not one of S3's, or none that a bucket policy can grant",
+	Why: "S3 refuses a policy with an action it does not know, and the name of an API call is often not the name of its " +
+		"action: HeadObject needs s3:GetObject. An action of the account, such as s3:ListAllMyBuckets, concerns no bucket, " +
+		"and only the identity policy of a user or role can grant it.",
+	Sources: []string{
+		s3Actions,
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
+	},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkUnknownAction,
+}
+
+func checkUnknownAction(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for _, a := range s.Action {
+			wrong := wrongAction(a.Text, in.Kind)
+			if wrong == "" && in.Kind == policy.BucketPolicy {
+				wrong = wrongInBucket(a.Text)
+			}
+			if wrong != "" {
+				out = append(out, about(s, a.Path(), "%s %s", value(a.Text), wrong))
+			}
+		}
+		for _, a := range s.NotAction {
+			if wrong := wrongAction(a.Text, in.Kind); wrong != "" {
+				out = append(out, about(s, a.Path(), "%s %s", value(a.Text), wrong))
+			}
+		}
+	}
+	return out
+}
+
+// wrongAction returns why a name or pattern is no action of S3, "" when it is one.
+func wrongAction(name string, kind policy.Kind) string {
+	prefix, _, ok := strings.Cut(name, ":")
+	prefix = strings.ToLower(prefix)
+	switch {
+	case name == "*":
+		return ""
+	case !ok:
+		return `is no action; actions look like "s3:GetObject"`
+	case kind == policy.AccessPointPolicy && (prefix == "s3-object-lambda" || prefix == "s3-outposts"):
+		return "" // access points of those kinds have actions of their own
+	case prefix != "s3" && prefix != "s3express" && !strings.ContainsAny(prefix, "*?"):
+		return "is an action of another service; S3 refuses it, as only s3: actions belong in a bucket policy"
+	case strings.ContainsAny(name, "*?"):
+		for a := range catalog.Actions() {
+			if glob.MatchFold(name, a.Name()) {
+				return ""
+			}
+		}
+		return "matches no action of S3"
+	}
+	if _, known := catalog.LookupAction(name); known {
+		return ""
+	}
+	if hint := actionOfCall(name); hint != "" {
+		return "is an API call and no action; it needs " + hint
+	}
+	return "is no action of S3" + nearest(name, actionNames)
+}
+
+// wrongInBucket returns why no bucket policy can carry a known action.
+func wrongInBucket(name string) string {
+	a, known := catalog.LookupAction(name)
+	if !known || a.InBucketPolicy() || strings.HasPrefix(a.Name(), "s3express:") {
+		return ""
+	}
+	return "is about no bucket that has a policy, so no bucket policy can carry it; grant it to the user or role"
+}
+
+var actionNames iter.Seq[string] = func(yield func(string) bool) {
+	for a := range catalog.Actions() {
+		if !yield(a.Name()) {
+			return
+		}
+	}
+}
+
+// actionOfCall returns the action that an API call needs where the two have different names.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+func actionOfCall(name string) string {
+	switch strings.TrimPrefix(strings.ToLower(name), "s3:") {
+	case "headobject", "selectobjectcontent":
+		return "s3:GetObject"
+	case "headbucket", "listobjects", "listobjectsv2":
+		return "s3:ListBucket"
+	case "listobjectversions":
+		return "s3:ListBucketVersions"
+	case "listbuckets":
+		return "s3:ListAllMyBuckets, in an identity policy"
+	case "listmultipartuploads":
+		return "s3:ListBucketMultipartUploads"
+	case "listparts":
+		return "s3:ListMultipartUploadParts"
+	case "deleteobjects":
+		return "s3:DeleteObject"
+	case "copyobject", "uploadpartcopy":
+		return "s3:GetObject and s3:PutObject"
+	case "createmultipartupload", "uploadpart", "completemultipartupload", "postobject":
+		return "s3:PutObject"
+	case "getbucketencryption":
+		return "s3:GetEncryptionConfiguration"
+	case "putbucketencryption", "deletebucketencryption":
+		return "s3:PutEncryptionConfiguration"
+	case "getbucketlifecycle", "getbucketlifecycleconfiguration":
+		return "s3:GetLifecycleConfiguration"
+	case "putbucketlifecycle", "putbucketlifecycleconfiguration", "deletebucketlifecycle":
+		return "s3:PutLifecycleConfiguration"
+	case "getbucketreplication":
+		return "s3:GetReplicationConfiguration"
+	case "putbucketreplication", "deletebucketreplication":
+		return "s3:PutReplicationConfiguration"
+	case "getpublicaccessblock":
+		return "s3:GetBucketPublicAccessBlock"
+	case "putpublicaccessblock", "deletepublicaccessblock":
+		return "s3:PutBucketPublicAccessBlock"
+	case "deletebucketownershipcontrols":
+		return "s3:PutBucketOwnershipControls"
+	}
+	return ""
+}
