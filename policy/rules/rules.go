@@ -14,4 +14,5 @@ var All = []*policy.Rule{
 	sid,
 	tooLarge,
 	unknownAction,
+	actionResourceMismatch,
 }
