@@ -15,4 +15,5 @@ var All = []*policy.Rule{
 	tooLarge,
 	unknownAction,
 	actionResourceMismatch,
+	policyVariable,
 }
