@@ -15,5 +15,6 @@ var All = []*policy.Rule{
 	tooLarge,
 	unknownAction,
 	actionResourceMismatch,
+	foreignResource,
 	policyVariable,
 }

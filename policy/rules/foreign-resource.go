@@ -1,0 +1,144 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+)
+
+// S3 answers "Policy has invalid resource". A pattern is judged by whether it can match the bucket or an object in it
+// at all, and only a name that is written down for the bucket is held against it.
+var foreignResource = &policy.Rule{
+	ID:      "BW109",
+	Name:    "foreign-resource",
+	Summary: "the Resource is not this bucket, or cannot be in its region",
+	Why: "The policy of a bucket speaks of that bucket and its objects and of nothing else. S3 refuses one that names " +
+		"another bucket, everything (\"*\"), or an ARN of another partition, which is what a policy copied from elsewhere does.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
+	},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkForeignResource,
+}
+
+func checkForeignResource(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for _, r := range s.Resource {
+			if in.Document.HasVariables() && misplacedVariable(r.Text) {
+				continue // BW112's
+			}
+			wrong := wrongForBucket(r.Text, in.Bucket)
+			if in.Kind == policy.AccessPointPolicy {
+				wrong = wrongForAccessPoint(r.Text)
+			}
+			if wrong == "" {
+				wrong = wrongPartition(r.Text, in.Bucket)
+			}
+			if wrong != "" {
+				out = append(out, about(s, r.Path(), "resource %s %s", value(r.Text), wrong))
+			}
+		}
+	}
+	return out
+}
+
+var (
+	variableText = regexp.MustCompile(`\$\{[^}]*\}`)
+	bucketARN    = regexp.MustCompile(`^arn:[^:*?$]*:s3:::([^/]*)`)
+	// namePattern is what can stand for a bucket's name; buckets from before 2018 may have capitals and underscores.
+	namePattern = regexp.MustCompile(`^[\w.*?-]*$`)
+	plainRegion = regexp.MustCompile(`^[a-z]{2}-[a-z]+-[0-9]+$`)
+)
+
+// wrongForBucket returns why a Resource is neither the bucket nor objects in it, "" when it can be.
+func wrongForBucket(resource string, bucket policy.Bucket) string {
+	resource = variableText.ReplaceAllString(resource, "*")
+	name := bucketARN.FindStringSubmatch(resource)
+	switch {
+	case resource != "" && strings.Trim(resource, "*") == "":
+		return "is everything; a bucket policy names its own bucket, " + arnOf(bucket)
+	case !matchesBucket(resource, "?*"):
+		return "is no bucket and no object of one; write " + arnOf(bucket)
+	case bucket.Name.Explicit() && !matchesBucket(resource, bucket.Name.Value):
+		return "is not this bucket; S3 refuses the policy, write " + arnOf(bucket)
+	case name != nil && !namePattern.MatchString(name[1]):
+		return "names a bucket that cannot be; is it a placeholder?"
+	}
+	return ""
+}
+
+// matchesBucket tells whether a Resource can match a bucket of that name, a directory bucket too, or objects in it.
+// With a wildcard for the partition it counts as one that can.
+func matchesBucket(resource, name string) bool {
+	rest, ok := strings.CutPrefix(resource, "arn:")
+	partition, _, _ := strings.Cut(rest, ":")
+	if !ok || strings.ContainsAny(partition, "*?") {
+		return ok
+	}
+	pattern := glob.Compile(resource)
+	for _, arn := range [...]string{":s3:::", ":s3express:*:*:bucket/"} {
+		arn = "arn:" + partition + arn + name
+		if pattern.Overlaps(glob.Compile(arn)) || pattern.Overlaps(glob.Compile(arn+"/*")) {
+			return true
+		}
+	}
+	return false
+}
+
+// wrongForAccessPoint returns why a Resource cannot be an access point. What is not plainly a bucket may be one.
+func wrongForAccessPoint(resource string) string {
+	if !bucketARN.MatchString(resource) {
+		return ""
+	}
+	return "is a bucket's; an access point's policy names arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME"
+}
+
+// wrongPartition returns why a Resource cannot be in the bucket's region.
+func wrongPartition(resource string, bucket policy.Bucket) string {
+	want := partitionOf(bucket)
+	rest, ok := strings.CutPrefix(resource, "arn:")
+	got, _, _ := strings.Cut(rest, ":")
+	if want == "" || !ok || glob.Match(got, want) {
+		return ""
+	}
+	return "is of partition " + value(got) + ", and the bucket is in " + want
+}
+
+// partitionOf returns the bucket's partition, or that of its region; "" when neither is written down.
+func partitionOf(b policy.Bucket) string {
+	region := b.Region.Value
+	switch {
+	case b.Partition.Explicit():
+		return b.Partition.Value
+	case !b.Region.Explicit():
+		return ""
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case plainRegion.MatchString(region):
+		return "aws"
+	}
+	return ""
+}
+
+// arnOf returns the bucket's ARN as far as it is known, for a person to copy.
+func arnOf(b policy.Bucket) string {
+	partition, name := partitionOf(b), "BUCKET"
+	if partition == "" {
+		partition = "aws"
+	}
+	if b.Name.Explicit() {
+		name = b.Name.Value
+	}
+	if strings.HasSuffix(name, "--x-s3") { // a directory bucket
+		return "arn:" + partition + ":s3express:REGION:ACCOUNT:bucket/" + name
+	}
+	return "arn:" + partition + ":s3:::" + name
+}
