@@ -16,5 +16,6 @@ var All = []*policy.Rule{
 	unknownAction,
 	actionResourceMismatch,
 	foreignResource,
+	conditionNotApplicable,
 	policyVariable,
 }

@@ -1,0 +1,161 @@
+package rules
+
+import (
+	"iter"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Wildcard actions are exempt from the rule that every action has to support every key, as S3 exempts them, and so are
+// global keys: where AWS lists those with an action, it lists them for some only. A key that is neither S3's nor global
+// may come with a federated or an instance's session, so there a warning is the most.
+var conditionNotApplicable = &policy.Rule{
+	ID:      "BW110",
+	Name:    "condition-not-applicable",
+	Summary: "a condition that S3 refuses, or that can never hold",
+	Why: "S3 refuses an operator, a key or an address it does not know, and a key that one of the actions written out does " +
+		"not support. A date, number or boolean that cannot be read never matches: an Allow with it grants nothing, and " +
+		"a Deny with it protects nothing.",
+	Sources: []string{
+		s3Actions,
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
+	},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkConditions,
+}
+
+func checkConditions(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		unknown := "" // the operator that was just reported
+		for _, c := range s.Condition {
+			op, ok := iam.ParseOperator(c.Operator)
+			if !ok && c.Operator != unknown {
+				unknown = c.Operator
+				at := s.Value.Path().Field("Condition").Field(c.Operator)
+				out = append(out, about(s, at, "S3 knows no condition operator %s%s", value(c.Operator),
+					nearest(c.Operator, operatorNames)))
+			}
+			out = append(out, checkKey(s, c)...)
+			if ok {
+				out = append(out, checkOperands(s, c, op, in.Document.HasVariables())...)
+			}
+		}
+	}
+	return out
+}
+
+// checkKey says what is wrong with a condition's key, for each action at most once.
+func checkKey(s *iam.Statement, c iam.Condition) []policy.Finding {
+	key, known := catalog.LookupKey(c.Key)
+	if !known {
+		meant := c.Key
+		if !strings.Contains(meant, ":") {
+			meant = "aws:" + meant
+		}
+		f := about(s, c.Value.Path(), "S3 knows no condition key %s%s", value(c.Key), nearest(meant, keyNames))
+		if !ours(c.Key) {
+			f.Ceiling = policy.Warn
+		}
+		return []policy.Finding{f}
+	}
+	if key.Global {
+		return nil
+	}
+	for _, v := range s.Action {
+		if a, named := catalog.LookupAction(v.Text); named && !a.Supports(c.Key) {
+			return []policy.Finding{about(s, c.Value.Path(), "%s does not support condition key %s; S3 refuses the statement, "+
+				"so move the action to a statement of its own", v.Text, key.Name)}
+		}
+	}
+	return nil
+}
+
+// checkOperands says which operands the operator cannot read. Those with variables are BW112's.
+func checkOperands(s *iam.Statement, c iam.Condition, op iam.Operator, variables bool) []policy.Finding {
+	shape := operands[op.Comparison]
+	if shape.valid == nil {
+		return nil
+	}
+	var out []policy.Finding
+	for _, v := range c.Values {
+		if !(variables && strings.Contains(v.Text, "${")) && !shape.valid(v.Text) {
+			out = append(out, about(s, v.Path(), "%s under %s is no %s", value(v.Text), c.Operator, shape.want))
+		}
+	}
+	return out
+}
+
+// operand is what a comparison can read; those not listed take any text.
+type operand struct {
+	want  string
+	valid func(string) bool
+}
+
+var (
+	number = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
+	// date is W3C's profile of ISO 8601 at any precision, the zone with or without a colon, or seconds since 1970.
+	date = regexp.MustCompile(`^([0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?` +
+		`(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?|[0-9]+(\.[0-9]+)?)$`)
+
+	aNumber  = operand{"number", number.MatchString}
+	aDate    = operand{"date, such as 2026-01-31T00:00:00Z", date.MatchString}
+	aBool    = operand{"boolean; write true or false", isBool}
+	operands = map[iam.Comparison]operand{
+		iam.IPAddress:                {"address or CIDR range, such as 203.0.113.0/24", isAddress},
+		iam.BoolEquals:               aBool,
+		iam.Null:                     aBool,
+		iam.NumericEquals:            aNumber,
+		iam.NumericLessThan:          aNumber,
+		iam.NumericLessThanEquals:    aNumber,
+		iam.NumericGreaterThan:       aNumber,
+		iam.NumericGreaterThanEquals: aNumber,
+		iam.DateEquals:               aDate,
+		iam.DateLessThan:             aDate,
+		iam.DateLessThanEquals:       aDate,
+		iam.DateGreaterThan:          aDate,
+		iam.DateGreaterThanEquals:    aDate,
+	}
+)
+
+func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
+
+func isAddress(s string) bool {
+	if strings.Contains(s, "/") {
+		_, err := netip.ParsePrefix(s)
+		return err == nil
+	}
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Zone() == ""
+}
+
+var keyNames iter.Seq[string] = func(yield func(string) bool) {
+	for k := range catalog.Keys() {
+		if !yield(k.Name) {
+			return
+		}
+	}
+}
+
+// operatorNames yields the operators without the quantifiers and IfExists, which few people misspell.
+var operatorNames iter.Seq[string] = func(yield func(string) bool) {
+	for _, name := range [...]string{
+		"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
+		"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+		"NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
+		"DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnNotEquals", "ArnLike",
+		"ArnNotLike", "Null",
+	} {
+		if !yield(name) {
+			return
+		}
+	}
+}
