@@ -18,4 +18,5 @@ var All = []*policy.Rule{
 	foreignResource,
 	conditionNotApplicable,
 	policyVariable,
+	publicACL,
 }

@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+// Only the object that declares the ACL is told, or every sibling would repeat it.
+var publicACL = &policy.Rule{
+	ID:      "BW205",
+	Name:    "public-acl",
+	Summary: "the ACL grants to anyone, or to every AWS account",
+	Why: "AllUsers is the internet, and AuthenticatedUsers is anybody with an AWS account of their own, not the people of " +
+		"yours. Block Public Access may hide the grant today, and the day it is switched off the bucket is open. Grant by " +
+		"bucket policy, to principals by name.",
+	Sources: []string{
+		s3ACLs,
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkPublicACL,
+}
+
+func checkPublicACL(in policy.Input) []policy.Finding {
+	acl := in.Bucket.ACL
+	if acl.Origin != policy.Declared {
+		return nil
+	}
+	var out []policy.Finding
+	find := func(field, message string) { out = append(out, policy.Finding{Field: field, Message: message}) }
+	switch acl.Value.Canned {
+	case "public-read":
+		find(acl.From, "ACL public-read lets anyone on the internet list the bucket; use a bucket policy that names who may")
+	case "public-read-write":
+		find(acl.From, "ACL public-read-write lets anyone on the internet list, write and delete; use a bucket policy")
+	case "authenticated-read":
+		find(acl.From, "ACL authenticated-read lets every AWS account list the bucket; use a bucket policy that names who may")
+	}
+	for _, g := range acl.Value.Grants {
+		switch {
+		case strings.EqualFold(g.URI, groups+"global/AllUsers"):
+			find(g.Field, "the grant of "+value(g.Permission)+" is to anyone on the internet; use a bucket policy that names who may")
+		case strings.EqualFold(g.URI, groups+"global/AuthenticatedUsers"):
+			find(g.Field, "the grant of "+value(g.Permission)+" is to every AWS account; use a bucket policy that names who may")
+		}
+	}
+	return out
+}
+
+// groups begins the URI of every group that an ACL can name.
+const groups = "http://acs.amazonaws.com/groups/"
