@@ -19,4 +19,5 @@ var All = []*policy.Rule{
 	conditionNotApplicable,
 	policyVariable,
 	publicACL,
+	aclActionWithACLsDisabled,
 }

@@ -1,0 +1,117 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Only an Allow, only the three actions that do nothing but set ACLs, only by their full names, and only where the
+// ownership is written down for this bucket. A pattern such as s3:Put* is not rewritten: the list that would replace it
+// misses tomorrow's actions. Reading an ACL stays: log delivery asks for it.
+var aclActionWithACLsDisabled = &policy.Rule{
+	ID:      "BW301",
+	Name:    "acl-action-with-acls-disabled",
+	Summary: "the policy allows setting ACLs where Object Ownership switches ACLs off",
+	Why: "Under BucketOwnerEnforced S3 refuses every request that sets an ACL, but for bucket-owner-full-control, which " +
+		"changes nothing. Uploads that send that ACL need s3:PutObject alone. The grant is of no use today, and opens " +
+		"objects to others on the day ACLs are switched on again.",
+	Sources: []string{
+		objectOwnership,
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html",
+	},
+	Severity: policy.Medium,
+	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Warn,
+	Check: checkACLActions,
+}
+
+func checkACLActions(in policy.Input) []policy.Finding {
+	ownership := in.Bucket.Ownership
+	if ownership.Known() && ownership.Value != policy.BucketOwnerEnforced {
+		return nil
+	}
+	var out []policy.Finding
+	for s := range statements(in) {
+		if s.Effect != iam.Allow {
+			continue
+		}
+		named := slices.DeleteFunc(slices.Clone(s.Action), func(v *iam.Value) bool { return !setsACL(v.Text) })
+		switch {
+		case len(named) > 0 && ownership.Explicit():
+			out = append(out, useless(s, named))
+		case len(named) > 0:
+			out = append(out, perhapsUseless(s, named, ownership))
+		}
+		if !ownership.Explicit() {
+			continue
+		}
+		if at, how := setsACLAmongOthers(s); how != "" {
+			out = append(out, about(s, at, "%s allows setting ACLs too, which BucketOwnerEnforced switches off; name the "+
+				"actions that are needed", how))
+		}
+	}
+	return out
+}
+
+// useless is the finding that can be repaired.
+func useless(s *iam.Statement, named []*iam.Value) policy.Finding {
+	f := about(s, named[0].Path(), "%s cannot set an ACL, BucketOwnerEnforced has them off; remove it: S3 refuses it "+
+		"(outcome-equivalent), or for bucket-owner-full-control does nothing (effect-equivalent)", actionList(named))
+	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove " + actionList(named)}
+	for _, v := range named {
+		f.Fix.Edits = append(f.Fix.Edits, iam.Edit{At: v.Path()})
+	}
+	return f
+}
+
+// perhapsUseless rests on an assumption, so that nothing is repaired.
+func perhapsUseless(s *iam.Statement, named []*iam.Value, ownership policy.Fact[policy.Ownership]) policy.Finding {
+	f := about(s, named[0].Path(), "%s is of no use if ACLs are off; declare Object Ownership, and remove it under "+
+		"BucketOwnerEnforced", actionList(named))
+	f.Certainty = policy.Undecided
+	from := "AWS default since April 2023"
+	if ownership.Origin == policy.Configured {
+		from = "configured"
+	}
+	f.Assumptions = []string{"Object Ownership is BucketOwnerEnforced (" + from + ")"}
+	return f
+}
+
+func setsACL(action string) bool {
+	return slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool { return strings.EqualFold(a.Name(), action) })
+}
+
+// setsACLAmongOthers finds the first pattern, or the NotAction, by which a statement allows setting ACLs.
+func setsACLAmongOthers(s *iam.Statement) (at iam.Path, how string) {
+	matches := func(v *iam.Value) bool {
+		return !setsACL(v.Text) && slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool {
+			return glob.MatchFold(v.Text, a.Name())
+		})
+	}
+	if i := slices.IndexFunc(s.Action, matches); i >= 0 {
+		return s.Action[i].Path(), value(s.Action[i].Text)
+	}
+	for _, a := range catalog.ACLWrites() {
+		excluded := slices.ContainsFunc(s.NotAction, func(v *iam.Value) bool { return glob.MatchFold(v.Text, a.Name()) })
+		if s.NotAction != nil && !excluded {
+			return s.Value.Member("NotAction").Path(), "NotAction without " + a.Name()
+		}
+	}
+	return "", ""
+}
+
+// actionList names each action once, as AWS spells it.
+func actionList(values []*iam.Value) string {
+	var names []string
+	for _, v := range values {
+		if a, _ := catalog.LookupAction(v.Text); !slices.Contains(names, a.Name()) {
+			names = append(names, a.Name())
+		}
+	}
+	return strings.Join(names, ", ")
+}
