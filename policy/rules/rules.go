@@ -20,4 +20,5 @@ var All = []*policy.Rule{
 	policyVariable,
 	publicACL,
 	aclActionWithACLsDisabled,
+	aclWithOwnershipEnforced,
 }

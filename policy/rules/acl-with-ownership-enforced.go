@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+// Where one object declares the ACL and the ownership, an ACL that only says what the owner has anyway is taken away.
+// One that means to grant is somebody's intention, and where the ACL is an object of its own, that object is nothing
+// without it.
+var aclWithOwnershipEnforced = &policy.Rule{
+	ID:      "BW304",
+	Name:    "acl-with-ownership-enforced",
+	Summary: "an ACL stands beside Object Ownership BucketOwnerEnforced",
+	Why: "BucketOwnerEnforced switches ACLs off. S3 then refuses to set one (AccessControlListNotSupported), and refuses the " +
+		"ownership while the ACL grants to others (InvalidBucketAclWithObjectOwnership): one of the two never takes effect, " +
+		"and the object never becomes ready. What the ACL grants belongs in the bucket policy.",
+	Sources: []string{
+		objectOwnership,
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating-acls-prerequisites.html",
+	},
+	Severity: policy.SeverityError,
+	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Deny,
+	Check: checkACLBesideOwnership,
+}
+
+func checkACLBesideOwnership(in policy.Input) []policy.Finding {
+	acl, ownership := in.Bucket.ACL, in.Bucket.Ownership
+	aclHere, ownershipHere := acl.Origin == policy.Declared, ownership.Origin == policy.Declared
+	switch {
+	case !acl.Explicit() || acl.Value.Canned == "" && len(acl.Value.Grants) == 0:
+		return nil
+	case !ownership.Explicit() || ownership.Value != policy.BucketOwnerEnforced:
+		return nil
+	case !aclHere && !ownershipHere:
+		return nil
+	}
+	f := policy.Finding{Field: acl.From}
+	if !aclHere {
+		f.Field = ownership.From
+	}
+	what := "ACL grants"
+	if len(acl.Value.Grants) == 0 {
+		what = "ACL " + value(acl.Value.Canned)
+	}
+	f.Message = fmt.Sprintf("%s beside BucketOwnerEnforced, which switches ACLs off: S3 refuses one of the two; %s", what,
+		advice(acl.Value))
+	if aclHere && ownershipHere && saysNothing(acl.Value) {
+		f.Fix = &policy.Fix{
+			Class:       policy.Equivalent,
+			Description: "remove the ACL, which grants nothing that the owner does not have",
+			Unset:       []string{acl.From},
+		}
+	}
+	return []policy.Finding{f}
+}
+
+// saysNothing tells whether an ACL grants to the owner alone.
+func saysNothing(a policy.ACL) bool {
+	switch a.Canned {
+	case "private", "bucket-owner-read", "bucket-owner-full-control":
+		return len(a.Grants) == 0
+	}
+	return false
+}
+
+func advice(a policy.ACL) string {
+	logs := a.Canned == "log-delivery-write"
+	for _, g := range a.Grants {
+		logs = logs || strings.HasSuffix(g.URI, "/s3/LogDelivery")
+	}
+	switch {
+	case logs:
+		return "allow logging.s3.amazonaws.com s3:PutObject in the bucket policy"
+	case saysNothing(a):
+		return "remove the ACL"
+	}
+	return "grant in the bucket policy and remove the ACL"
+}
