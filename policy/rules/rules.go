@@ -21,4 +21,5 @@ var All = []*policy.Rule{
 	publicACL,
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,
+	aclGrantsLimit,
 }

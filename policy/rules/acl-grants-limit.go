@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+// mostGrants is what S3 takes in one ACL.
+const mostGrants = 100
+
+// What S3 refuses in an ACL, told to the object that declares it.
+var aclGrantsLimit = &policy.Rule{
+	ID:      "BW307",
+	Name:    "acl-grants-limit",
+	Summary: "S3 refuses the ACL: too many grants, an e-mail address, or an unknown permission or group",
+	Why: "An ACL holds at most 100 grants, of five permissions, to canonical user ids and three groups. Grantees by e-mail " +
+		"address are no longer taken. S3 refuses the ACL as a whole, so that none of its grants takes effect.",
+	Sources:  []string{s3ACLs, "https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grantee.html"},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkGrants,
+}
+
+func checkGrants(in policy.Input) []policy.Finding {
+	acl := in.Bucket.ACL
+	if acl.Origin != policy.Declared {
+		return nil
+	}
+	var out []policy.Finding
+	find := func(field, format string, args ...any) {
+		out = append(out, policy.Finding{Field: field, Message: fmt.Sprintf(format, args...)})
+	}
+	if n := len(acl.Value.Grants); n > mostGrants {
+		find(acl.From, "the ACL has %d grants; S3 takes %d, so use a bucket policy", n, mostGrants)
+	}
+	for _, g := range acl.Value.Grants {
+		if g.Email != "" {
+			find(g.Field, "grantee %s is an e-mail address, which S3 takes no more; name the canonical user id", value(g.Email))
+		}
+		if !slices.Contains(permissions[:], g.Permission) {
+			find(g.Field, "permission %s is none of %s", value(g.Permission), strings.Join(permissions[:], ", "))
+		}
+		if group, ok := strings.CutPrefix(g.URI, groups); g.URI != "" &&
+			!(ok && slices.Contains([]string{"global/AllUsers", "global/AuthenticatedUsers", "s3/LogDelivery"}, group)) {
+			find(g.Field, "group %s is none of S3's three", value(g.URI))
+		}
+	}
+	return out
+}
+
+var permissions = [...]string{"FULL_CONTROL", "READ", "READ_ACP", "WRITE", "WRITE_ACP"}
