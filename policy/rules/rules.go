@@ -22,4 +22,5 @@ var All = []*policy.Rule{
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,
 	aclGrantsLimit,
+	allowNotPrincipal,
 }

@@ -1,0 +1,31 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Everybody but a few is the whole internet, whoever the few are.
+var allowNotPrincipal = &policy.Rule{
+	ID:      "BW702",
+	Name:    "allow-not-principal",
+	Summary: "Allow with NotPrincipal lets everybody in but those it names",
+	Why: "NotPrincipal in an Allow grants to all who are not named, and those are anonymous callers and every other AWS " +
+		"account. AWS does not support the combination and says not to use it. Name the principals that need the access, or " +
+		"allow them and deny the few by aws:PrincipalArn.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: func(in policy.Input) []policy.Finding {
+		var out []policy.Finding
+		for s := range statements(in) {
+			if s.Effect == iam.Allow && s.NotPrincipal != nil {
+				out = append(out, about(s, s.NotPrincipal.Value.Path(), "Allow with NotPrincipal lets in everybody who is not "+
+					"named, anonymous callers too; name those who need it in Principal"))
+			}
+		}
+		return out
+	},
+}
