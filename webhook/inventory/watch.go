@@ -54,8 +54,11 @@ type watched struct {
 // Watch adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader.
 func Watch(m manager.Manager) (*Watcher, error) {
 	w := &Watcher{index: &Index{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
-	everywhere := false
-	c, err := controller.New("inventory", m, controller.Options{Reconciler: w, NeedLeaderElection: &everywhere})
+	// A process may run one server after another.
+	everywhere, sameName := false, true
+	c, err := controller.New("inventory", m, controller.Options{
+		Reconciler: w, NeedLeaderElection: &everywhere, SkipNameValidation: &sameName,
+	})
 	if err != nil {
 		return nil, err
 	}
