@@ -68,19 +68,27 @@ func cascade(doc *iam.Document, edits []iam.Edit) ([]iam.Edit, error) {
 	}
 	left := len(doc.Statements)
 	for _, s := range doc.Statements {
-		emptied := func(values []*iam.Value) bool {
-			return len(values) > 0 && !slices.ContainsFunc(values, func(v *iam.Value) bool { return !removed[v] })
-		}
 		switch {
 		case removed[s.Value]:
 			left--
-		case emptied(s.Action), emptied(s.Resource):
+		case emptied(s.Value.Member("Action"), removed), emptied(s.Value.Member("Resource"), removed):
 			left--
 			edits = append(edits, iam.Edit{At: s.Value.Path()})
 		}
 	}
-	if left == 0 {
+	if left == 0 || removed[doc.Root().Member("Statement")] {
 		return nil, ErrNoStatement
 	}
 	return edits, nil
+}
+
+// emptied tells whether an element goes, itself or with all that it lists.
+func emptied(v *iam.Value, removed map[*iam.Value]bool) bool {
+	switch {
+	case v == nil:
+		return false
+	case removed[v]:
+		return true
+	}
+	return len(v.Elements) > 0 && !slices.ContainsFunc(v.Elements, func(e *iam.Value) bool { return !removed[e] })
 }

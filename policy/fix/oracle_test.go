@@ -1,0 +1,182 @@
+package fix_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// TestProofsAgainstDecide draws pairs of small documents, and holds every proof against the plain reading of both
+// documents for every request of a small universe.
+func TestProofsAgainstDecide(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	enforced := policy.Bucket{Ownership: policy.Fact[policy.Ownership]{
+		Value: policy.BucketOwnerEnforced, Origin: policy.Declared,
+	}}
+	requests := universe()
+	narrowed, grades := 0, map[fix.Grade]int{}
+	for range 4000 {
+		before := drawDocument(random)
+		after := mutate(random, before)
+		old, new := parse(t, before.text()), parse(t, after.text())
+		if fix.Narrows(old, new) != nil {
+			continue
+		}
+		narrowed++
+		proof, err := fix.Preserves(old, new, enforced)
+		if err == nil {
+			grades[proof.Grade]++
+		}
+		for _, r := range requests {
+			was, is := authz.Decide(old, r).Decision, authz.Decide(new, r).Decision
+			if is == authz.Allowed && was != authz.Allowed {
+				t.Fatalf("not narrower: %+v\n%s\n%s", r, before.text(), after.text())
+			}
+			if err == nil && was == authz.Allowed && is != authz.Allowed && !lostOnPurpose(r, proof.Grade) {
+				t.Fatalf("lost, and called %s: %+v\n%s\n%s", proof.Grade, r, before.text(), after.text())
+			}
+		}
+		if proof.Residual != nil && !strings.EqualFold(proof.Residual.Action, "s3:PutObjectAcl") {
+			t.Fatalf("residual %+v is of no ACL action", proof.Residual)
+		}
+	}
+	// A test in which nothing is ever proved shows nothing.
+	if narrowed < 500 || grades[fix.OutcomeEquivalent] < 100 || grades[fix.EffectEquivalent] < 50 {
+		t.Errorf("%d narrowed, %v: too few", narrowed, grades)
+	}
+}
+
+// lostOnPurpose tells whether a request that is lost is one that the grade gives up: S3 refuses it under
+// BucketOwnerEnforced, or, under EffectEquivalent, it changes nothing.
+func lostOnPurpose(r authz.Request, grade fix.Grade) bool {
+	if !strings.EqualFold(r.Action, "s3:PutObjectAcl") {
+		return false
+	}
+	acl, _ := r.Context.Lookup("s3:x-amz-acl")
+	return grade == fix.EffectEquivalent || slices.Equal(acl, []string{"public-read"})
+}
+
+func universe() []authz.Request {
+	var out []authz.Request
+	for _, principal := range []string{authz.Anonymous, "arn:aws:iam::111122223333:user/a"} {
+		for _, action := range []string{"s3:PutObject", "s3:PutObjectAcl", "s3:GetObjectAcl"} {
+			for _, acl := range []string{"", "public-read", "bucket-owner-full-control"} {
+				context := authz.Context{}
+				if acl != "" {
+					context["s3:x-amz-acl"] = []string{acl}
+				}
+				out = append(out, authz.Request{
+					Principal: principal, Action: action, Resource: "arn:aws:s3:::logs/k", Context: context,
+				})
+			}
+		}
+		for _, action := range []string{"s3:ListBucket", "s3:GetBucketAcl"} {
+			out = append(out, authz.Request{Principal: principal, Action: action, Resource: "arn:aws:s3:::logs"})
+		}
+	}
+	return out
+}
+
+// drawn is a document that is easy to change.
+type drawn []drawnStatement
+
+type drawnStatement struct {
+	sid, effect, principal string
+	actions                []string
+	actionElement          string
+	resource, condition    string
+}
+
+var (
+	someActions = []string{
+		"s3:PutObject", "s3:PutObjectAcl", "S3:PUTOBJECTACL", "s3:Put*", "s3:*Acl", "s3:*", "s3:ListBucket", "s3:GetObjectAcl",
+		"s3:GetBucketAcl", "*",
+	}
+	someResources = []string{
+		`"arn:aws:s3:::logs"`, `"arn:aws:s3:::logs/*"`, `"arn:aws:s3:::logs*"`, `["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]`,
+	}
+	someConditions = []string{
+		``, ``, ``, `{"StringEquals": {"s3:x-amz-acl": "public-read"}}`,
+		`{"StringNotEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}`,
+		`{"StringEqualsIfExists": {"s3:x-amz-acl": "public-read"}}`, `{"StringLike": {"s3:x-amz-acl": "*"}}`,
+		`{"StringEquals": {"s3:x-amz-acl": ["public-read", "bucket-owner-full-control"]}}`,
+	}
+)
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func drawDocument(r *rand.Rand) drawn {
+	var out drawn
+	for range 1 + r.IntN(3) {
+		out = append(out, drawStatement(r))
+	}
+	return out
+}
+
+func drawStatement(r *rand.Rand) drawnStatement {
+	s := drawnStatement{
+		effect:        pick(r, []string{"Allow", "Allow", "Allow", "Deny"}),
+		principal:     pick(r, []string{`"*"`, `{"AWS": "111122223333"}`}),
+		actionElement: pick(r, []string{"Action", "Action", "Action", "Action", "NotAction"}),
+		resource:      pick(r, someResources),
+		condition:     pick(r, someConditions),
+	}
+	for range 1 + r.IntN(3) {
+		s.actions = append(s.actions, pick(r, someActions))
+	}
+	return s
+}
+
+// mutate makes up to three changes, most of which narrow.
+func mutate(r *rand.Rand, d drawn) drawn {
+	out := slices.Clone(d)
+	for range 1 + r.IntN(3) {
+		if len(out) == 0 {
+			return out
+		}
+		i := r.IntN(len(out))
+		s := &out[i]
+		switch r.IntN(12) {
+		case 0:
+			s.condition = pick(r, someConditions)
+		case 1:
+			s.resource = pick(r, someResources)
+		case 2:
+			s.effect = pick(r, []string{"Allow", "Deny"})
+		case 3:
+			s.actions = append(slices.Clone(s.actions), pick(r, someActions))
+		case 4:
+			out = append(out, drawStatement(r))
+		case 5:
+			out = slices.Delete(slices.Clone(out), i, i+1)
+		case 6:
+			s.sid = pick(r, []string{"", "a", "b"})
+		default:
+			if n := len(s.actions); n > 0 {
+				k := r.IntN(n)
+				s.actions = slices.Delete(slices.Clone(s.actions), k, k+1)
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(s drawnStatement) bool { return len(s.actions) == 0 })
+}
+
+func (d drawn) text() string {
+	var statements []string
+	for _, s := range d {
+		text := fmt.Sprintf(`{"Sid": %q, "Effect": %q, "Principal": %s, %q: %s, "Resource": %s`, s.sid, s.effect, s.principal,
+			s.actionElement, iam.NewStrings(s.actions...).Compact(), s.resource)
+		if s.condition != "" {
+			text += `, "Condition": ` + s.condition
+		}
+		statements = append(statements, text+"}")
+	}
+	return `{"Version": "2012-10-17", "Statement": [` + strings.Join(statements, ", ") + `]}`
+}
