@@ -1,0 +1,103 @@
+// Package manifest reads files that hold Kubernetes objects or bare policy documents, and changes fields in them
+// without touching any other byte. It decodes YAML as kubectl does, so that an object is what the API server would get.
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxSize is the most bytes that one file may have.
+const MaxSize = 32 << 20
+
+// File is the text of one file and what was found in it.
+type File struct {
+	Name  string // "-" for standard input
+	Text  string
+	Items []*Item // in the order of the text
+	// PassedOver counts the documents, and the items of lists, that are of no known kind.
+	PassedOver int
+
+	path string // of what Name leads to, links resolved; "" for standard input
+}
+
+// Item is one object of a kind that package source knows, or one bare policy document.
+type Item struct {
+	File     *File
+	Line     int            // in the file, from 1
+	Object   map[string]any // as the API server decodes it; nil for a bare document
+	Document string         // a bare document's text; "" for an object
+
+	doc     *document
+	pointer string // of the object in its document, which may be a list
+}
+
+// document is one YAML document of a stream, or one JSON value.
+type document struct {
+	start, end int // bytes in the file
+	line       int // of start, from 1
+	json       bool
+	value      any // nil unless it holds something known
+}
+
+// Error says where a file cannot be read, and why.
+type Error struct {
+	File   string
+	Line   int // from 1; 0 for the whole file
+	Column int // from 1; 0 when not known
+	Reason string
+}
+
+// Error returns place and reason as compilers write them.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.File)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ":%d", e.Line)
+	}
+	if e.Column > 0 {
+		fmt.Fprintf(&b, ":%d", e.Column)
+	}
+	return b.String() + ": " + e.Reason
+}
+
+// Parse finds what there is to review in text. The error joins one *Error for each document that cannot be read; the
+// File holds the rest.
+func Parse(name, text string) (*File, error) {
+	f := &File{Name: name, Text: text}
+	if !utf8.ValidString(text) {
+		return f, &Error{File: name, Reason: "not UTF-8 text"}
+	}
+	documents, notJSON := splitJSON(text)
+	if notJSON != nil {
+		documents = splitYAML(text)
+	}
+	var errs []error
+	for _, d := range documents {
+		if err := f.read(d, len(documents) == 1); err != nil {
+			errs = append(errs, f.explain(err, d, notJSON))
+		}
+	}
+	return f, errors.Join(errs...)
+}
+
+// explain says more of a document that is no YAML: a template, or JSON with a mistake in it.
+func (f *File) explain(err *Error, d *document, notJSON *Error) error {
+	before, _, template := strings.Cut(f.Text[d.start:d.end], "{{")
+	switch {
+	case template:
+		err = &Error{Line: d.line + strings.Count(before, "\n")}
+		err.Reason = "a template, not yet YAML; render it first: helm template CHART | bucketwarden review -"
+	case !d.json && looksLikeJSON(f.Text):
+		err = notJSON
+	}
+	err.File = f.Name
+	return err
+}
+
+func looksLikeJSON(text string) bool {
+	text = strings.TrimLeft(text, "\ufeff \t\r\n")
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+}

@@ -1,0 +1,144 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Stdin is the name of standard input among paths.
+const Stdin = "-"
+
+// Find returns the names of the files that paths stand for: files as they are, and of folders everything below them that
+// ends in .yaml, .yml or .json. Linked files are read, linked folders inside a folder are not entered, and what two names
+// lead to comes once. The error joins one *Error for each path that leads nowhere.
+func Find(paths []string) ([]string, error) {
+	var names []string
+	var errs []error
+	seen := map[string]bool{}
+	add := func(name string) {
+		real, err := realPath(name)
+		switch {
+		case err != nil:
+			errs = append(errs, unreadable(name, err))
+		case !seen[real]:
+			seen[real] = true
+			names = append(names, name)
+		}
+	}
+	for _, path := range paths {
+		if info, err := os.Stat(path); path == Stdin || err != nil || !info.IsDir() {
+			add(path)
+			continue
+		}
+		root := strings.TrimRight(path, string(filepath.Separator)) + string(filepath.Separator) // enters a link as well
+		_ = filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				errs = append(errs, unreadable(name, err))
+			case entry.IsDir() && entry.Name() == ".git":
+				return fs.SkipDir
+			case isManifest(name):
+				add(name)
+			}
+			return nil
+		})
+	}
+	return names, errors.Join(errs...)
+}
+
+// isManifest tells whether a file in a folder is worth reading; pipes and devices are not.
+func isManifest(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".yaml", ".yml", ".json":
+		info, err := os.Stat(name)
+		return err != nil || info.Mode().IsRegular()
+	}
+	return false
+}
+
+func realPath(name string) (string, error) {
+	if name == Stdin {
+		return "", nil
+	}
+	if _, err := os.Stat(name); err != nil { // says of a circle of links that it is one
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(real)
+}
+
+// unreadable leaves the file's name out of an error that is about to get it.
+func unreadable(name string, err error) *Error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		err = path.Err
+	}
+	return &Error{File: name, Reason: err.Error()}
+}
+
+// Open reads and parses one file. The error is as Parse's; the File is never nil.
+func Open(name string, stdin io.Reader) (*File, error) {
+	path, err := realPath(name)
+	in := stdin
+	if err == nil && path != "" {
+		var file *os.File
+		if file, err = os.Open(path); err == nil {
+			defer file.Close() //nolint:errcheck // nothing was written to it
+			in = file
+		}
+	}
+	var text []byte
+	if err == nil {
+		text, err = io.ReadAll(io.LimitReader(in, MaxSize+1))
+	}
+	if err == nil && len(text) > MaxSize {
+		err = fmt.Errorf("larger than %d MiB", MaxSize>>20)
+	}
+	if err != nil {
+		return &File{Name: name}, unreadable(name, err)
+	}
+	f, err := Parse(name, string(text))
+	f.path = path
+	return f, err
+}
+
+// Write replaces the file's text at once: a reader sees the old text or the new one. Its permissions stay; where its name
+// is a link, the file that it leads to is written.
+func (f *File) Write(text string) error {
+	if f.path == "" {
+		return &Error{File: f.Name, Reason: "standard input cannot be written"}
+	}
+	info, err := os.Stat(f.path)
+	if err != nil {
+		return unreadable(f.Name, err)
+	}
+	if err := writeFile(f.path, text, info.Mode().Perm()); err != nil {
+		return unreadable(f.Name, err)
+	}
+	return nil
+}
+
+func writeFile(path, text string, mode fs.FileMode) (err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".bucketwarden-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temp.Name())
+		}
+	}()
+	_, err = temp.WriteString(text)
+	err = errors.Join(err, temp.Chmod(mode), temp.Sync(), temp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}
