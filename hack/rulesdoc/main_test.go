@@ -1,0 +1,57 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+func TestRender(t *testing.T) {
+	rule := &policy.Rule{
+		ID: "BW999", Name: "fake", Summary: "a thing is wrong", Why: "Because.", Sources: []string{"https://example.com/a"},
+		Severity: policy.High, Baseline: policy.Patch, Restricted: policy.Deny, Unfixed: policy.Warn,
+	}
+	testdata := fstest.MapFS{
+		"fake/bad-a.txtar":       {Data: []byte("Another.\n-- findings --\nx\n\tfix: Narrowing: y\n")},
+		"fake/bad-example.txtar": {Data: []byte("The first.\n-- policy.json --\n{}\n-- findings --\nx\n-- fixed.json --\n{ }\n")},
+		"fake/ok-a.txtar":        {Data: []byte("Fine.\n-- bucket.yaml --\n" + strings.Repeat("a\n", 25) + strings.Repeat("é", 241) + "\n")},
+		"fake/ok-b.txtar":        {Data: []byte("Fine too.\n")},
+	}
+	got, err := render([]*policy.Rule{rule}, testdata)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := head + `| [BW999](#bw999-fake) | fake | high | Narrowing | Patch/Warn | Deny | a thing is wrong |
+
+## BW999 fake
+
+A thing is wrong.
+
+Because.
+
+**Bad**: The first.
+
+` + "```json\n{}\n```\n\n```text\nx\n```\n\n**Good**: Fine.\n\n```yaml\n" + strings.Repeat("a\n", 24) + "...\n```" + `
+
+Sources:
+- <https://example.com/a>
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	delete(testdata, "fake/ok-a.txtar")
+	delete(testdata, "fake/ok-b.txtar")
+	if _, err := render([]*policy.Rule{rule}, testdata); err == nil || err.Error() != "rule fake has no ok- case" {
+		t.Error(err)
+	}
+}
+
+func TestClipWidth(t *testing.T) {
+	if got := clip(strings.Repeat("é", 241) + "\n"); got != strings.Repeat("é", 240)+"...\n" {
+		t.Errorf("%q", got)
+	}
+}
