@@ -36,14 +36,12 @@ func reach(pattern string) catalog.Resources {
 	if !ok || strings.ContainsAny(partition, "*?$:") {
 		return either
 	}
-	if strings.Contains(rest, "${") {
-		return either // a value may hold a slash
-	}
+	before, _, variable := strings.Cut(rest, "${") // whose value may hold a slash
 	var out catalog.Resources
-	if !strings.Contains(rest, "/") {
+	if !strings.Contains(before, "/") && (variable || !strings.Contains(rest, "/")) {
 		out |= catalog.Bucket
 	}
-	if strings.ContainsAny(rest, "/*?") { // a wildcard may stand for the slash
+	if variable || strings.ContainsAny(rest, "/*?") { // a wildcard may stand for the slash
 		out |= catalog.Object
 	}
 	return out
