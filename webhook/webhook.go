@@ -200,7 +200,7 @@ func (h handlers) record(ctx context.Context, req admission.Request, v review.Re
 }
 
 func qualifiedName(req admission.Request) string {
-	if req.Namespace == "" {
+	if req.Namespace == "" || req.Name == "" { // generateName makes a name later
 		return req.Name
 	}
 	return req.Namespace + "/" + req.Name

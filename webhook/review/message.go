@@ -2,8 +2,11 @@ package review
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 )
@@ -17,12 +20,17 @@ const (
 )
 
 // Text returns a finding on one line: rule, what is wrong and what to do, where.
-func (f Finding) Text() string {
+func (f Finding) Text() string { return f.text("", math.MaxInt) }
+
+// text shortens the message, never the rule or the place, to stay within a number of characters.
+func (f Finding) text(prefix string, most int) string {
 	place := f.Field
 	if f.inDocument() {
 		place = fmt.Sprintf("%s line %d, column %d", f.Field, f.Line, f.Column)
 	}
-	return clean(fmt.Sprintf("%s %s: %s (%s)", f.Rule.ID, f.Rule.Name, f.Message, place))
+	before, after := fmt.Sprintf("%s%s %s: ", prefix, f.Rule.ID, f.Rule.Name), fmt.Sprintf(" (%s)", place)
+	room := most - utf8.RuneCountInString(before) - utf8.RuneCountInString(after)
+	return clean(before + clip(f.Message, room) + after)
 }
 
 // inDocument tells whether the finding has a place in a document of its own.
@@ -38,20 +46,24 @@ func clean(s string) string {
 	}, s)
 }
 
-// Denial returns the text for a refused object: at most five findings, worst news first come first in the document.
-// kind and name are the object's; what made it stands in the first line, as often only that is seen.
+// Denial returns the text for a refused object: at most five findings, in the order of the document. kind and name are
+// the object's; name is "" while generateName has not made one. Of an object that a composition made, often only the
+// beginning of the text is seen, and by somebody who knows the composition alone: its first line says all in short.
 func (v Review) Denial(kind, name string) string {
+	denied := slices.DeleteFunc(slices.Clone(v.Findings), func(f Finding) bool { return f.Action != policy.Deny })
+	if len(denied) == 0 {
+		return ""
+	}
 	var lines []string
-	for _, f := range v.Findings {
-		if f.Action == policy.Deny {
-			lines = append(lines, f.Text())
-		}
-	}
-	if more := len(lines) - mostDenials; more > 0 {
-		lines = append(lines[:mostDenials], fmt.Sprintf("and %d more; run bucketwarden review", more))
-	}
 	if made := v.madeBy(); made != "" {
-		lines = append([]string{clean(fmt.Sprintf("%s %s, %s", kind, name, made))}, lines...)
+		what := strings.TrimSuffix(kind+" "+name, " ")
+		lines = append(lines, clean(fmt.Sprintf("%s in %s of %s, %s", denied[0].Rule.ID, denied[0].Field, what, made)))
+	}
+	for _, f := range denied[:min(len(denied), mostDenials)] {
+		lines = append(lines, f.Text())
+	}
+	if more := len(denied) - mostDenials; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more; run bucketwarden review", more))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -87,9 +99,9 @@ func (v Review) Warnings(a policy.Action) []string {
 		case len(out) == mostWarnings:
 			skipped++
 		case a == policy.Patch:
-			out = append(out, clip("patched: "+f.Text()))
+			out = append(out, f.text("patched: ", warningLength))
 		default:
-			out = append(out, clip(f.Text()))
+			out = append(out, f.text("", warningLength))
 		}
 	}
 	if skipped > 0 {
@@ -98,10 +110,10 @@ func (v Review) Warnings(a policy.Action) []string {
 	return out
 }
 
-func clip(s string) string {
-	r := []rune(s)
-	if len(r) <= warningLength {
+func clip(s string, most int) string {
+	const dots = "..."
+	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
-	return string(r[:warningLength-3]) + "..."
+	return string([]rune(s)[:max(0, most-len(dots))]) + dots
 }

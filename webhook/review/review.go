@@ -42,13 +42,17 @@ type Review struct {
 	Findings []Finding
 	Patch    []jsonpatch.Operation // makes the fixes of all findings whose Action is Patch
 	Fixed    []FixedDocument
+
+	object map[string]any
+	bucket policy.Bucket
+	inputs []policy.Input // of Reading.Documents
 }
 
 // Finding is a policy.Finding, where it stands in the object, and what is done about it.
 type Finding struct {
 	policy.Finding
 	Action policy.Action
-	Field  string // of the document or the setting, as people write it: "spec.forProvider.policy"
+	Field  string // as people write it: of the setting, the document, or the part of a structured document
 	// Standing findings were in the object before this update too.
 	Standing bool
 	// Proof is why the fix of a finding whose Action is Patch is safe; nil for a field that is unset.
@@ -70,16 +74,15 @@ func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, o
 	if !ok || err != nil {
 		return Review{}, ok, err
 	}
-	out.Reading = reading
-	bucket := inventory.Bucket(obj, reading)
-	inputs := make([]policy.Input, len(reading.Documents))
+	out.Reading, out.object = reading, obj
+	out.bucket = inventory.Bucket(obj, reading)
 	for i, d := range reading.Documents {
-		inputs[i] = input(d, reading, bucket)
-		out.judge(r, inputs[i], d.Field, i)
+		out.inputs = append(out.inputs, input(d, reading, out.bucket))
+		out.judge(r, out.inputs[i], i)
 	}
-	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: bucket}, "", -1)
+	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket}, -1)
 	for i, d := range reading.Documents {
-		out.fixDocument(obj, i, d, inputs[i])
+		out.fixDocument(i, d)
 	}
 	out.unset()
 	return out, true, nil
@@ -103,24 +106,41 @@ func input(d source.Embedded, reading source.Reading, bucket policy.Bucket) poli
 }
 
 // judge runs the rules on one input and chooses an action for each finding.
-func (v *Review) judge(r Reviewer, in policy.Input, field string, document int) {
+func (v *Review) judge(r Reviewer, in policy.Input, document int) {
 	for _, f := range policy.Run(r.Rules, in).Findings {
 		action := r.Level.Action(f)
 		if action == policy.Off || in.Kind != policy.Settings && f.Field != "" {
 			continue // a setting is reported once, not beside each document too
 		}
-		where := field
-		if f.Field != "" {
-			where = f.Field
-		}
-		v.Findings = append(v.Findings, Finding{Finding: f, Action: action, Field: where, document: document})
+		v.Findings = append(v.Findings, v.locate(Finding{Finding: f, Action: action, Field: f.Field, document: document}))
 	}
+}
+
+// locate says where in the object a finding is. In a structured document that is a field of its own: nobody has seen
+// the JSON that the provider makes of it, so line and column would say nothing.
+func (v *Review) locate(f Finding) Finding {
+	if f.document < 0 {
+		return f
+	}
+	d := v.Reading.Documents[f.document]
+	f.Field = d.Field
+	if d.Encoding != source.Structured {
+		return f
+	}
+	f.Line, f.Column = 0, 0
+	for at := string(f.At); at != ""; at = at[:max(0, strings.LastIndexAny(at, ".["))] {
+		if pointer, ok := d.PatchPointer(at); ok {
+			f.Field = source.FieldPath(pointer)
+			break
+		}
+	}
+	return f
 }
 
 // fixDocument makes the fixes of one document, if they are proved: nothing new is granted, and nothing is lost that S3
 // would serve. What cannot be proved is not made.
-func (v *Review) fixDocument(obj map[string]any, i int, d source.Embedded, in policy.Input) {
-	mine := v.patchable(i)
+func (v *Review) fixDocument(i int, d source.Embedded) {
+	in, mine := v.inputs[i], v.patchable(i)
 	if len(mine) == 0 {
 		return
 	}
@@ -142,7 +162,7 @@ func (v *Review) fixDocument(obj map[string]any, i int, d source.Embedded, in po
 	}
 	var patch []jsonpatch.Operation
 	if err == nil {
-		patch, err = patchDocument(obj, d, in.Document, fixed, fixes)
+		patch, err = patchDocument(v.object, d, in.Document, fixed, fixes)
 	}
 	if err != nil {
 		settle(mine, fallback, "not patched: "+err.Error())

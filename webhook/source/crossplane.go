@@ -1,5 +1,10 @@
 package source
 
+import (
+	"maps"
+	"strings"
+)
+
 // Pointers of the metadata that Crossplane and its providers keep.
 const (
 	externalName   = annotations + "crossplane.io~1external-name"
@@ -14,6 +19,32 @@ const (
 // places are empty until the provider has written the external name.
 func selfNamed() []NameField {
 	return []NameField{{Literal: externalName}, {Literal: "/metadata/name"}}
+}
+
+// Named returns obj as it is once its provider has noted, as the external name, the name that obj goes by anyway. It is
+// obj itself when there is nothing to note. Neither is to be changed: they share what is inside.
+func Named(obj map[string]any, r Reading) map[string]any {
+	name := r.Name.Literal
+	if r.Source.OnAccessPoint() {
+		name = r.AccessPoint.Literal
+	}
+	meta, _ := obj["metadata"].(map[string]any)
+	notes, _ := meta["annotations"].(map[string]any)
+	key := unescape(strings.TrimPrefix(externalName, annotations))
+	if noted, _ := notes[key].(string); r.Source.Provider == ACK || name == "" || noted != "" {
+		return obj
+	}
+	obj, meta, notes = fork(obj), fork(meta), fork(notes)
+	notes[key] = name
+	meta["annotations"], obj["metadata"] = notes, meta
+	return obj
+}
+
+// fork copies one level of an object; an absent one becomes empty.
+func fork(m map[string]any) map[string]any {
+	out := make(map[string]any, len(m)+1)
+	maps.Copy(out, m)
+	return out
 }
 
 func classic() []Source {

@@ -1,0 +1,30 @@
+package review
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// Document judges one bucket policy by itself, with no object around it. Its findings have no Field, and there is no
+// Patch: Fixed holds what the fixes make of it.
+func (r Reviewer) Document(text string, bucket policy.Bucket) Review {
+	out := Review{bucket: bucket}
+	out.Reading.Documents = []source.Embedded{{Raw: text}}
+	out.inputs = []policy.Input{policy.NewInput(policy.BucketPolicy, text, bucket)}
+	out.judge(r, out.inputs[0], 0)
+	out.fixDocument(0, out.Reading.Documents[0])
+	out.Patch = nil
+	return out
+}
+
+// Sid returns the Sid of the statement that a finding is in, "" when it has none.
+func (v Review) Sid(f Finding) string {
+	if f.document < 0 || v.inputs[f.document].Document == nil {
+		return ""
+	}
+	statements := v.inputs[f.document].Document.Statements
+	if i := f.At.Statement(); i >= 0 && i < len(statements) {
+		return statements[i].Sid
+	}
+	return ""
+}
