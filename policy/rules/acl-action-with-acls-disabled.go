@@ -43,9 +43,9 @@ func checkACLActions(in policy.Input) []policy.Finding {
 		named := slices.DeleteFunc(slices.Clone(s.Action), func(v *iam.Value) bool { return !setsACL(v.Text) })
 		switch {
 		case len(named) > 0 && ownership.Explicit():
-			out = append(out, useless(s, named))
+			out = append(out, stripped(s, named))
 		case len(named) > 0:
-			out = append(out, perhapsUseless(s, named, ownership))
+			out = append(out, perhapsStripped(s, named, ownership))
 		}
 		if !ownership.Explicit() {
 			continue
@@ -58,8 +58,8 @@ func checkACLActions(in policy.Input) []policy.Finding {
 	return out
 }
 
-// useless is the finding that can be repaired.
-func useless(s *iam.Statement, named []*iam.Value) policy.Finding {
+// stripped is the finding that can be repaired.
+func stripped(s *iam.Statement, named []*iam.Value) policy.Finding {
 	f := about(s, named[0].Path(), "%s cannot set an ACL, BucketOwnerEnforced has them off; remove it: S3 refuses it "+
 		"(outcome-equivalent), or for bucket-owner-full-control does nothing (effect-equivalent)", actionList(named))
 	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove " + actionList(named)}
@@ -69,8 +69,8 @@ func useless(s *iam.Statement, named []*iam.Value) policy.Finding {
 	return f
 }
 
-// perhapsUseless rests on an assumption, so that nothing is repaired.
-func perhapsUseless(s *iam.Statement, named []*iam.Value, ownership policy.Fact[policy.Ownership]) policy.Finding {
+// perhapsStripped rests on an assumption, so that nothing is repaired.
+func perhapsStripped(s *iam.Statement, named []*iam.Value, ownership policy.Fact[policy.Ownership]) policy.Finding {
 	f := about(s, named[0].Path(), "%s is of no use if ACLs are off; declare Object Ownership, and remove it under "+
 		"BucketOwnerEnforced", actionList(named))
 	f.Certainty = policy.Undecided

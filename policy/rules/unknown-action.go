@@ -2,11 +2,13 @@ package rules
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 // S3 answers "Policy has invalid action". Directory buckets have a table of their own (s3express), and of that only
@@ -30,18 +32,14 @@ var unknownAction = &policy.Rule{
 func checkUnknownAction(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
-		for _, a := range s.Action {
-			wrong := wrongAction(a.Text, in.Kind)
-			if wrong == "" && in.Kind == policy.BucketPolicy {
-				wrong = wrongInBucket(a.Text)
-			}
-			if wrong != "" {
+		for _, a := range slices.Concat(s.Action, s.NotAction) {
+			if wrong := wrongAction(a.Text, in.Kind); wrong != "" {
 				out = append(out, about(s, a.Path(), "%s %s", value(a.Text), wrong))
 			}
 		}
-		for _, a := range s.NotAction {
-			if wrong := wrongAction(a.Text, in.Kind); wrong != "" {
-				out = append(out, about(s, a.Path(), "%s %s", value(a.Text), wrong))
+		for _, a := range s.Action {
+			if f := useless(s, a); f != nil && in.Kind == policy.BucketPolicy {
+				out = append(out, *f)
 			}
 		}
 	}
@@ -78,13 +76,19 @@ func wrongAction(name string, kind policy.Kind) string {
 	return "is no action of S3" + nearest(name, actionNames)
 }
 
-// wrongInBucket returns why no bucket policy can carry a known action.
-func wrongInBucket(name string) string {
-	a, known := catalog.LookupAction(name)
+// useless is the finding about a known action that no bucket policy can grant. Of s3:CreateBucket, which is about a
+// bucket, no page of AWS says that S3 refuses it, so there a warning is the most.
+func useless(s *iam.Statement, v *iam.Value) *policy.Finding {
+	a, known := catalog.LookupAction(v.Text)
 	if !known || a.InBucketPolicy() || strings.HasPrefix(a.Name(), "s3express:") {
-		return ""
+		return nil
 	}
-	return "is about no bucket that has a policy, so no bucket policy can carry it; grant it to the user or role"
+	f := about(s, v.Path(), "%s is about no bucket that has a policy, so a bucket policy cannot grant it; grant it to the user "+
+		"or role", value(v.Text))
+	if a.Resources()&catalog.Bucket != 0 {
+		f.Ceiling = policy.Warn
+	}
+	return &f
 }
 
 var actionNames iter.Seq[string] = func(yield func(string) bool) {
