@@ -36,7 +36,7 @@ func compareNumber(name, operand, value string) (matches Match, readable bool) {
 type decimal struct {
 	negative bool
 	digits   string // the first and the last are not 0
-	exponent int
+	exponent int    // 0 of zero
 }
 
 func parseDecimal(s string) (decimal, bool) {
@@ -69,7 +69,7 @@ func (a decimal) compare(b decimal) int {
 	switch {
 	case sign != b.sign():
 		return sign - b.sign()
-	case a.exponent != b.exponent && sign != 0:
+	case a.exponent != b.exponent:
 		if a.exponent < b.exponent {
 			return -sign
 		}

@@ -83,6 +83,8 @@ func (c caller) isAWS(id *iam.Value) verdict {
 		return maybe(id, openStarService)
 	case text == "*":
 		return yes(id)
+	case text == "": // anonymous callers and services have no ARN either
+		return verdict{}
 	case text == c.arn, c.inAccount(text), c.kind == session && c.hasRole(text):
 		return yes(id)
 	case c.kind == role && strings.HasPrefix(text, c.prefix("sts", "assumed-role")+c.name+"/"):
@@ -97,7 +99,7 @@ func (c caller) isAWS(id *iam.Value) verdict {
 
 // inAccount tells whether text is the caller's account: its id or the ARN of its root.
 func (c caller) inAccount(text string) bool {
-	return c.account != "" && (text == c.account || text == "arn:"+c.partition+":iam::"+c.account+":root")
+	return text == c.account || text == "arn:"+c.partition+":iam::"+c.account+":root"
 }
 
 // hasRole tells whether text is the ARN of the caller's role. Role names are unique in an account, so the path, which

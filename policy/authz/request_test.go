@@ -100,6 +100,11 @@ func TestRequestRoundTrips(t *testing.T) {
 func TestContextLookup(t *testing.T) {
 	c := Context{"aws:SourceIp": {"1"}, "AWS:SOURCEIP": {"2"}, "b": {"3"}}
 	tests := map[string]string{"aws:SourceIp": "1", "aws:sourceip": "2", "B": "3", "nobody": ""}
+	for range 20 { // maps have no order
+		if got, _ := c.Lookup("aws:sourceip"); got[0] != "2" {
+			t.Fatalf("got %v", got)
+		}
+	}
 	for key, want := range tests {
 		got, ok := c.Lookup(key)
 		if ok != (want != "") || ok && got[0] != want {
