@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
@@ -29,6 +30,9 @@ type Cluster struct {
 const audit = `{"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": [
 	{"level": "None", "verbs": ["get", "list", "watch"]}, {"level": "Metadata"}]}`
 
+// patience is how long a busy machine may take for each step.
+const patience = 2 * time.Minute
+
 // Start starts the control plane of KUBEBUILDER_ASSETS. All that it writes goes to a directory of its own, which Stop
 // removes.
 func Start() (*Cluster, error) {
@@ -42,7 +46,9 @@ func Start() (*Cluster, error) {
 	}
 	c := &Cluster{
 		Kubeconfig: filepath.Join(dir, "kubeconfig"), AuditLog: filepath.Join(dir, "audit.log"),
-		dir: dir, env: &envtest.Environment{BinaryAssetsDirectory: assets},
+		dir: dir, env: &envtest.Environment{
+			BinaryAssetsDirectory: assets, ControlPlaneStartTimeout: patience, ControlPlaneStopTimeout: patience,
+		},
 	}
 	if err := c.start(); err != nil {
 		return nil, errors.Join(err, c.Stop())

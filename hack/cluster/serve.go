@@ -21,9 +21,6 @@ type Server struct {
 	err  error // of the process, once done is closed
 }
 
-// grace is how long a server may take to start, and how long to stop.
-const grace = 30 * time.Second
-
 // Serve starts the binary's `serve --register-local` and returns once the API server reaches it. It listens on a
 // loopback port that is free now.
 func (c *Cluster) Serve(ctx context.Context, binary string, flags ...string) (*Server, error) {
@@ -61,8 +58,8 @@ func (c *Cluster) Serve(ctx context.Context, binary string, flags ...string) (*S
 		return nil, fmt.Errorf("%s serve ended before it was ready: %w\n%s", binary, s.err, s.log.Bytes())
 	case <-ctx.Done():
 		return nil, errors.Join(ctx.Err(), s.Stop())
-	case <-time.After(grace):
-		return nil, errors.Join(fmt.Errorf("%s serve is not ready after %s", binary, grace), s.Stop())
+	case <-time.After(patience):
+		return nil, errors.Join(fmt.Errorf("%s serve is not ready after %s", binary, patience), s.Stop())
 	}
 }
 
@@ -71,7 +68,7 @@ func (s *Server) Stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err == nil {
 		select {
 		case <-s.done:
-		case <-time.After(grace):
+		case <-time.After(patience):
 			_ = s.cmd.Process.Kill() // all that can fail is that it has just ended
 		}
 	}
