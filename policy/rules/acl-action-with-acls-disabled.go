@@ -89,8 +89,9 @@ func setsACL(action string) bool {
 // setsACLAmongOthers finds the first pattern, or the NotAction, by which a statement allows setting ACLs.
 func setsACLAmongOthers(s *iam.Statement) (at iam.Path, how string) {
 	matches := func(v *iam.Value) bool {
+		pattern := glob.Compile(v.Text)
 		return !setsACL(v.Text) && slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool {
-			return glob.MatchFold(v.Text, a.Name())
+			return pattern.MatchFold(a.Name())
 		})
 	}
 	if i := slices.IndexFunc(s.Action, matches); i >= 0 {

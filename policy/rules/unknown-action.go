@@ -60,8 +60,9 @@ func wrongAction(name string, kind policy.Kind) string {
 	case prefix != "s3" && prefix != "s3express" && !strings.ContainsAny(prefix, "*?"):
 		return "is an action of another service; S3 refuses it, as only s3: actions belong in a bucket policy"
 	case strings.ContainsAny(name, "*?"):
+		pattern := glob.Compile(name)
 		for a := range catalog.Actions() {
-			if glob.MatchFold(name, a.Name()) {
+			if pattern.MatchFold(a.Name()) {
 				return ""
 			}
 		}

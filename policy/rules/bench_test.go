@@ -1,0 +1,51 @@
+package rules_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+)
+
+// BenchmarkRun judges documents with the whole catalogue, parsing included. The hostile ones are made of what costs most:
+// names to look for suggestions for, actions that no resource fits, findings of every kind.
+func BenchmarkRun(b *testing.B) {
+	repeat := func(n int, format string) string {
+		var out []string
+		for i := range n {
+			out = append(out, strings.ReplaceAll(format, "#", fmt.Sprintf("%04d", i)))
+		}
+		return strings.Join(out, ",")
+	}
+	document := func(statements string) string { return `{"Version":"2012-10-17","Statement":[` + statements + `]}` }
+	statement := func(actions, resources string) string {
+		return `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":[` + actions + `],"Resource":[` + resources + `]}`
+	}
+	const usual = `{"Sid":"S#","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/team-#"},
+		"Action":["s3:GetObject","s3:PutObject","s3:PutObjectAcl"],"Resource":"arn:aws:s3:::logs/team-#/*",
+		"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"},"Bool":{"aws:SecureTransport":"true"}}}`
+	bucket := policy.Bucket{
+		Name:      policy.Fact[string]{Value: "logs", Origin: policy.Declared},
+		Ownership: policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared},
+	}
+	for _, bm := range []struct{ name, text string }{
+		{"usual/2statements", document(repeat(2, usual))},
+		{"usual/20KB", document(repeat(55, usual))},
+		{"hostile/unknown-actions", document(statement(repeat(1100, `"s3:GetObj#Acl"`), `"arn:aws:s3:::logs/*"`))},
+		{"hostile/patterns", document(statement(repeat(1100, `"s3:*#*t*"`), `"arn:aws:s3:::logs/*"`))},
+		{"hostile/resources", document(statement(repeat(600, `"s3:ListBucket"`), repeat(380, `"arn:aws:s3:::l*/#/*"`)))},
+		{"hostile/sids", document(repeat(160, `{"Sid":"a b","Effect":"Allow","Principal":"*","Action":"s3:Put*","Resource":"*"}`))},
+		{"hostile/largest", document(statement(repeat(iam.MaxSize/20, `"s3:GetObj#Acl"`), `"arn:aws:s3:::logs/*"`))},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			b.SetBytes(int64(len(bm.text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				policy.Run(rules.All, policy.NewInput(policy.BucketPolicy, bm.text, bucket))
+			}
+		})
+	}
+}
