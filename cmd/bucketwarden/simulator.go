@@ -41,7 +41,7 @@ type failure struct {
 func (s simulator) run(in io.Reader, out io.Writer) error {
 	lines := newLines(in)
 	w := bufio.NewWriter(out)
-	answered, failed := 0, 0
+	asked, failed := 0, 0
 	for {
 		line, err := lines.next()
 		if errors.Is(err, io.EOF) {
@@ -53,9 +53,13 @@ func (s simulator) run(in io.Reader, out io.Writer) error {
 		if len(bytes.TrimSpace(line)) == 0 && err == nil {
 			continue
 		}
-		answered++
-		if !s.answer(w, line, lines.number, err) {
+		asked++
+		text, ok := s.answer(line, lines.number, err)
+		if !ok {
 			failed++
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
 		}
 		// Somebody may be waiting for this answer before asking the next question.
 		if lines.drained() {
@@ -68,13 +72,13 @@ func (s simulator) run(in io.Reader, out io.Writer) error {
 		return err
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d lines could not be answered", failed, answered)
+		return fmt.Errorf("%d of %d lines could not be answered", failed, asked)
 	}
 	return nil
 }
 
-// answer writes what one line gets, and reports whether that is a decision. A write error stays with w.
-func (s simulator) answer(w io.Writer, line []byte, number int, err error) bool {
+// answer is what one line gets, and whether that is a decision. err is why the line could not be read.
+func (s simulator) answer(line []byte, number int, err error) (text []byte, ok bool) {
 	id := jsontext.Value("null")
 	var q query
 	if err == nil {
@@ -91,14 +95,14 @@ func (s simulator) answer(w io.Writer, line []byte, number int, err error) bool 
 		doc, err = q.document(s.doc)
 	}
 	switch {
+	case s.explain && err != nil:
+		return fmt.Appendf(nil, "%s: error: %v\n", title(id, number), err), false
 	case s.explain:
-		explain(w, doc, q.Request, id, number, err)
+		return explain(title(id, number), doc, q.Request), true
 	case err != nil:
-		printJSON(w, failure{id, err.Error()})
-	default:
-		printJSON(w, answer{id, authz.Decide(doc, q.Request)})
+		return marshal(failure{id, err.Error()}), false
 	}
-	return err == nil
+	return marshal(answer{id, authz.Decide(doc, q.Request)}), true
 }
 
 func (q query) document(otherwise *iam.Document) (*iam.Document, error) {
@@ -115,34 +119,35 @@ func (q query) document(otherwise *iam.Document) (*iam.Document, error) {
 	return doc, nil
 }
 
-func printJSON(w io.Writer, v any) {
+func marshal(v any) []byte {
 	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // the parts are strings, numbers and an id that was valid JSON
 	}
-	w.Write(append(text, '\n')) //nolint:errcheck // a bufio.Writer keeps it for Flush
+	return append(text, '\n')
 }
 
-func explain(w io.Writer, doc *iam.Document, req authz.Request, id jsontext.Value, number int, err error) {
-	name := "id " + string(id)
+// title is how --explain calls a line.
+func title(id jsontext.Value, number int) string {
 	if string(id) == "null" {
-		name = fmt.Sprint("line ", number)
+		return fmt.Sprint("line ", number)
 	}
-	if err != nil {
-		fmt.Fprintf(w, "%s: error: %v\n", name, err)
-		return
-	}
+	return "id " + string(id)
+}
+
+func explain(title string, doc *iam.Document, req authz.Request) []byte {
 	result, statements := authz.Explain(doc, req)
-	fmt.Fprintf(w, "%s: %s: %s\n", name, result.Decision, result.Reason)
+	text := fmt.Appendf(nil, "%s: %s: %s\n", title, result.Decision, result.Reason)
 	for _, s := range statements {
 		at := fmt.Sprintf("Statement[%d]", s.Statement)
 		sid := ""
 		if s.Sid != "" {
 			sid = fmt.Sprintf(" %q", s.Sid)
 		}
-		fmt.Fprintf(w, "  %s%s %s: %s\n", at, sid, s.Effect, s.Match)
+		text = fmt.Appendf(text, "  %s%s %s: %s\n", at, sid, s.Effect, s.Match)
 		for _, e := range s.Elements {
-			fmt.Fprintf(w, "    %s: %s: %s\n", strings.TrimPrefix(string(e.At), at+"."), e.Match, e.Why)
+			text = fmt.Appendf(text, "    %s: %s: %s\n", strings.TrimPrefix(string(e.At), at+"."), e.Match, e.Why)
 		}
 	}
+	return text
 }

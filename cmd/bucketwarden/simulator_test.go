@@ -66,7 +66,9 @@ func TestSimulatorAnswersAtOnce(t *testing.T) {
 			t.Fatalf("got %q, %v", answers.Text(), answers.Err())
 		}
 	}
-	ask.Close()
+	if err := ask.Close(); err != nil {
+		t.Error(err)
+	}
 	if err := <-done; err != nil {
 		t.Error(err)
 	}

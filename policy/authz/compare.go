@@ -24,7 +24,7 @@ func (e *evaluation) compare(op iam.Operator, c *iam.Condition, value string) ve
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value string) verdict {
 	var matches Match
-	readable := true
+	var readable bool
 	switch op.Comparison {
 	case iam.StringEquals, iam.StringEqualsIgnoreCase, iam.StringLike:
 		return e.compareString(op.Comparison, operand, value)

@@ -29,7 +29,7 @@ var families = []family{
 			case strings.HasSuffix(operator, "Like"):
 				return wild(operand, value)
 			case strings.HasSuffix(operator, "IgnoreCase"):
-				return strings.ToLower(operand) == strings.ToLower(value)
+				return strings.EqualFold(operand, value)
 			}
 			return operand == value
 		},
