@@ -8,7 +8,7 @@ import (
 // Document judges one bucket policy by itself, with no object around it. Its findings have no Field, and there is no
 // Patch: Fixed holds what the fixes make of it.
 func (r Reviewer) Document(text string, bucket policy.Bucket) Review {
-	out := Review{bucket: bucket}
+	out := Review{bucket: bucket, narrowing: r.Narrowing}
 	out.Reading.Documents = []source.Embedded{{Raw: text}}
 	out.inputs = []policy.Input{policy.NewInput(policy.BucketPolicy, text, bucket)}
 	out.judge(r, out.inputs[0], 0)

@@ -26,7 +26,7 @@ func (f Finding) Text() string { return f.text("", math.MaxInt) }
 func (f Finding) text(prefix string, most int) string {
 	place := f.Field
 	if f.inDocument() {
-		place = fmt.Sprintf("%s line %d, column %d", f.Field, f.Line, f.Column)
+		place = strings.TrimLeft(fmt.Sprintf("%s line %d, column %d", f.Field, f.Line, f.Column), " ") // a bare document has no field
 	}
 	before, after := fmt.Sprintf("%s%s %s: ", prefix, f.Rule.ID, f.Rule.Name), fmt.Sprintf(" (%s)", place)
 	room := most - utf8.RuneCountInString(before) - utf8.RuneCountInString(after)

@@ -5,12 +5,14 @@ package review
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gomodules.xyz/jsonpatch/v2"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -18,6 +20,8 @@ import (
 type Reviewer struct {
 	Rules []*policy.Rule
 	Level policy.Level
+	// Narrowing has those fixes made too that take access away on purpose: only a person may ask for that.
+	Narrowing bool
 }
 
 // Inventory tells what is known about the bucket of an object.
@@ -43,9 +47,10 @@ type Review struct {
 	Patch    []jsonpatch.Operation // makes the fixes of all findings whose Action is Patch
 	Fixed    []FixedDocument
 
-	object map[string]any
-	bucket policy.Bucket
-	inputs []policy.Input // of Reading.Documents
+	narrowing bool
+	object    map[string]any
+	bucket    policy.Bucket
+	inputs    []policy.Input // of Reading.Documents
 }
 
 // Finding is a policy.Finding, where it stands in the object, and what is done about it.
@@ -55,7 +60,8 @@ type Finding struct {
 	Field  string // as people write it: of the setting, the document, or the part of a structured document
 	// Standing findings were in the object before this update too.
 	Standing bool
-	// Proof is why the fix of a finding whose Action is Patch is safe; nil for a field that is unset.
+	// Proof is why the fix of a finding whose Action is Patch is safe; nil for a field that is unset, and for a fix that
+	// narrows on purpose.
 	Proof *fix.Proof
 
 	document int // index in Reading.Documents, -1 for a setting
@@ -74,7 +80,7 @@ func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, o
 	if !ok || err != nil {
 		return Review{}, ok, err
 	}
-	out.Reading, out.object = reading, obj
+	out.Reading, out.object, out.narrowing = reading, obj, r.Narrowing
 	out.bucket = inventory.Bucket(obj, reading)
 	for i, d := range reading.Documents {
 		out.inputs = append(out.inputs, input(d, reading, out.bucket))
@@ -111,6 +117,9 @@ func (v *Review) judge(r Reviewer, in policy.Input, document int) {
 		action := r.Level.Action(f)
 		if action == policy.Off || in.Kind != policy.Settings && f.Field != "" {
 			continue // a setting is reported once, not beside each document too
+		}
+		if r.Narrowing && action >= policy.Warn && f.Fix != nil && f.Fix.Class == policy.Narrowing {
+			action = policy.Patch
 		}
 		v.Findings = append(v.Findings, v.locate(Finding{Finding: f, Action: action, Field: f.Field, document: document}))
 	}
@@ -153,12 +162,9 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 		settle(mine, policy.Deny, "every statement of the policy would go; delete the policy instead")
 		return
 	}
-	var proof fix.Proof
+	var proof *fix.Proof
 	if err == nil {
-		err = fix.Narrows(in.Document, fixed)
-	}
-	if err == nil {
-		proof, err = fix.Preserves(in.Document, fixed, in.Bucket)
+		proof, err = prove(in, fixed, fixes)
 	}
 	var patch []jsonpatch.Operation
 	if err == nil {
@@ -169,10 +175,23 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 		return
 	}
 	for _, f := range mine {
-		f.Proof = &proof
+		f.Proof = proof
 	}
 	v.Patch = append(v.Patch, patch...)
 	v.Fixed = append(v.Fixed, FixedDocument{d.Field, d.Raw, fixed.Text()})
+}
+
+// prove returns why the fixed document may take the place of the old one: it grants nothing new and, unless that is what
+// somebody asked for, nothing is lost. There is no Proof for what narrows on purpose.
+func prove(in policy.Input, fixed *iam.Document, fixes []policy.Fix) (*fix.Proof, error) {
+	if err := fix.Narrows(in.Document, fixed); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(fixes, func(f policy.Fix) bool { return f.Class == policy.Narrowing }) {
+		return nil, nil
+	}
+	proof, err := fix.Preserves(in.Document, fixed, in.Bucket)
+	return &proof, err
 }
 
 // patchable returns the findings of one document (-1: of the settings) that are to be patched.
@@ -180,7 +199,10 @@ func (v *Review) patchable(document int) []*Finding {
 	var out []*Finding
 	for i := range v.Findings {
 		f := &v.Findings[i]
-		if f.document == document && f.Action == policy.Patch && f.Fix != nil && f.Fix.Class == policy.Equivalent {
+		if f.document != document || f.Action != policy.Patch || f.Fix == nil {
+			continue
+		}
+		if v.narrowing || f.Fix.Class == policy.Equivalent {
 			out = append(out, f)
 		}
 	}
