@@ -45,7 +45,7 @@ image() {
 		[[ ! -e $path ]] || cp -R "$path" .context/
 	done
 	cd .context
-	find . \( -name '*_test.go' -o -path '*/testdata/*' -type f \) -delete
+	find . \( -name '*_test.go' -o -path '*/testdata/*' -type f -not -path './policy/rules/*' \) -delete
 	CGO_ENABLED=0 bash -c "$build"
 }
 
