@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -42,7 +41,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintln(stderr, "bucketwarden:", text)
+		cmd.PrintErrln("bucketwarden:", text)
 	}
 	if exit := (exitError{}); errors.As(err, &exit) {
 		return exit.code
@@ -57,6 +56,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	cmd.AddCommand(newSimulate())
+	cmd.AddCommand(newReview(), newFix(), newSimulate(), newExplain(), newRules(), newServe(), newVersion())
 	return cmd
 }

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aymanbagabas/go-udiff"
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+)
+
+const fixLong = `Make the webhook's patches in files, so that Git says what the cluster holds.
+
+Only what is proved to be safe is changed: no request is allowed that was not, and none is lost that S3 would serve. Of the
+YAML only the bytes change that have to: comments, order, quotes, indentation and line ends stay. Fixing twice changes
+nothing. Prints a unified diff unless told otherwise.
+
+As a filter, "fix -" reads a stream and writes it, fixed: for helm's --post-renderer, or behind crossplane render. "fix --krm"
+reads and writes a KRM ResourceList, for kustomize and kpt.`
+
+const fixExample = `  # what would change
+  bucketwarden fix deploy/
+
+  # change it
+  bucketwarden fix deploy/ -w
+
+  # fail when something would change, as in a pre-commit hook
+  bucketwarden fix deploy/ --check
+
+  # between a chart and the cluster
+  helm template CHART | bucketwarden fix -`
+
+// fixFlags say what fix does with the text that it makes.
+type fixFlags struct {
+	judgeFlags
+	diff, check, write, krm, narrowing bool
+}
+
+func newFix() *cobra.Command {
+	var flags fixFlags
+	cmd := &cobra.Command{
+		Use:     "fix PATH... [--diff | --check | -w]",
+		Short:   "Make the webhook's patches in files",
+		Long:    fixLong,
+		Example: fixExample,
+		Args:    flags.checkPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.krm {
+				return runKRM(cmd, flags)
+			}
+			return runFix(cmd, args, flags)
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().BoolVar(&flags.diff, "diff", false, "print a unified diff (the default, but for -)")
+	cmd.Flags().BoolVar(&flags.check, "check", false, "list the files that need a fix, and exit with 1 if there is any")
+	cmd.Flags().BoolVarP(&flags.write, "write", "w", false, "change the files, and list those that were changed")
+	cmd.Flags().BoolVar(&flags.krm, "krm", false, "read a KRM ResourceList from standard input and write it to standard output")
+	cmd.Flags().BoolVar(&flags.narrowing, "narrowing", false, "make fixes too that take access away on purpose")
+	cmd.MarkFlagsMutuallyExclusive("diff", "check", "write", "krm")
+	return cmd
+}
+
+func (f *fixFlags) checkPaths(cmd *cobra.Command, args []string) error {
+	stdin := false
+	for _, a := range args {
+		stdin = stdin || a == manifest.Stdin
+	}
+	switch {
+	case f.krm && len(args) > 0:
+		return errors.New("--krm reads standard input; it takes no paths")
+	case f.krm:
+		return nil
+	case stdin && len(args) > 1:
+		return errors.New("- stands alone: what it reads, it writes")
+	case stdin && f.write:
+		return errors.New("-w cannot change standard input; leave it out to get the fixed stream")
+	}
+	return somePaths(cmd, args)
+}
+
+// fixed is one file and its text with all fixes made.
+type fixed struct {
+	file *manifest.File
+	text string
+}
+
+func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
+	in, all, err := flags.judge(cmd, func() *inputs { return readInputs(cmd, paths) })
+	if err != nil {
+		return err
+	}
+	files := in.fix(all)
+	filter := paths[0] == manifest.Stdin && !flags.diff && !flags.check
+	if filter && len(in.errs) > 0 {
+		return in.finish(cmd.ErrOrStderr()) // half a stream would be taken for a whole one
+	}
+	changed := 0
+	for _, f := range files {
+		if f.text != f.file.Text {
+			changed++
+		} else if !filter {
+			continue
+		}
+		if err := flags.show(cmd.OutOrStdout(), f, filter); err != nil {
+			in.fail(err)
+		}
+	}
+	if err := in.finish(cmd.ErrOrStderr()); err != nil {
+		return err
+	}
+	if flags.check && changed > 0 {
+		return exitError{code: exitNo}
+	}
+	return nil
+}
+
+// judge reads and judges what there is to fix.
+func (f fixFlags) judge(cmd *cobra.Command, read func() *inputs) (*inputs, []judged, error) {
+	reviewer, err := f.reviewer()
+	if err != nil {
+		return nil, nil, err
+	}
+	reviewer.Narrowing = f.narrowing
+	bucket, err := f.bucket()
+	if err != nil {
+		return nil, nil, err
+	}
+	in := read()
+	in.bucket = bucket
+	return in, in.judge(reviewer), nil
+}
+
+// show does with one changed file what the flags say.
+func (f fixFlags) show(out io.Writer, file fixed, filter bool) error {
+	var text string
+	switch name := file.file.Name; {
+	case filter:
+		text = file.text
+	case f.check:
+		text = name + "\n"
+	case f.write:
+		if err := file.file.Write(file.text); err != nil {
+			return err
+		}
+		text = name + "\n"
+	default:
+		text = udiff.Unified(name, name, file.file.Text, file.text)
+	}
+	_, err := io.WriteString(out, text)
+	return err
+}
+
+// fix makes the fixes of all items in their files. A file that they cannot be made in is left out.
+func (in *inputs) fix(all []judged) []fixed {
+	changes := map[*manifest.File][]manifest.Change{}
+	for _, j := range all {
+		change := manifest.Change{Item: j.item, Patch: j.Patch}
+		if j.item.Object == nil && len(j.Fixed) > 0 {
+			change.Document = j.Fixed[0].New
+		}
+		if len(change.Patch) > 0 || change.Document != "" {
+			changes[j.item.File] = append(changes[j.item.File], change)
+		}
+	}
+	var out []fixed
+	for _, f := range in.files {
+		text, err := f.Apply(changes[f])
+		if err != nil {
+			in.fail(fmt.Errorf("%w; nothing in this file was changed", err))
+			continue
+		}
+		out = append(out, fixed{f, text})
+	}
+	return out
+}

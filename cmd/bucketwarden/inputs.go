@@ -1,0 +1,194 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// inputs is everything that the paths of one command hold.
+type inputs struct {
+	files  []*manifest.File
+	notes  []string // for the person who reads the result
+	errs   []error  // what could not be read
+	index  inventory.Index
+	bucket policy.Bucket // of bare documents
+}
+
+// judged is one item and what was found in it.
+type judged struct {
+	item *manifest.Item
+	review.Review
+}
+
+// readInputs reads all files before anything is judged, so that what they say about a bucket is known as in a cluster.
+func readInputs(cmd *cobra.Command, paths []string) *inputs {
+	in := &inputs{}
+	names, err := manifest.Find(paths)
+	in.fail(err)
+	progress := newProgress(cmd.ErrOrStderr(), len(names))
+	for i, name := range names {
+		progress.show(i)
+		file, err := manifest.Open(name, cmd.InOrStdin())
+		in.fail(err)
+		in.files = append(in.files, file)
+	}
+	progress.end()
+	in.fill()
+	return in
+}
+
+func (in *inputs) fail(err error) {
+	if err != nil {
+		in.errs = append(in.errs, err)
+	}
+}
+
+// fill makes the objects known to each other. What two files call by one name and declare differently, as in overlays
+// for two environments, says nothing about either.
+func (in *inputs) fill() {
+	declared := map[inventory.Key][]*manifest.Item{}
+	var keys []inventory.Key
+	for _, f := range in.files {
+		for _, item := range f.Items {
+			key := inventory.KeyOf(item.Object)
+			if item.Object == nil || key.Name == "" {
+				continue
+			}
+			if declared[key] == nil {
+				keys = append(keys, key)
+			}
+			declared[key] = append(declared[key], item)
+		}
+	}
+	for _, key := range keys {
+		all := declared[key]
+		same := func(item *manifest.Item) bool { return input(item) == input(all[0]) }
+		if !slices.ContainsFunc(all, func(item *manifest.Item) bool { return !same(item) }) {
+			in.index.Set(all[0].Object)
+			continue
+		}
+		in.notes = append(in.notes, fmt.Sprintf("%s is declared in several ways, none of which counts for other objects: %s",
+			key, places(all)))
+	}
+}
+
+// places lists where items are, the first few of them.
+func places(items []*manifest.Item) string {
+	const most = 3
+	var out []string
+	for _, item := range items[:min(len(items), most)] {
+		out = append(out, fmt.Sprintf("%s:%d", item.File.Name, item.Line))
+	}
+	if more := len(items) - most; more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, ", ")
+}
+
+func input(item *manifest.Item) string {
+	reading, _, _ := source.Read(item.Object) // an unreadable field is reported when the object is judged
+	return reading.Input()
+}
+
+// judge reviews every item. Identity policies are passed over.
+func (in *inputs) judge(r review.Reviewer) []judged {
+	var out []judged
+	var identities []*manifest.Item
+	for _, f := range in.files {
+		for _, item := range f.Items {
+			if item.Object == nil && isIdentity(item.Document) {
+				f.PassedOver++
+				identities = append(identities, item)
+				continue
+			}
+			v, err := in.review(r, item)
+			if err != nil {
+				in.fail(&manifest.Error{File: f.Name, Line: item.Line, Reason: err.Error()})
+				continue
+			}
+			out = append(out, judged{item, v})
+		}
+	}
+	if len(identities) > 0 {
+		in.notes = append(in.notes, "passed over what has no Principal, as identity policies have none: "+places(identities))
+	}
+	return out
+}
+
+// review judges one item as the webhook would, were it created now.
+func (in *inputs) review(r review.Reviewer, item *manifest.Item) (review.Review, error) {
+	if item.Object == nil {
+		return r.Document(item.Document, in.bucket), nil
+	}
+	v, _, err := r.Object(item.Object, &in.index)
+	switch {
+	case v.Reading.Deleting:
+		v.Findings, v.Patch, v.Fixed = nil, nil, nil
+	case !v.Sends():
+		v.Relax()
+	}
+	return v, err
+}
+
+func isIdentity(text string) bool {
+	doc, err := iam.Parse(text)
+	return err == nil && len(doc.Statements) > 0 && doc.IsIdentityPolicy()
+}
+
+// finish prints the notes and returns an error for what could not be read.
+func (in *inputs) finish(stderr io.Writer) error {
+	for _, note := range in.notes {
+		fmt.Fprintln(stderr, "note:", note)
+	}
+	return errors.Join(in.errs...)
+}
+
+// progress is a line on a terminal that says how far the reading of files is.
+type progress struct {
+	out   io.Writer // nil for none
+	of    int
+	shown time.Time
+	drawn bool
+}
+
+func newProgress(out io.Writer, of int) *progress {
+	if !isTerminal(out) {
+		out = nil
+	}
+	return &progress{out: out, of: of, shown: time.Now()}
+}
+
+// show draws the line, at most a few times a second, and not before the first half second is over.
+func (p *progress) show(done int) {
+	if p.out == nil || time.Since(p.shown) < 500*time.Millisecond {
+		return
+	}
+	p.shown, p.drawn = time.Now(), true
+	fmt.Fprintf(p.out, "\r%d of %d files", done, p.of)
+}
+
+func (p *progress) end() {
+	if p.drawn {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // a file descriptor is a small number
+}

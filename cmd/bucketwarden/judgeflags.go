@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// judgeFlags say how review and fix judge.
+type judgeFlags struct {
+	level   string
+	only    []string
+	context string
+}
+
+func (f *judgeFlags) register(cmd *cobra.Command) {
+	registerLevel(cmd, &f.level)
+	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
+	cmd.Flags().StringVar(&f.context, "bucket-context", "",
+		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, owner, region ...")
+	complete(cmd, "only", ruleIDs()...)
+}
+
+func registerLevel(cmd *cobra.Command, level *string) {
+	cmd.Flags().StringVar(level, "level", string(policy.Baseline), "privileged, baseline or restricted")
+	complete(cmd, "level", string(policy.Privileged), string(policy.Baseline), string(policy.Restricted))
+}
+
+// complete offers words as the values of a flag.
+func complete(cmd *cobra.Command, flag string, words ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // the flag exists
+}
+
+// reviewer returns what the flags ask for. The error names the flag.
+func (f judgeFlags) reviewer() (review.Reviewer, error) {
+	out := review.Reviewer{Rules: rules.All}
+	level, err := policy.ParseLevel(f.level)
+	if err != nil {
+		return out, fmt.Errorf("--level: %w", err)
+	}
+	out.Level = level
+	if len(f.only) > 0 {
+		out.Rules = nil
+	}
+	for _, name := range f.only {
+		rule, err := findRule(name)
+		if err != nil {
+			return out, fmt.Errorf("--only: %w", err)
+		}
+		out.Rules = append(out.Rules, rule)
+	}
+	return out, nil
+}
+
+// bucket returns what --bucket-context says.
+func (f judgeFlags) bucket() (policy.Bucket, error) {
+	if f.context == "" {
+		return policy.Bucket{}, nil
+	}
+	bucket, err := readBucketContext(f.context)
+	if err != nil {
+		return bucket, fmt.Errorf("--bucket-context %s: %w", f.context, err)
+	}
+	return bucket, nil
+}
+
+// findRule returns the rule with an id or a name. The error suggests the nearest.
+func findRule(name string) (*policy.Rule, error) {
+	var nearest *policy.Rule
+	best := -1.0
+	near := func(s string) float64 { return levenshtein.Similarity(strings.ToUpper(s), strings.ToUpper(name), nil) }
+	for _, r := range rules.All {
+		if strings.EqualFold(r.ID, name) || r.Name == name {
+			return r, nil
+		}
+		if s := max(near(r.ID), near(r.Name)); s > best {
+			nearest, best = r, s
+		}
+	}
+	return nil, fmt.Errorf("no rule %q; the nearest is %s %s (bucketwarden rules lists all)", name, nearest.ID, nearest.Name)
+}
+
+func ruleIDs() []string {
+	var out []string
+	for _, r := range rules.All {
+		out = append(out, cobra.CompletionWithDesc(r.ID, r.Summary))
+	}
+	return out
+}

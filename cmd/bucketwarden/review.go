@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+const reviewLong = `Judge the bucket policies in files as the webhook judges them in a cluster.
+
+A path is a file, a folder (everything below it that ends in .yaml, .yml or .json) or - for standard input. Files hold
+Kubernetes objects, lists of them, or one policy document. All of them are read first, so that objects inform each other:
+a BucketOwnershipControls beside a BucketPolicy decides whether ACLs are on. What is of no known kind is passed over.
+
+The exit code is 1 when something would be refused, and 2 when something could not be read; the rest is reviewed.`
+
+const reviewExample = `  # a folder of manifests
+  bucketwarden review deploy/
+
+  # what a chart renders
+  helm template CHART | bucketwarden review -
+
+  # a policy document, for a bucket with its ACLs off, as JSON
+  bucketwarden review policy.json --bucket-context bucket.yaml -o json`
+
+func newReview() *cobra.Command {
+	var flags judgeFlags
+	var output string
+	cmd := &cobra.Command{
+		Use:     "review PATH...",
+		Short:   "Judge the bucket policies in files",
+		Long:    reviewLong,
+		Example: reviewExample,
+		Args:    somePaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkOutput(output); err != nil {
+				return err
+			}
+			return runReview(cmd, args, flags, output)
+		},
+	}
+	flags.register(cmd)
+	registerOutput(cmd, &output)
+	return cmd
+}
+
+func somePaths(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("%s needs a file, a folder or - for standard input", cmd.Name())
+	}
+	return nil
+}
+
+func registerOutput(cmd *cobra.Command, output *string) {
+	cmd.Flags().StringVarP(output, "output", "o", "text", "text or json")
+	complete(cmd, "output", "text", "json")
+}
+
+func checkOutput(output string) error {
+	if output != "text" && output != "json" {
+		return fmt.Errorf("--output %q is neither text nor json", output)
+	}
+	return nil
+}
+
+func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output string) error {
+	reviewer, err := flags.reviewer()
+	if err != nil {
+		return err
+	}
+	bucket, err := flags.bucket()
+	if err != nil {
+		return err
+	}
+	in := readInputs(cmd, paths)
+	in.bucket = bucket
+	all := in.judge(reviewer)
+	if output == "json" {
+		err = writeJSON(cmd.OutOrStdout(), newReviewOutput(in, all))
+	} else {
+		err = writeText(cmd.OutOrStdout(), in, all, wantsColour(cmd.OutOrStdout(), os.Getenv))
+	}
+	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {
+		return err
+	}
+	for _, j := range all {
+		if j.Verdict() == review.Deny {
+			return exitError{code: exitNo}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// wantsColour tells whether to colour text: on a terminal, unless NO_COLOR is set.
+//
+// https://no-color.org
+func wantsColour(out io.Writer, env func(string) string) bool {
+	return isTerminal(out) && env("NO_COLOR") == "" && env("TERM") != "dumb"
+}
+
+// paint colours text by a number of ECMA-48, 0 for no colour.
+func paint(text string, colour int, on bool) string {
+	if !on || colour == 0 {
+		return text
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", colour, text)
+}
+
+func colourOf(a policy.Action) int {
+	const red, yellow, cyan, grey = 31, 33, 36, 90
+	return map[policy.Action]int{policy.Deny: red, policy.Patch: cyan, policy.Warn: yellow, policy.Audit: grey}[a]
+}
+
+// writeText writes one paragraph for each item, and the sums.
+func writeText(w io.Writer, in *inputs, all []judged, colour bool) error {
+	var b bytes.Buffer
+	for _, j := range all {
+		verdict := string(j.Verdict())
+		strongest := policy.Off
+		for _, f := range j.Findings {
+			strongest = max(strongest, f.Action)
+		}
+		fmt.Fprintf(&b, "%s:%d: %s: %s\n", j.item.File.Name, j.item.Line, nameOf(j), paint(verdict, colourOf(strongest), colour))
+		for _, f := range j.Findings {
+			fmt.Fprintf(&b, "  %s\n", findingText(f, colour))
+		}
+	}
+	s := summarise(in, all)
+	if len(all) > 0 {
+		fmt.Fprintln(&b)
+	}
+	fmt.Fprintf(&b, "%s, %s: %d denied, %d patched, %d warned, %d admitted", count(s.Objects, "object"),
+		counted(s.Policies, "policy", "policies"), s.Denied, s.Patched, s.Warned, s.Admitted)
+	if s.PassedOver > 0 {
+		fmt.Fprintf(&b, "; %s of other kinds passed over", count(s.PassedOver, "document"))
+	}
+	fmt.Fprintln(&b)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func findingText(f review.Finding, colour bool) string {
+	text := f.Text()
+	if f.Certainty == policy.Undecided {
+		text += " [undecided]"
+	}
+	return text + " " + paint("["+f.Action.String()+"]", colourOf(f.Action), colour)
+}
+
+// nameOf names an item as people do: "Bucket team-a/logs".
+func nameOf(j judged) string {
+	o := objectOf(j)
+	if o == nil {
+		return "policy document"
+	}
+	name := cmp.Or(o.Name, "(generated name)")
+	if o.Namespace != "" {
+		name = o.Namespace + "/" + name
+	}
+	return o.Kind + " " + name
+}
+
+func count(n int, noun string) string { return counted(n, noun, noun+"s") }
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
