@@ -9,7 +9,9 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// S3 answers "Invalid principal in policy". Ids of deleted principals are left alone: S3 itself writes those.
+// S3 answers "Invalid principal in policy". Ids of deleted principals are left alone: S3 itself writes those. An empty
+// principal is what classic Crossplane shows of a reference that its controller resolves before it asks S3, so there a
+// warning is the most.
 var invalidPrincipal = &policy.Rule{
 	ID:      "BW103",
 	Name:    "invalid-principal",
@@ -43,7 +45,11 @@ func checkInvalidPrincipal(in policy.Input) []policy.Finding {
 					continue
 				}
 				if wrong := wrongPrincipal(p, e); wrong != "" {
-					out = append(out, about(s, e.ID.Path(), "principal %s %s", value(e.ID.Text), wrong))
+					f := about(s, e.ID.Path(), "principal %s %s", value(e.ID.Text), wrong)
+					if e.ID.Text == "" {
+						f.Ceiling = policy.Warn
+					}
+					out = append(out, f)
 				}
 			}
 		}
