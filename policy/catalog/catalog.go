@@ -73,13 +73,16 @@ func LookupAction(name string) (Action, bool) {
 // owner has anyway: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 // The caller owns the slice.
 func ACLWrites() []Action {
-	var acts []Action
+	return slices.Clone(aclWrites)
+}
+
+var aclWrites = func() (acts []Action) {
 	for _, name := range [...]string{"s3:PutBucketAcl", "s3:PutObjectAcl", "s3:PutObjectVersionAcl"} {
 		a, _ := LookupAction(name)
 		acts = append(acts, a)
 	}
 	return acts
-}
+}()
 
 // Level is an access level, from the harmless to the powerful.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html
