@@ -10,7 +10,8 @@ import (
 
 // Facts is the shape of bucket.yaml. Unknown fields are errors; a fact that is left out is not known.
 type Facts struct {
-	Kind              string                          `json:"kind,omitempty"` // bucket (also when left out), accesspoint, identity, settings
+	// Kind is bucket (also when left out), accesspoint, identity or settings.
+	Kind              string                          `json:"kind,omitempty"`
 	Name              *Fact[string]                   `json:"name,omitempty"`
 	Ownership         *Fact[policy.Ownership]         `json:"ownership,omitempty"`
 	PublicAccessBlock *Fact[policy.PublicAccessBlock] `json:"publicAccessBlock,omitempty"`

@@ -96,13 +96,16 @@ func stable(in policy.Input) error {
 		return nil
 	}
 	printed, err := in.Document.Apply(nil)
-	if err != nil || printed != in.Text {
-		return fmt.Errorf("the document does not print as it was read: %v\n%s", err, cmp.Diff(in.Text, printed))
+	if err != nil {
+		return err
 	}
 	compact := in.Document.Root().Compact()
 	again, err := iam.Parse(compact)
-	if err != nil || again.Root().Compact() != compact {
-		return fmt.Errorf("the compact form does not read the same: %v\n%s", err, compact)
+	if err != nil {
+		return fmt.Errorf("the compact form cannot be read: %w", err)
+	}
+	if diff := cmp.Diff([]string{in.Text, compact}, []string{printed, again.Root().Compact()}); diff != "" {
+		return fmt.Errorf("the document does not print as it was read, or not in its compact form:\n%s", diff)
 	}
 	return nil
 }
