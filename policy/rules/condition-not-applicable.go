@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -146,16 +147,10 @@ var keyNames iter.Seq[string] = func(yield func(string) bool) {
 }
 
 // operatorNames yields the operators without the quantifiers and IfExists, which few people misspell.
-var operatorNames iter.Seq[string] = func(yield func(string) bool) {
-	for _, name := range [...]string{
-		"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
-		"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
-		"NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
-		"DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnNotEquals", "ArnLike",
-		"ArnNotLike", "Null",
-	} {
-		if !yield(name) {
-			return
-		}
-	}
-}
+var operatorNames = slices.Values([]string{
+	"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
+	"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+	"NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
+	"DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnNotEquals", "ArnLike",
+	"ArnNotLike", "Null",
+})

@@ -74,12 +74,10 @@ func wrongForBucket(resource string, bucket policy.Bucket) string {
 }
 
 // matchesBucket tells whether a Resource can match a bucket of that name, a directory bucket too, or objects in it.
-// With a wildcard for the partition it counts as one that can.
 func matchesBucket(resource, name string) bool {
-	rest, ok := strings.CutPrefix(resource, "arn:")
-	partition, _, _ := strings.Cut(rest, ":")
-	if !ok || strings.ContainsAny(partition, "*?") {
-		return ok
+	partition := "*" // which may stand for more than a partition, and then counts as a match
+	if rest, ok := strings.CutPrefix(resource, "arn:"); ok {
+		partition, _, _ = strings.Cut(rest, ":")
 	}
 	pattern := glob.Compile(resource)
 	for _, arn := range [...]string{":s3:::", ":s3express:*:*:bucket/"} {

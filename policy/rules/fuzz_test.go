@@ -1,0 +1,129 @@
+package rules_test
+
+import (
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+)
+
+// FuzzRules gives any text to all rules at once, as the webhook does: no rule fails on it, what they say fits on one line,
+// and all fixes together narrow the document, preserve what it grants, and leave nothing to fix.
+func FuzzRules(f *testing.F) {
+	for _, text := range documents(f) {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) { fixAll(t, text) })
+}
+
+// TestFixesTogether does the same with documents made of the statements of all cases.
+func TestFixesTogether(t *testing.T) {
+	var statements []string
+	for _, text := range documents(t) {
+		doc, err := iam.Parse(text)
+		if err != nil || len(text) > 4096 {
+			continue
+		}
+		for _, s := range doc.Statements {
+			statements = append(statements, s.Value.Compact())
+		}
+	}
+	random, fixed := rand.New(rand.NewPCG(1, 2)), 0
+	for range 1500 {
+		var drawn []string
+		for range 1 + random.IntN(5) {
+			drawn = append(drawn, statements[random.IntN(len(statements))])
+		}
+		fixed += fixAll(t, `{"Version": "2012-10-17", "Statement": [`+strings.Join(drawn, ",\n")+"]}")
+	}
+	if fixed < 200 {
+		t.Errorf("%d fixes: too few to show anything", fixed)
+	}
+}
+
+// fixAll makes all fixes at once and returns how many there are.
+func fixAll(t *testing.T, text string) int {
+	in := policy.NewInput(policy.BucketPolicy, text, known)
+	fixes := judge(t, in)
+	if len(fixes) == 0 {
+		return 0
+	}
+	fixed, err := fix.Apply(in.Document, fixes)
+	if errors.Is(err, fix.ErrNoStatement) {
+		return 0
+	}
+	if err != nil {
+		t.Fatalf("the fixes cannot be made: %v\n%s", err, text)
+	}
+	if err := fix.Narrows(in.Document, fixed); err != nil {
+		t.Errorf("the fixes do not narrow: %v\n%s\n%s", err, text, fixed.Text())
+	}
+	if _, err := fix.Preserves(in.Document, fixed, known); err != nil {
+		t.Errorf("the fixes do not preserve: %v\n%s\n%s", err, text, fixed.Text())
+	}
+	if again := judge(t, policy.NewInput(policy.BucketPolicy, fixed.Text(), known)); len(again) > 0 {
+		t.Errorf("%d fixes are left: %v\n%s\n%s", len(again), again, text, fixed.Text())
+	}
+	return len(fixes)
+}
+
+// known is a bucket of which everything is written down.
+var known = policy.Bucket{
+	Name:      policy.Fact[string]{Value: "logs", Origin: policy.Declared},
+	Region:    policy.Fact[string]{Value: "eu-west-1", Origin: policy.Declared},
+	Ownership: policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared},
+}
+
+// documents returns the documents of all cases.
+func documents(t testing.TB) []string {
+	t.Helper()
+	names, err := fs.Glob(rules.Cases, "testdata/*/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	var out []string
+	for _, name := range names {
+		text, err := fs.ReadFile(rules.Cases, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range txtar.Parse(text).Files {
+			if file.Name == "policy.json" {
+				out = append(out, string(file.Data))
+			}
+		}
+	}
+	return out
+}
+
+// judge returns the fixes of all findings, every one of which is Equivalent today.
+func judge(t *testing.T, in policy.Input) []policy.Fix {
+	var fixes []policy.Fix
+	for _, f := range policy.Run(rules.All, in).Findings {
+		for _, r := range f.Message {
+			if !unicode.IsPrint(r) {
+				t.Errorf("%s: message %q", f.Rule.ID, f.Message)
+				break
+			}
+		}
+		if len(f.Message) > 1000 {
+			t.Errorf("%s: a message of %d bytes", f.Rule.ID, len(f.Message))
+		}
+		if in.Document == nil && f.Rule.ID != "BW101" {
+			t.Errorf("%s speaks about an unreadable document", f.Rule.ID)
+		}
+		if f.Fix != nil {
+			fixes = append(fixes, *f.Fix)
+		}
+	}
+	return fixes
+}
