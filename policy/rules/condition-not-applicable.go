@@ -12,9 +12,9 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// Wildcard actions are exempt from the rule that every action has to support every key, as S3 exempts them, and so are
-// global keys: where AWS lists those with an action, it lists them for some only. A key that is neither S3's nor global
-// may come with a federated or an instance's session, so there a warning is the most.
+// Wildcard actions are exempt from the rule that every action has to support every key, as S3 exempts them. So are global
+// keys and those of resource types, which AWS lists with some actions and which any request may carry. A key that is
+// neither S3's nor global may come with a federated or an instance's session, so there a warning is the most.
 var conditionNotApplicable = &policy.Rule{
 	ID:      "BW110",
 	Name:    "condition-not-applicable",
@@ -68,7 +68,7 @@ func checkKey(s *iam.Statement, c iam.Condition) []policy.Finding {
 		}
 		return []policy.Finding{f}
 	}
-	if key.Global {
+	if key.Global || ofResource(c.Key) {
 		return nil
 	}
 	for _, v := range s.Action {
@@ -78,6 +78,16 @@ func checkKey(s *iam.Statement, c iam.Condition) []policy.Finding {
 		}
 	}
 	return nil
+}
+
+// ofResource tells whether a key describes what is asked for, such as an access point, rather than one action's request.
+func ofResource(key string) bool {
+	for r := range catalog.ResourceTypes() {
+		if r.Supports(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkOperands says which operands the operator cannot read. Those with variables are BW112's.
