@@ -13,7 +13,7 @@ import (
 const module = "github.com/bucketwarden/bucketwarden/"
 
 // mayImport is who may know whom: what each package may import besides the standard library. A package of ours is named
-// from the root of the module. The same table stands in DESIGN.md, and depguard holds it while one types.
+// from the root of the module. Depguard holds the same while one types.
 var mayImport = map[string][]string{
 	"policy/glob":       {},
 	"policy/catalog":    {"policy/glob"},
