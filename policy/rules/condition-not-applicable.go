@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"iter"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -43,7 +42,7 @@ func checkConditions(in policy.Input) []policy.Finding {
 				unknown = c.Operator
 				at := s.Value.Path().Field("Condition").Field(c.Operator)
 				out = append(out, about(s, at, "S3 knows no condition operator %s%s", value(c.Operator),
-					nearest(c.Operator, operatorNames)))
+					operatorNames.nearest(c.Operator)))
 			}
 			out = append(out, checkKey(s, c)...)
 			if ok {
@@ -62,7 +61,7 @@ func checkKey(s *iam.Statement, c iam.Condition) []policy.Finding {
 		if !strings.Contains(meant, ":") {
 			meant = "aws:" + meant
 		}
-		f := about(s, c.Value.Path(), "S3 knows no condition key %s%s", value(c.Key), nearest(meant, keyNames))
+		f := about(s, c.Value.Path(), "S3 knows no condition key %s%s", value(c.Key), keyNames.nearest(meant))
 		if !ours(c.Key) {
 			f.Ceiling = policy.Warn
 		}
@@ -148,19 +147,19 @@ func isAddress(s string) bool {
 	return err == nil && a.Zone() == ""
 }
 
-var keyNames iter.Seq[string] = func(yield func(string) bool) {
+var keyNames = namesOf(func(yield func(string) bool) {
 	for k := range catalog.Keys() {
 		if !yield(k.Name) {
 			return
 		}
 	}
-}
+})
 
-// operatorNames yields the operators without the quantifiers and IfExists, which few people misspell.
-var operatorNames = slices.Values([]string{
+// operatorNames are the operators without the quantifiers and IfExists, which few people misspell.
+var operatorNames = namesOf(slices.Values([]string{
 	"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
 	"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
 	"NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
 	"DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnNotEquals", "ArnLike",
 	"ArnNotLike", "Null",
-})
+}))

@@ -127,7 +127,7 @@ func wrongVariable(s string) string {
 		case known && key.Multivalued:
 			return "variable " + value(m[1]) + " has several values, and matches nothing"
 		case !known && ours(m[1]):
-			return "variable " + value(m[1]) + " is no condition key, and matches nothing" + nearest(m[1], keyNames)
+			return "variable " + value(m[1]) + " is no condition key, and matches nothing" + keyNames.nearest(m[1])
 		}
 	}
 }

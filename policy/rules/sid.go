@@ -26,7 +26,7 @@ var sid = &policy.Rule{
 
 func checkSid(in policy.Input) []policy.Finding {
 	var out []policy.Finding
-	taken := names{}
+	taken := sids{}
 	for s := range statements(in) {
 		taken[s.Sid] = 1
 	}
@@ -82,11 +82,11 @@ func alphanumeric(s string) string {
 	return b.String()
 }
 
-// names maps each name that is taken to the highest number tried behind it.
-type names map[string]int
+// sids maps each Sid that there is to the highest number tried behind it.
+type sids map[string]int
 
 // unused returns the name, numbered when it is taken, and takes it.
-func (t names) unused(name string) string {
+func (t sids) unused(name string) string {
 	if name == "" {
 		name = "Statement"
 	}

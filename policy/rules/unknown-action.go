@@ -1,13 +1,11 @@
 package rules
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
-	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -60,11 +58,8 @@ func wrongAction(name string, kind policy.Kind) string {
 	case prefix != "s3" && prefix != "s3express" && !strings.ContainsAny(prefix, "*?"):
 		return "is an action of another service; S3 refuses it, as only s3: actions belong in a bucket policy"
 	case strings.ContainsAny(name, "*?"):
-		pattern := glob.Compile(name)
-		for a := range catalog.Actions() {
-			if pattern.MatchFold(a.Name()) {
-				return ""
-			}
+		if actionNames.matches(name) {
+			return ""
 		}
 		return "matches no action of S3"
 	}
@@ -74,7 +69,7 @@ func wrongAction(name string, kind policy.Kind) string {
 	if hint := actionOfCall(name); hint != "" {
 		return "is an API call and no action; it needs " + hint
 	}
-	return "is no action of S3" + nearest(name, actionNames)
+	return "is no action of S3" + actionNames.nearest(name)
 }
 
 // useless is the finding about a known action that no bucket policy can grant. Of s3:CreateBucket, which is about a
@@ -92,13 +87,13 @@ func useless(s *iam.Statement, v *iam.Value) *policy.Finding {
 	return &f
 }
 
-var actionNames iter.Seq[string] = func(yield func(string) bool) {
+var actionNames = namesOf(func(yield func(string) bool) {
 	for a := range catalog.Actions() {
 		if !yield(a.Name()) {
 			return
 		}
 	}
-}
+})
 
 // actionOfCall returns the action that an API call needs where the two have different names.
 //

@@ -3,12 +3,14 @@ package rules
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -60,22 +62,46 @@ func quoted(s string, most int) string {
 	return strconv.Quote(s)
 }
 
+// names is a list of names that any text can be compared with, made once.
+type names []name
+
+type name struct {
+	text  string
+	lower string
+	runes []rune // of lower
+}
+
+func namesOf(texts iter.Seq[string]) names {
+	var out names
+	for t := range texts {
+		lower := strings.ToLower(t)
+		out = append(out, name{t, lower, []rune(lower)})
+	}
+	return out
+}
+
 // nearest returns the name that s was probably meant to be: "; did you mean s3:GetObject?", or "" when none is near.
-func nearest(s string, names iter.Seq[string]) string {
+func (l names) nearest(s string) string {
 	const most = 3 // edits; more is another word
 	best, found := most+1, ""
-	s = strings.ToLower(s)
-	for name := range names {
-		if len(name)-len(s) > most || len(s)-len(name) > most {
+	runes := []rune(strings.ToLower(s))
+	for _, n := range l {
+		if len(n.runes)-len(runes) > most || len(runes)-len(n.runes) > most {
 			continue
 		}
-		// Its MaxCost is not used: with one, the distance of v1.2.3 can come out too small.
-		if d := levenshtein.Distance(s, strings.ToLower(name), nil); d < best {
-			best, found = d, name
+		// No maximal cost is given: with one, the distance of v1.2.3 can come out too small.
+		if d, _, _ := levenshtein.Calculate(runes, n.runes, 0, 1, 1, 1); d < best {
+			best, found = d, n.text
 		}
 	}
 	if found == "" {
 		return ""
 	}
 	return "; did you mean " + found + "?"
+}
+
+// matches tells whether a pattern matches one of the names, in any case.
+func (l names) matches(pattern string) bool {
+	p := glob.Compile(strings.ToLower(pattern))
+	return slices.ContainsFunc(l, func(n name) bool { return p.Match(n.lower) })
 }
