@@ -87,11 +87,29 @@ func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, o
 		out.judge(r, out.inputs[i], i)
 	}
 	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket}, -1)
+	for _, in := range shadowedACLs(reading, out.bucket) {
+		out.judge(r, in, -1)
+	}
 	for i, d := range reading.Documents {
 		out.fixDocument(i, d)
 	}
 	out.unset()
 	return out, true, nil
+}
+
+// shadowedACLs returns an input for each canned ACL behind the one that counts: initProvider's beside forProvider's. It
+// counts once the other goes away.
+func shadowedACLs(reading source.Reading, bucket policy.Bucket) []policy.Input {
+	var out []policy.Input
+	for i, s := range reading.ACL.Canned {
+		if i > 0 {
+			bucket.ACL = policy.Fact[policy.ACL]{
+				Value: policy.ACL{Canned: s.Value}, Origin: policy.Declared, From: source.FieldPath(s.Pointer),
+			}
+			out = append(out, policy.Input{Kind: policy.Settings, Bucket: bucket})
+		}
+	}
+	return out
 }
 
 // input reads one document of an object.
