@@ -150,12 +150,19 @@ func isIdentity(text string) bool {
 	return err == nil && len(doc.Statements) > 0 && doc.IsIdentityPolicy()
 }
 
-// finish prints the notes and returns an error for what could not be read.
+// finish prints the notes, and what could not be read. The error asks for an exit code alone.
 func (in *inputs) finish(stderr io.Writer) error {
 	for _, note := range in.notes {
 		fmt.Fprintln(stderr, "note:", note)
 	}
-	return errors.Join(in.errs...)
+	if len(in.errs) == 0 {
+		return nil
+	}
+	for line := range strings.Lines(errors.Join(in.errs...).Error()) {
+		fmt.Fprint(stderr, "bucketwarden: ", line)
+	}
+	fmt.Fprintln(stderr)
+	return exitError{code: exitUnable}
 }
 
 // progress is a line on a terminal that says how far the reading of files is.

@@ -20,9 +20,16 @@ import (
 type krmResult struct {
 	Message     string            `json:"message"`
 	Severity    string            `json:"severity"` // error, warning, info
-	ResourceRef *objectOutput     `json:"resourceRef,omitempty"`
+	ResourceRef krmReference      `json:"resourceRef"`
 	Field       krmField          `json:"field"`
 	Tags        map[string]string `json:"tags"`
+}
+
+type krmReference struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name"`
 }
 
 type krmField struct {
@@ -77,7 +84,7 @@ func krmResults(all []judged) []krmResult {
 				continue
 			}
 			out = append(out, krmResult{
-				Message: krmMessage(f), Severity: krmSeverity(f.Action), ResourceRef: objectOf(j),
+				Message: krmMessage(f), Severity: krmSeverity(f.Action), ResourceRef: krmReference(*objectOf(j)),
 				Field: krmField{f.Field}, Tags: map[string]string{"rule": f.Rule.ID},
 			})
 		}

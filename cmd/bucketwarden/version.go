@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -46,7 +47,7 @@ func newVersion() *cobra.Command {
 
 func newVersionOutput(info *debug.BuildInfo) versionOutput {
 	if info == nil { // built without modules
-		return versionOutput{Version: "unknown"}
+		return versionOutput{Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	}
 	settings := map[string]string{}
 	for _, s := range info.Settings {

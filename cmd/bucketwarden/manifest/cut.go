@@ -7,7 +7,8 @@ import (
 
 var errLayout = errors.New("the list or mapping is not written in a way that can be edited")
 
-// cut takes entries out of a mapping or sequence, with their lines; removed has an element for each entry.
+// cut takes entries out of a mapping or sequence, with their lines and the comments right above those; removed has an
+// element for each entry.
 func cut(text string, n *node, removed []bool) ([]splice, error) {
 	starts, ok := entryStarts(text, n)
 	if !ok || n.end == unknown {
@@ -30,12 +31,29 @@ func cut(text string, n *node, removed []bool) ([]splice, error) {
 		first = kept
 	}
 	for i := first; i < len(removed); i++ {
-		if removed[i] {
-			start := len(strings.TrimRight(text[:starts[i]], " "))
-			all = append(all, splice{start, restOfLine(text, n.entries[i].value.end), ""})
+		if !removed[i] {
+			continue
 		}
+		start := len(strings.TrimRight(text[:starts[i]], " "))
+		if i > 0 { // what is above the first entry may be about all of them
+			start = aboveComments(text, start, starts[i]-start)
+		}
+		all = append(all, splice{start, restOfLine(text, n.entries[i].value.end), ""})
 	}
 	return all, nil
+}
+
+// aboveComments returns the start of the comment lines right above the line at start that are indented as far.
+func aboveComments(text string, start, indent int) int {
+	for start > 0 {
+		line := lineStart(text, start-1)
+		above := text[line:start]
+		if comment := strings.TrimLeft(above, " "); !strings.HasPrefix(comment, "#") || len(above)-len(comment) != indent {
+			break
+		}
+		start = line
+	}
+	return start
 }
 
 func emptied(k kind) string {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+)
+
+func TestColour(t *testing.T) {
+	in, all := judgeText(t, `{"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket", "metadata": {"name": "logs"}, "spec": {"policy": "{"}}`)
+	for _, colour := range []bool{false, true} {
+		var b bytes.Buffer
+		if err := writeText(&b, in, all, colour); err != nil {
+			t.Fatal(err)
+		}
+		red := strings.Count(b.String(), "\x1b[31m")
+		if want := map[bool]int{true: 1 + len(all[0].Findings)}[colour]; red != want {
+			t.Errorf("colour %t: %d red words, want %d, in %q", colour, red, want, b.String())
+		}
+	}
+}
+
+// terminal returns something that the system takes for a terminal.
+func terminal(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+func TestWantsColour(t *testing.T) {
+	tty := terminal(t)
+	tests := []struct {
+		env  string
+		want bool
+	}{
+		{"", true}, {"NO_COLOR", false}, {"TERM", true},
+	}
+	for _, tt := range tests {
+		env := func(name string) string { return map[string]string{tt.env: "1"}[name] }
+		if got := wantsColour(tty, env); got != tt.want {
+			t.Errorf("with %s: %t, want %t", tt.env, got, tt.want)
+		}
+		if wantsColour(&bytes.Buffer{}, env) {
+			t.Errorf("with %s: colours a buffer", tt.env)
+		}
+	}
+	if wantsColour(tty, func(string) string { return "dumb" }) {
+		t.Error("colours a dumb terminal")
+	}
+}
+
+func TestProgress(t *testing.T) {
+	if p := newProgress(&bytes.Buffer{}, 9); p.out != nil {
+		t.Error("shows itself on what is no terminal")
+	}
+	if p := newProgress(terminal(t), 9); p.out == nil {
+		t.Error("does not show itself on a terminal")
+	}
+	var b bytes.Buffer
+	early := newProgress(terminal(t), 9)
+	early.out = &b
+	early.show(1)
+	early.end()
+	if b.Len() > 0 {
+		t.Errorf("short work shows %q", b.String())
+	}
+	late := &progress{out: &b, of: 9} // began long ago
+	late.show(3)
+	late.end()
+	if got, want := b.String(), "\r3 of 9 files\r\x1b[K"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if got := newVersionOutput(nil); got.Version != "unknown" || got.Go == "" {
+		t.Errorf("got %+v", got)
+	}
+	v := newVersionOutput(&debug.BuildInfo{
+		GoVersion: "go1.26.0", Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
+			{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}, {Key: "GOOS", Value: "linux"}, {Key: "GOARCH", Value: "arm64"},
+		},
+	})
+	if got, want := v.String(), "bucketwarden v1.2.3 abc (modified) go1.26.0 linux/arm64"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestEveryRuleHasAPage(t *testing.T) {
+	for _, r := range rules.All {
+		text := string(page(r))
+		for _, want := range []string{r.ID + " " + r.Name, "\nBad: ", "\nGood: ", r.Sources[0]} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", r.ID, want, text)
+			}
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                      "\n",
+		"one":                   "one\n",
+		"one  two three":        "one two\nthree\n",
+		"averylongword b c d e": "averylongword\nb c d e\n",
+	} {
+		if diff := cmp.Diff(want, wrap(in, 7)); diff != "" {
+			t.Errorf("%q: -want +got\n%s", in, diff)
+		}
+	}
+}
