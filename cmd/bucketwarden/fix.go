@@ -88,7 +88,7 @@ type fixed struct {
 }
 
 func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
-	in, all, err := flags.judge(cmd, func() *inputs { return readInputs(cmd, paths) })
+	in, all, err := flags.judge(func() *inputs { return readInputs(cmd, paths) })
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
 }
 
 // judge reads and judges what there is to fix.
-func (f fixFlags) judge(cmd *cobra.Command, read func() *inputs) (*inputs, []judged, error) {
+func (f fixFlags) judge(read func() *inputs) (*inputs, []judged, error) {
 	reviewer, err := f.reviewer()
 	if err != nil {
 		return nil, nil, err

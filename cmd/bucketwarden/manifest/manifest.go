@@ -75,10 +75,17 @@ func Parse(name, text string) (*File, error) {
 		documents = splitYAML(text)
 	}
 	var errs []error
+	templates := false
 	for _, d := range documents {
-		if err := f.read(d, len(documents) == 1); err != nil {
+		err := f.read(d, len(documents) == 1)
+		if err == nil {
+			continue
+		}
+		template := strings.Contains(text[d.start:d.end], "{{")
+		if !template || !templates { // one such line for a file is enough
 			errs = append(errs, f.explain(err, d, notJSON))
 		}
+		templates = templates || template
 	}
 	return f, errors.Join(errs...)
 }
