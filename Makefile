@@ -26,9 +26,9 @@ help: ## Show this list
 build: ## Build bin/bucketwarden, with what the tests have compiled already; the image's is static
 	go build -o bin/bucketwarden ./cmd/bucketwarden
 
-test: ## Run the unit tests, then the end-to-end tests against a real API server
+test: controlplane ## Run the unit tests, then the end-to-end tests against a real API server
 	go test ./...
-	@$(MAKE) --no-print-directory e2e
+	go test -tags e2e -count 1 ./hack/e2e/...
 
 e2e: controlplane ## Run the end-to-end tests alone
 	go test -tags e2e -count 1 ./hack/e2e/...
