@@ -1,13 +1,16 @@
 package inventory
 
 import (
+	"reflect"
+
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // Bucket returns what is known about the bucket of an object that is being judged: what the object says itself, then
 // what the objects beside it say. Siblings that contradict each other, or the object, leave a setting unknown: the last
-// writer wins in AWS, and nobody knows who that is.
+// writer wins in AWS, and nobody knows who that is. An ACL and a public access block of the object itself stand, as the
+// object is judged for them.
 func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -23,8 +26,12 @@ func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 		}
 		beside := declared(s.reading)
 		merge(&out.Ownership, beside.Ownership, s.key)
-		mergeBlock(&out.PublicAccessBlock, beside.PublicAccessBlock, s.key)
-		mergeACL(&out.ACL, beside.ACL, s.key)
+		if out.PublicAccessBlock.Origin != policy.Declared {
+			merge(&out.PublicAccessBlock, beside.PublicAccessBlock, s.key)
+		}
+		if out.ACL.Origin != policy.Declared {
+			merge(&out.ACL, beside.ACL, s.key)
+		}
 		merge(&out.Owner, beside.Owner, s.key)
 		merge(&out.Region, beside.Region, s.key)
 		merge(&out.Partition, beside.Partition, s.key)
@@ -93,26 +100,12 @@ func acl(a source.ACL) policy.Fact[policy.ACL] {
 }
 
 // merge takes over what a sibling says, unless it contradicts what is known already.
-func merge[T comparable](known *policy.Fact[T], beside policy.Fact[T], from Key) {
-	var zero policy.Fact[T]
+func merge[T any](known *policy.Fact[T], beside policy.Fact[T], from Key) {
 	switch {
 	case !beside.Known():
 	case !known.Known() && known.From == "":
 		*known = policy.Fact[T]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
-	case known.Known() && known.Value != beside.Value:
-		zero.From = known.From + " contradicts " + from.String()
-		*known = zero
-	}
-}
-
-func mergeBlock(known *policy.Fact[policy.PublicAccessBlock], beside policy.Fact[policy.PublicAccessBlock], from Key) {
-	if !known.Known() && beside.Known() {
-		*known = policy.Fact[policy.PublicAccessBlock]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
-	}
-}
-
-func mergeACL(known *policy.Fact[policy.ACL], beside policy.Fact[policy.ACL], from Key) {
-	if !known.Known() && beside.Known() {
-		*known = policy.Fact[policy.ACL]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
+	case known.Known() && !reflect.DeepEqual(known.Value, beside.Value):
+		*known = policy.Fact[T]{From: known.From + " contradicts " + from.String()}
 	}
 }

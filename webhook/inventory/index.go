@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -45,7 +44,7 @@ func KeyOf(obj map[string]any) Key {
 type entry struct {
 	key     Key
 	reading source.Reading
-	labels  labels.Set
+	labels  map[string]string
 }
 
 // Index is the memory. It is safe for concurrent use; the zero Index is empty and ready.
@@ -169,22 +168,32 @@ func (x *Index) bucketOf(e *entry) (name string, object Key) {
 	return n.Literal, Key{}
 }
 
+// selected returns the Bucket that a selector takes: the first in list order.
 func (x *Index) selected(from Key, reading source.Reading, s source.Selector) *entry {
-	want := target(from, source.Ref{Namespace: s.Namespace})
-	match := labels.SelectorFromSet(s.MatchLabels)
 	var best *entry
-	for _, b := range x.buckets[want.GroupKind] {
-		if b.key.Namespace != want.Namespace || !match.Matches(b.labels) {
-			continue
-		}
-		if s.MatchControllerRef && !sameController(reading.Owner.Controller, b.reading.Owner.Controller) {
-			continue
-		}
-		if best == nil || b.key.Name < best.key.Name { // list order
+	matches := matcher(from, reading, s)
+	for _, b := range x.buckets[target(from, source.Ref{}).GroupKind] {
+		if (best == nil || b.key.Name < best.key.Name) && matches(b) {
 			best = b
 		}
 	}
 	return best
+}
+
+// matcher tells which Buckets a selector matches.
+func matcher(from Key, reading source.Reading, s source.Selector) func(*entry) bool {
+	want := target(from, source.Ref{Namespace: s.Namespace})
+	return func(b *entry) bool {
+		if b.key.GroupKind != want.GroupKind || b.key.Namespace != want.Namespace {
+			return false
+		}
+		for key, value := range s.MatchLabels {
+			if got, ok := b.labels[key]; !ok || got != value {
+				return false
+			}
+		}
+		return !s.MatchControllerRef || sameController(reading.Owner.Controller, b.reading.Owner.Controller)
+	}
 }
 
 func sameController(a, b *source.Controller) bool { return a != nil && b != nil && *a == *b }
@@ -207,14 +216,20 @@ func (x *Index) siblings(e *entry) ([]*entry, string) {
 			}
 		}
 	}
+	var known []*entry // of objects
 	for _, k := range objects {
 		collect(x.referred[k])
 		if b, ok := x.objects[k]; ok {
 			found[k] = b
+			known = append(known, b)
 		}
 	}
 	for _, set := range x.selecting {
-		collect(set)
+		for k, s := range set {
+			if slices.ContainsFunc(known, matcher(k, s.reading, *s.reading.Name.Selector)) {
+				found[k] = s
+			}
+		}
 	}
 	delete(found, e.key)
 	var out []*entry
@@ -238,10 +253,10 @@ func target(from Key, ref source.Ref) Key {
 
 func isBucket(gk schema.GroupKind) bool { return gk.Kind == "Bucket" }
 
-func labelsOf(obj map[string]any) labels.Set {
+func labelsOf(obj map[string]any) map[string]string {
 	meta, _ := obj["metadata"].(map[string]any)
 	raw, _ := meta["labels"].(map[string]any)
-	out := labels.Set{}
+	out := map[string]string{}
 	for k, v := range raw {
 		if s, ok := v.(string); ok {
 			out[k] = s
