@@ -154,7 +154,7 @@ func (x *Index) bucketOf(e *entry) (name string, object Key) {
 	}
 	n := e.reading.Name
 	if n.Selector != nil && (n.Selector.Always || n.Literal == "" && n.Ref == nil) {
-		if chosen := x.selected(e.key, e.reading, *n.Selector); chosen != nil {
+		if chosen := x.selected(e); chosen != nil {
 			return chosen.reading.Name.Literal, chosen.key
 		}
 	}
@@ -168,32 +168,27 @@ func (x *Index) bucketOf(e *entry) (name string, object Key) {
 	return n.Literal, Key{}
 }
 
-// selected returns the Bucket that a selector takes: the first in list order.
-func (x *Index) selected(from Key, reading source.Reading, s source.Selector) *entry {
+// selected returns the Bucket that the selector of e takes: the first in list order.
+func (x *Index) selected(e *entry) *entry {
 	var best *entry
-	matches := matcher(from, reading, s)
-	for _, b := range x.buckets[target(from, source.Ref{}).GroupKind] {
-		if (best == nil || b.key.Name < best.key.Name) && matches(b) {
+	want := target(e.key, source.Ref{Namespace: e.reading.Name.Selector.Namespace})
+	for k, b := range x.buckets[want.GroupKind] {
+		if k.Namespace == want.Namespace && (best == nil || k.Name < best.key.Name) && e.matches(b) {
 			best = b
 		}
 	}
 	return best
 }
 
-// matcher tells which Buckets a selector matches.
-func matcher(from Key, reading source.Reading, s source.Selector) func(*entry) bool {
-	want := target(from, source.Ref{Namespace: s.Namespace})
-	return func(b *entry) bool {
-		if b.key.GroupKind != want.GroupKind || b.key.Namespace != want.Namespace {
+// matches tells whether the selector of e is for a Bucket like b, wherever that is.
+func (e *entry) matches(b *entry) bool {
+	s := e.reading.Name.Selector
+	for key, value := range s.MatchLabels {
+		if got, ok := b.labels[key]; !ok || got != value {
 			return false
 		}
-		for key, value := range s.MatchLabels {
-			if got, ok := b.labels[key]; !ok || got != value {
-				return false
-			}
-		}
-		return !s.MatchControllerRef || sameController(reading.Owner.Controller, b.reading.Owner.Controller)
 	}
+	return !s.MatchControllerRef || sameController(e.reading.Owner.Controller, b.reading.Owner.Controller)
 }
 
 func sameController(a, b *source.Controller) bool { return a != nil && b != nil && *a == *b }
@@ -226,7 +221,7 @@ func (x *Index) siblings(e *entry) ([]*entry, string) {
 	}
 	for _, set := range x.selecting {
 		for k, s := range set {
-			if slices.ContainsFunc(known, matcher(k, s.reading, *s.reading.Name.Selector)) {
+			if slices.ContainsFunc(known, s.matches) { // most of them do not, and asking further takes long
 				found[k] = s
 			}
 		}
