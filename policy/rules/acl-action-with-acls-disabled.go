@@ -60,8 +60,8 @@ func checkACLActions(in policy.Input) []policy.Finding {
 
 // stripped is the finding that can be repaired.
 func stripped(s *iam.Statement, named []*iam.Value) policy.Finding {
-	f := about(s, named[0].Path(), "%s cannot set an ACL, BucketOwnerEnforced has them off; remove it: S3 refuses it "+
-		"(outcome-equivalent), or for bucket-owner-full-control does nothing (effect-equivalent)", actionList(named))
+	f := about(s, named[0].Path(), "%s sets no ACL under BucketOwnerEnforced; remove it: S3 refuses it "+
+		"(outcome-equivalent) or ignores it (effect-equivalent)", actionList(named))
 	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove " + actionList(named)}
 	for _, v := range named {
 		f.Fix.Edits = append(f.Fix.Edits, iam.Edit{At: v.Path()})

@@ -80,7 +80,7 @@ func TestUnreadable(t *testing.T) {
 		{"a\nb\x00", "a\ufffdb\ufffd"},
 	} {
 		in := policy.Input{Kind: policy.BucketPolicy, Unreadable: &iam.SyntaxError{Reason: tt.reason, Line: 1, Column: 2}}
-		if got := policy.Run(rules.All, in).Findings[0].Message; got != tt.want+"; line 1, column 2" {
+		if got := policy.Run(rules.All, in).Findings[0].Message; got != tt.want {
 			t.Errorf("%q", got)
 		}
 	}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -30,8 +29,7 @@ func checkUnreadable(in policy.Input) []policy.Finding {
 	case in.Unreadable == nil:
 		return nil
 	case errors.As(in.Unreadable, &syntax):
-		message := fmt.Sprintf("%s; line %d, column %d", oneLine(syntax.Reason), syntax.Line, syntax.Column)
-		return []policy.Finding{{At: syntax.Path, Message: message}}
+		return []policy.Finding{{At: syntax.Path, Message: oneLine(syntax.Reason)}}
 	default:
 		return []policy.Finding{{Message: oneLine(in.Unreadable.Error())}}
 	}
