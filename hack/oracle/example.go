@@ -24,7 +24,7 @@ func (t *tally) writeExamples(dir string) error {
 			if err := json.Indent(&b, []byte(example.String()+"\n"), "", "  "); err != nil {
 				return err
 			}
-			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, b.Bytes(), 0o644)); err != nil {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, b.Bytes(), 0o644)); err != nil {
 				return err
 			}
 		}

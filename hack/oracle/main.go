@@ -23,6 +23,10 @@ func main() {
 	peers := flag.String("peers", "iam-simulate,versitygw", "`names` of whom to compare with")
 	flag.Parse()
 	o.peers = strings.Split(*peers, ",")
+	if o.workers < 1 {
+		fmt.Fprintf(os.Stderr, "hack/oracle: -workers: %d is less than 1\n", o.workers)
+		os.Exit(2)
+	}
 	t, err := run(context.Background(), o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "hack/oracle:", err)

@@ -28,7 +28,7 @@ func (g generator) near(p pair, k kind, value string) string {
 		return g.swapCase(value)
 	case 1, 2:
 		return g.blur(value)
-	case 3:
+	case 3, 4:
 		return g.variable(p, value)
 	}
 	return value
@@ -60,7 +60,7 @@ func (g generator) blur(s string) string {
 // variable puts a policy variable into s, for a part of s that is the value of a key when there is one.
 func (g generator) variable(p pair, s string) string {
 	for name, values := range sorted(p.context()) {
-		if len(values) == 1 && values[0] != "" && strings.Contains(s, values[0]) && g.chance(0.5) {
+		if len(values) == 1 && values[0] != "" && strings.Contains(s, values[0]) && g.chance(0.7) {
 			return strings.Replace(s, values[0], "${"+pick(g, []string{name, g.swapCase(name)})+"}", 1)
 		}
 	}

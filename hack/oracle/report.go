@@ -24,7 +24,7 @@ func (t *tally) report(out io.Writer, names []string) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t\n", name, r[skipped], r[open], r[agreed], r[differs],
 			percent(r[agreed], r[agreed]+r[differs]))
 	}
-	w.Flush()
+	_ = w.Flush()
 	t.reportFeatures(w, names)
 	t.reportKnown(out, names)
 	t.reportReasons(out, names)
@@ -46,7 +46,7 @@ func (t *tally) reportFeatures(w *tabwriter.Writer, names []string) {
 		}
 		fmt.Fprintln(w)
 	}
-	w.Flush()
+	_ = w.Flush()
 }
 
 func (t *tally) reportKnown(out io.Writer, names []string) {

@@ -39,7 +39,7 @@ func install(ctx context.Context, dir string) error {
 				return err
 			}
 		}
-		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(path, want, 0o644)); err != nil {
+		if err := errors.Join(os.MkdirAll(dir, 0o750), os.WriteFile(path, want, 0o644)); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func (s *simulator) answers(pairs []pair) ([]answer, error) {
 		w := bufio.NewWriter(s.in)
 		for _, p := range pairs {
 			p.request.Context = p.context()
-			w.WriteString(p.String() + "\n") // Flush returns the first error
+			fmt.Fprintln(w, p) // Flush returns the first error
 		}
 		sent <- w.Flush()
 	}()
