@@ -1,0 +1,92 @@
+package webhook
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+	"sigs.k8s.io/yaml"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// FuzzHandlers sends any two objects: no panic, a patch that applies to what it was made for and needs no other, no
+// refusal of a deletion, and every warning fit for a header.
+func FuzzHandlers(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var object, old []byte
+		for _, section := range archive.Files {
+			if section.Name == "object.yaml" {
+				object, err = yaml.YAMLToJSON(section.Data)
+			}
+			if section.Name == "old.yaml" {
+				old, err = yaml.YAMLToJSON(section.Data)
+			}
+			if err != nil {
+				f.Fatal(err)
+			}
+		}
+		f.Add(object, old, uint8(len(object)%3))
+	}
+	f.Add([]byte(`{}`), []byte(nil), uint8(0))
+	f.Add([]byte("{\"kind\":\"Bucket\"} x"), []byte("null"), uint8(1))
+	f.Add([]byte("[]"), []byte("\xff"), uint8(2))
+	operations := []admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}
+	metrics := newMetrics()
+	f.Fuzz(func(t *testing.T, object, old []byte, pick uint8) {
+		index := &inventory.Index{}
+		if obj, err := decode(old); err == nil {
+			index.Set(obj)
+		}
+		h := handlers{review.Reviewer{Rules: rules.All, Level: policy.Restricted}, index, Forbidden, metrics}
+		req := admission.Request{AdmissionRequest: admissionv1.AdmissionRequest{
+			Operation: operations[int(pick)%len(operations)],
+			Object:    runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: old},
+		}}
+		verdict := h.validate(t.Context(), req)
+		checkWarnings(t, verdict.Warnings)
+		if req.Operation == admissionv1.Delete {
+			if !verdict.Allowed {
+				t.Fatalf("a deletion is refused: %s", verdict.Result.Message)
+			}
+			return
+		}
+		patch := h.mutate(t.Context(), req)
+		checkWarnings(t, patch.Warnings)
+		if !patch.Allowed {
+			t.Fatalf("patching refuses: %s", patch.Result.Message)
+		}
+		if len(patch.Patches) > 0 && json.Valid(object) {
+			req.Object.Raw = patched(t, object, patch)
+			if again := h.mutate(t.Context(), req); len(again.Patches) > 0 {
+				t.Fatalf("patched twice: %v, then %v", patch.Patches, again.Patches)
+			}
+		}
+	})
+}
+
+func checkWarnings(t *testing.T, warnings []string) {
+	t.Helper()
+	for _, w := range warnings {
+		if n := len([]rune(w)); n > 256 {
+			t.Errorf("%d characters: %q", n, w)
+		}
+		for _, r := range w {
+			if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
+				t.Errorf("%U in a warning: %q", r, w)
+			}
+		}
+	}
+}
