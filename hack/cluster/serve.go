@@ -85,6 +85,6 @@ func FreePort() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // nothing was written to it
 	return l.Addr().(*net.TCPAddr).Port, nil
 }

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,7 +59,7 @@ func TestControllersWrites(t *testing.T) {
 		{"finalizer gone", func(o *unstructured.Unstructured) { o.SetFinalizers(nil) }},
 	}
 	for _, obj := range standing() {
-		if !strings.Contains("standing-classic standing-upbound standing-init standing-ack standing-acl", obj.GetName()) {
+		if !slices.Contains([]string{"standing-classic", "standing-upbound", "standing-init", "standing-ack", "standing-acl"}, obj.GetName()) {
 			continue
 		}
 		for _, write := range writes {

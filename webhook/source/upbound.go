@@ -1,5 +1,7 @@
 package source
 
+import "slices"
+
 // upbound lists every kind twice: cluster-scoped (s3.aws.upbound.io) and namespaced (s3.aws.m.upbound.io). The fields
 // are the same. What is set under forProvider counts; what is only under initProvider counts when AWS's side is created.
 func upbound() []Source {
@@ -24,8 +26,8 @@ func upboundKinds() []Source {
 	buckets := referred("bucket")
 	// The identifier of these is the bucket's name, so an object that imports one may name it here alone. That of a
 	// BucketACL goes on with the bucket's owner and the canned ACL.
-	imported := append(buckets[:2:2], NameField{Literal: externalName})
-	importedACL := append(buckets[:2:2], NameField{Literal: externalName, Compound: true})
+	imported := slices.Concat(buckets[:2], []NameField{{Literal: externalName}})
+	importedACL := slices.Concat(buckets[:2], []NameField{{Literal: externalName, Compound: true}})
 	arn := []string{"/status/atProvider/arn"}
 	return []Source{
 		{Group: "s3", Kind: "Bucket", Plural: "buckets", Bucket: selfNamed(), ARN: arn},
