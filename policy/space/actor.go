@@ -1,0 +1,289 @@
+package space
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// actorKind is what sort of principal an actor is.
+type actorKind uint8
+
+const (
+	anonymousActor actorKind = iota
+	serviceActor
+	rootActor
+	userActor
+	roleActor // a session of a role
+)
+
+// actor is a principal that stands for all that the documents do not tell apart: those they name, and for each account
+// they name, and for one that they do not, a role and a user that nobody has heard of.
+type actor struct {
+	kind      actorKind
+	principal string // of a request
+	account   string
+	arns      []glob.Language // that aws:PrincipalArn may be, nil for the one that follows from principal
+	notARNs   []glob.Language
+	provider  string // that authenticated the session, "" for none
+	stranger  bool   // of an account that no document names
+}
+
+var partition = regexp.MustCompile(`arn:(aws[a-z-]*):`)
+
+// Names that no document uses.
+const (
+	freshName    = "bucketwarden-example"
+	freshSession = "session"
+)
+
+func (u *universe) addActors() {
+	named := u.principals()
+	accounts, part := u.accounts()
+	u.actors = []actor{{kind: anonymousActor, principal: authz.Anonymous}}
+	var notARNs []glob.Language
+	for _, e := range named {
+		if a, ok := namedActor(e.Type, e.ID.Text); ok && !u.has(a) {
+			u.actors = append(u.actors, a)
+			if derived, ok := authz.DerivedKeys(a.principal).Lookup("aws:PrincipalArn"); ok {
+				notARNs = append(notARNs, glob.Literal(derived[0]).Language())
+				path := derived[0][:strings.IndexByte(derived[0], '/')+1]
+				name := derived[0][strings.LastIndexByte(derived[0], '/')+1:]
+				notARNs = append(notARNs, glob.Concat(glob.Literal(path), glob.Compile("*/"), glob.Literal(name)).Language())
+			}
+		}
+	}
+	for _, s := range u.serviceNames(named) {
+		if a := (actor{kind: serviceActor, principal: s}); !u.has(a) {
+			u.actors = append(u.actors, a)
+		}
+	}
+	for i, account := range accounts {
+		stranger := i == len(accounts)-1
+		iamARN := "arn:" + part + ":iam::" + account + ":"
+		u.actors = append(u.actors,
+			actor{kind: roleActor, principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "/" + freshSession,
+				account: account, arns: like(iamARN + "role/?*"), notARNs: notARNs, stranger: stranger},
+			actor{kind: userActor, principal: iamARN + "user/" + freshName, account: account,
+				arns: like(iamARN + "user/?*"), notARNs: notARNs, stranger: stranger},
+			actor{kind: rootActor, principal: iamARN + "root", account: account, stranger: stranger})
+	}
+}
+
+// strangerTo tells, without asking the plain evaluator, that a statement names only others.
+func (a actor) strangerTo(s *iam.Statement) bool {
+	if s.Principal == nil || s.Principal.Any {
+		return false
+	}
+	name := strings.TrimSuffix(a.principal, "/"+freshSession)
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	for _, e := range s.Principal.Entries {
+		id := e.ID.Text
+		switch {
+		case e.Type != "AWS" || strings.ContainsAny(id, "*?$"), strings.Contains(id, name),
+			a.account != "" && strings.HasSuffix(strings.TrimSuffix(id, ":root"), a.account):
+			return false
+		}
+	}
+	return true
+}
+
+func like(pattern string) []glob.Language { return []glob.Language{glob.Compile(pattern).Language()} }
+
+func (u *universe) has(a actor) bool {
+	return slices.ContainsFunc(u.actors, func(b actor) bool { return a.principal == b.principal && a.provider == b.provider })
+}
+
+// principals returns every entry of Principal and NotPrincipal.
+func (u *universe) principals() []iam.PrincipalEntry {
+	var out []iam.PrincipalEntry
+	for _, d := range u.docs {
+		for _, s := range d.Statements {
+			for _, p := range [...]*iam.Principal{s.Principal, s.NotPrincipal} {
+				if p != nil {
+					out = append(out, p.Entries...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// namedActor makes an actor of a principal that a document names. An account is no actor: those in it are.
+func namedActor(kind, id string) (actor, bool) {
+	const federationAccount = "123456789012"
+	switch {
+	case kind == "Service":
+		return actor{kind: serviceActor, principal: id}, !strings.ContainsAny(id, "*?")
+	case kind == "Federated":
+		account := federationAccount
+		named := appendAccounts(nil, id)
+		if len(named) > 0 {
+			account = named[0]
+		}
+		// Whoever has an account with a provider of web identities is anybody.
+		return actor{kind: roleActor, account: account, provider: id, stranger: len(named) == 0,
+			principal: "arn:aws:sts::" + account + ":assumed-role/" + freshName + "-federated/" + freshSession}, true
+	case kind != "AWS" || !strings.HasPrefix(id, "arn:") || strings.ContainsAny(id, "*?$") || (authz.Request{
+		Principal: id, Action: "s3:GetObject", Resource: "arn:aws:s3:::x"}).Validate() != nil:
+		return actor{}, false
+	}
+	parts := strings.SplitN(id, ":", 6)
+	a := actor{kind: userActor, principal: id, account: parts[4]}
+	switch kind, name, _ := strings.Cut(parts[5], "/"); kind {
+	case "root":
+		return actor{}, false
+	case "role":
+		a.kind = roleActor
+		name = name[strings.LastIndexByte(name, '/')+1:]
+		a.principal = "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name + "/" + freshSession
+		a.arns = []glob.Language{glob.Literal(id).Language()}
+	case "assumed-role":
+		a.kind = roleActor
+	}
+	return a, true
+}
+
+// accounts returns the accounts that documents name anywhere, and at the end one that they do not; and the partition.
+func (u *universe) accounts() (ids []string, part string) {
+	part = "aws"
+	for _, d := range u.docs {
+		ids = appendAccounts(ids, d.Text())
+		if m := partition.FindStringSubmatch(d.Text()); m != nil {
+			part = m[1]
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	fresh := "444455556666"
+	for slices.Contains(ids, fresh) {
+		fresh = fresh[1:] + fresh[:1]
+		if fresh == "444455556666" {
+			fresh = "999900001111"
+		}
+	}
+	return append(ids, fresh), part
+}
+
+// appendAccounts adds every run of exactly twelve digits.
+func appendAccounts(ids []string, text string) []string {
+	start := 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && '0' <= text[i] && text[i] <= '9' {
+			continue
+		}
+		if i-start == 12 {
+			ids = append(ids, text[start:i])
+		}
+		start = i + 1
+	}
+	return ids
+}
+
+// serviceNames returns the services that conditions name, and one that no document does.
+func (u *universe) serviceNames(named []iam.PrincipalEntry) []string {
+	out := []string{}
+	for _, use := range u.uses() {
+		if k := strings.ToLower(use.key); strings.HasPrefix(k, "aws:principalservicename") {
+			for _, v := range use.operands(isText) {
+				if strings.HasSuffix(v, ".amazonaws.com") && !strings.ContainsAny(v, "*?$") {
+					out = append(out, v)
+				}
+			}
+		}
+	}
+	return append(out, freshName+".amazonaws.com")
+}
+
+// limit returns the domain of a key for this actor: what follows from the principal is fixed, what only others carry
+// is absent.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func (a actor) limit(key string, d dimension) domain {
+	if key == "aws:principalarn" && a.arns != nil {
+		return text{present: true, region: region{[][]glob.Language{a.arns}, a.notARNs}}.within(d)
+	}
+	if key == "aws:federatedprovider" {
+		if a.provider == "" {
+			return absentOnly(d)
+		}
+		return fixed(d, a.provider)
+	}
+	if values, ok := authz.DerivedKeys(a.principal).Lookup(key); ok && !(a.arns != nil && key == "aws:username") {
+		return fixed(d, values...)
+	}
+	if a.lacks(key) {
+		return absentOnly(d)
+	}
+	if key == "aws:userid" && a.kind == roleActor {
+		if t, ok := d.start.(text); ok {
+			return text{false, true, t.region.narrow(like("AROA*:*"), false)}
+		}
+	}
+	return d.start
+}
+
+// lacks tells whether requests of this actor never carry a key.
+func (a actor) lacks(key string) bool {
+	switch {
+	case strings.HasPrefix(key, "aws:principalservicename"), key == "aws:sourcearn", key == "aws:sourceaccount",
+		key == "aws:sourceorgid", key == "aws:sourceorgpaths", key == "aws:sourceowner":
+		return a.kind != serviceActor
+	case key == "aws:principalorgid", key == "aws:principalorgpaths", strings.HasPrefix(key, "aws:principaltag/"),
+		key == "aws:principalarn":
+		return a.kind == anonymousActor || a.kind == serviceActor
+	case key == "aws:principalisawsservice":
+		return a.kind == anonymousActor
+	case key == "aws:username":
+		return a.kind != userActor
+	case key == "aws:tokenissuetime", key == "aws:multifactorauthpresent", key == "aws:multifactorauthage":
+		return a.kind == anonymousActor || a.kind == serviceActor
+	}
+	return false
+}
+
+// within turns a domain of strings into one for a dimension whose values are kept as classes.
+func (t text) within(d dimension) domain {
+	if _, ok := d.start.(text); ok {
+		return t
+	}
+	return d.start
+}
+
+// fixed returns the domain of a key that has these values.
+func fixed(d dimension, values ...string) domain {
+	switch start := d.start.(type) {
+	case text:
+		return text{present: true, region: region{ins: [][]glob.Language{{glob.Literal(values[0]).Language()}}}}
+	case finite:
+		points := newBits(len(start.values))
+		if i := slices.Index(start.values, values[0]); i >= 0 {
+			points.set(i)
+			return finite{left: points, values: start.values}
+		}
+		return start // of a class that no condition names; which one is not known here
+	case many:
+		start.absent = false
+		for _, v := range values {
+			start.some = append(start.some, part{langs: []glob.Language{glob.Literal(v).Language()}})
+		}
+		return start
+	}
+	return d.start
+}
+
+func absentOnly(d dimension) domain {
+	switch start := d.start.(type) {
+	case text:
+		return text{absent: true}
+	case finite:
+		return finite{absent: true, left: newBits(len(start.values)), values: start.values}
+	case many:
+		return many{absent: true}
+	}
+	return d.start
+}

@@ -1,0 +1,110 @@
+package space
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+)
+
+// Check walks through a proof again, without the search that found it and without its shortcuts: every part of the box
+// that the tree splits off has to be empty, or proved in turn. The error names the first step that does not hold.
+// steps bounds the work; a proof that cannot be checked within it is an error as well.
+func (c Certificate) Check(steps int) error {
+	k := checker{cover: c.cover, starts: c.starts, left: steps}
+	if c.Proof == nil { // the box itself is said to be empty
+		return k.empty(c.box)
+	}
+	return k.walk(c.Proof, c.box, 0)
+}
+
+type checker struct {
+	cover  [][]facet
+	starts []domain
+	left   int
+}
+
+func (k *checker) walk(p *Proof, facets []facet, depth int) error {
+	if p.Cover < 0 || p.Cover >= len(k.cover) || len(p.Branches) != len(k.cover[p.Cover]) {
+		return fmt.Errorf("step %d: there is no such covering box", depth)
+	}
+	inside := slices.Clip(facets)
+	for i, f := range k.cover[p.Cover] {
+		part := append(slices.Clip(inside), f.not())
+		if branch := p.Branches[i]; branch != nil {
+			if err := k.walk(branch, part, depth+1); err != nil {
+				return err
+			}
+		} else if err := k.empty(part); err != nil {
+			return fmt.Errorf("step %d, facet %d of box %d: %w", depth, i, p.Cover, err)
+		}
+		inside = append(inside, f)
+	}
+	return nil // what is inside all facets is inside the covering box
+}
+
+// empty returns nil when no point has all the facets: in some dimension nothing is left.
+func (k *checker) empty(facets []facet) error {
+	var asked []int
+	for i := len(facets) - 1; i >= 0; i-- { // the newest facet is the likeliest to leave nothing
+		if d := facets[i].dim; !slices.Contains(asked, d) {
+			asked = append(asked, d)
+			if k.emptyIn(d, facets) {
+				return nil
+			}
+		}
+	}
+	if k.left <= 0 {
+		return fmt.Errorf("not checked within the bound")
+	}
+	return fmt.Errorf("a part that is said to be empty is not")
+}
+
+// emptyIn tells whether the facets leave nothing of one dimension.
+func (k *checker) emptyIn(dim int, facets []facet) bool {
+	d := k.starts[dim]
+	for _, f := range facets {
+		if f.dim == dim {
+			d = d.narrow(f)
+		}
+	}
+	switch d := d.(type) {
+	case text:
+		return !d.absent && (!d.present || k.none(d.region))
+	case finite:
+		return !d.absent && !slices.ContainsFunc(d.left, func(w uint64) bool { return w != 0 })
+	case action:
+		return !slices.ContainsFunc(d.known, func(w uint64) bool { return w != 0 }) && (!d.open || k.none(d.other))
+	case many:
+		if d.absent || !d.present {
+			return !d.absent
+		}
+		for _, p := range d.some {
+			if k.none(d.all.narrow(p.langs, p.out)) {
+				return true
+			}
+		}
+		return len(d.some) == 0 && k.none(d.all)
+	}
+	return false
+}
+
+// none tells whether a region has no string: by derivatives of plain patterns, state by state.
+func (k *checker) none(r region) bool {
+	choices := [][]glob.Language{{}}
+	for _, langs := range r.ins {
+		var next [][]glob.Language
+		for _, c := range choices {
+			for _, l := range langs {
+				next = append(next, append(slices.Clip(c), l))
+			}
+		}
+		choices = next
+	}
+	for _, in := range choices {
+		if !glob.Empty(in, r.outs, &k.left) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,52 @@
+package space
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Decides asks for a request that statement i of doc has a say in: None means that it grants or denies nothing, being
+// unsatisfiable or shadowed by a Deny.
+func Decides(doc *iam.Document, i int, steps int) Verdict {
+	return decides(doc, i, steps, false)
+}
+
+// Needed asks for a request whose answer would be another without statement i: None means that the statement is
+// redundant.
+func Needed(doc *iam.Document, i int, steps int) Verdict {
+	return decides(doc, i, steps, true)
+}
+
+func decides(doc *iam.Document, i, steps int, alone bool) Verdict {
+	s := &doc.Statements[i]
+	q := question{docs: []*iam.Document{doc}, budget: &budget{steps}}
+	q.build = func(u *universe) (boxes, cover []box) {
+		cover = u.axioms
+		if s.Effect == iam.Allow {
+			cover = slices.Concat(cover, u.statements(doc, iam.Deny))
+		}
+		for j := range doc.Statements {
+			if other := &doc.Statements[j]; alone && j != i && other.Effect == s.Effect {
+				cover = append(slices.Clip(cover), u.boxes(doc, other)...)
+			}
+		}
+		return u.boxes(doc, s), cover
+	}
+	want := authz.Allowed
+	if s.Effect == iam.Deny {
+		want = authz.ExplicitDeny
+	}
+	q.confirm = func(r authz.Request) authz.Match {
+		result := authz.Decide(doc, r)
+		switch {
+		case result.Decision != want:
+			return authz.Maybe
+		case alone && len(result.Statements) > 1:
+			return authz.No
+		}
+		return yesIf(slices.Contains(result.Statements, i))
+	}
+	return q.ask()
+}

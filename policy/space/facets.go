@@ -1,0 +1,272 @@
+package space
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// box is a statement, or one of its alternatives, as a conjunction of facets. The principal is kept apart: it is the
+// same for all requests of one actor.
+type box struct {
+	doc       *iam.Document
+	statement *iam.Statement // nil for an axiom
+	facets    []facet
+	only      func(actor) bool // an axiom's actors, nil for all
+	also      *box             // whose principals have to match too
+}
+
+// boxes returns a statement as a union of boxes. One is enough but where a policy variable stands beside other values:
+// each such value then is an alternative of its own.
+func (u *universe) boxes(doc *iam.Document, s *iam.Statement) []box {
+	parts := [][][]facet{u.actionFacets(s), u.resourceFacets(doc, s)}
+	for i := range s.Condition {
+		parts = append(parts, u.conditionFacets(located{doc, &s.Condition[i]}))
+	}
+	out := []box{{doc: doc, statement: s}}
+	for _, alternatives := range parts {
+		var next []box
+		for _, b := range out {
+			for _, facets := range alternatives {
+				b.facets = append(b.facets[:len(b.facets):len(b.facets)], facets...)
+				next = append(next, b)
+				b.facets = b.facets[:len(b.facets)-len(facets)]
+			}
+		}
+		out = next
+	}
+	return out
+}
+
+func one(facets ...facet) [][]facet { return [][]facet{facets} }
+
+func (u *universe) actionFacets(s *iam.Statement) [][]facet {
+	list, out := s.Action, false
+	if s.NotAction != nil {
+		list, out = s.NotAction, true
+	}
+	var key strings.Builder
+	key.WriteString("action")
+	for _, a := range list {
+		key.WriteString("\x00" + strings.ToLower(a.Text))
+	}
+	made := u.intern(key.String(), func() *set { return actionSet(list) })
+	return one(facet{dimAction, made, out})
+}
+
+func (u *universe) resourceFacets(doc *iam.Document, s *iam.Statement) [][]facet {
+	list, out := s.Resource, false
+	if s.NotResource != nil {
+		list, out = s.NotResource, true
+	}
+	// A wildcard before the last colon is taken to cross colons; the plain evaluator has the last word on a witness.
+	return u.textual(doc, dimResource, "resource", list, out, false, func(v *iam.Value) operand {
+		o := authz.Compile(doc, v.Text, glob.Compile, u.resolve)
+		return operand{o, o.Pattern.Language()}
+	})
+}
+
+// operand is a compiled text of a document and the strings that it matches.
+type operand struct {
+	authz.Operand
+	lang glob.Language
+}
+
+// textual makes the facets of a list of patterns in a dimension of strings. With a variable among them, and no
+// negation, each value with one is an alternative: the pattern with `*` for the variable, and a predicate that stands
+// for the value of the variable being the right one.
+func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.Value, out, absent bool,
+	read func(*iam.Value) operand,
+) [][]facet {
+	key := name + "\x00" + versionOf(doc)
+	if absent {
+		key += "\x00absent"
+	}
+	for _, v := range list {
+		key += "\x00" + v.Text
+	}
+	var plain []glob.Language
+	var alternatives [][]facet
+	for _, v := range list {
+		o := read(v)
+		switch {
+		case o.Malformed, o.Open && out:
+			return one(u.predicateOf(name+"\x00"+key, out))
+		case o.Nothing:
+		case o.Open:
+			wide := u.intern(name+"\x01"+v.Text, func() *set { return &set{langs: []glob.Language{o.lang}} })
+			alternatives = append(alternatives, []facet{{dim: dim, set: wide}, u.predicate(name + "\x00" + v.Text)})
+		default:
+			plain = append(plain, o.lang)
+		}
+	}
+	if len(plain) > 0 || absent || len(alternatives) == 0 {
+		made := u.intern(key, func() *set { return &set{langs: plain, absent: absent} })
+		alternatives = append(alternatives, []facet{{dim, made, out}})
+	}
+	return alternatives
+}
+
+func (u *universe) predicateOf(text string, out bool) facet {
+	f := u.predicate(text)
+	f.out = out
+	return f
+}
+
+// versionOf tells apart documents in which `${` means something and those in which it does not.
+func versionOf(doc *iam.Document) string {
+	if doc.HasVariables() {
+		return iam.Version2012
+	}
+	return iam.Version2008
+}
+
+// conditionFacets reads one condition. Whatever AWS's pages leave open, or the engine does not model, becomes a
+// predicate: the same text is the same predicate in every document.
+func (u *universe) conditionFacets(c located) [][]facet {
+	dim := u.keys[strings.ToLower(c.Key)]
+	d := u.dims[dim]
+	op, ok := iam.ParseOperator(c.Operator)
+	whenAbsent := match(c, "", false)
+	switch {
+	case !ok, whenAbsent == authz.Maybe:
+		return one(u.predicate(predicateText(c)))
+	case op.Comparison == iam.Null:
+		return u.nullFacets(c, dim, whenAbsent)
+	case d.multi:
+		return u.manyFacets(c, dim, op)
+	case d.values != nil:
+		return u.finiteFacets(c, dim, whenAbsent)
+	}
+	out := op.Negated
+	name := "key " + strings.ToLower(c.Key) + " " + string(op.Comparison)
+	return u.textual(c.doc, dim, name, c.Values, out, whenAbsent == authz.Yes != out, func(v *iam.Value) operand {
+		return u.operand(c.doc, op.Comparison, v)
+	})
+}
+
+// predicateText is the text by which a condition is known as a predicate.
+func predicateText(c located) string {
+	return versionOf(c.doc) + "\x00" + c.Operator + "\x00" + strings.ToLower(c.Key) + "\x00" + c.Value.Compact()
+}
+
+// operand reads one value of a String or Arn operator.
+func (u *universe) operand(doc *iam.Document, how iam.Comparison, v *iam.Value) operand {
+	compile := glob.Literal
+	if how == iam.StringLike || how == iam.ARNLike || how == iam.ARNEquals {
+		compile = glob.Compile
+	}
+	o := operand{Operand: authz.Compile(doc, v.Text, compile, u.resolve)}
+	switch how {
+	case iam.StringEqualsIgnoreCase:
+		o.lang = o.Pattern.FoldLanguage()
+	case iam.ARNEquals, iam.ARNLike:
+		arn, ok := glob.ARNOf(o.Pattern)
+		o.lang = arn.Language()
+		o.Malformed = o.Malformed || !ok || o.Open // which colons a value brings is not known
+	default:
+		o.lang = o.Pattern.Language()
+	}
+	return o
+}
+
+func (u *universe) nullFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
+	whenPresent := match(c, "x", true)
+	switch {
+	case whenPresent == authz.Maybe:
+		return one(u.predicate(predicateText(c)))
+	case whenPresent == whenAbsent: // "true" and "false" both, or neither
+		all := u.intern("all"+itoa(int(whenAbsent)), func() *set { return &set{points: bits{uint64(whenAbsent)}} })
+		f := u.predicate("constant")
+		return one(facet{f.dim, all, false})
+	}
+	absent := u.intern("absent", func() *set { return &set{absent: true} })
+	return one(facet{dim, absent, whenAbsent != authz.Yes})
+}
+
+// manyFacets reads a condition on a multivalued key: ForAllValues and ForAnyValue of strings.
+func (u *universe) manyFacets(c located, dim int, op iam.Operator) [][]facet {
+	if op.Quantifier == iam.None || !isText(op.Comparison) || op.Quantifier == iam.ForAnyValue && op.Negated {
+		return one(u.predicate(predicateText(c)))
+	}
+	var langs []glob.Language
+	for _, v := range c.Values {
+		o := u.operand(c.doc, op.Comparison, v)
+		switch {
+		case o.Open || o.Malformed:
+			return one(u.predicate(predicateText(c)))
+		case !o.Nothing:
+			langs = append(langs, o.lang)
+		}
+	}
+	every := op.Quantifier == iam.ForAllValues && !op.Negated
+	made := u.intern("many"+predicateText(c), func() *set { return &set{langs: langs, every: every} })
+	return one(facet{dim, made, op.Negated})
+}
+
+// finiteFacets asks the plain evaluator about every class of values.
+func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
+	values := u.dims[dim].values
+	made := &set{points: newBits(len(values)), absent: whenAbsent == authz.Yes}
+	for i, v := range values {
+		switch match(c, v, true) {
+		case authz.Yes:
+			made.points.set(i)
+		case authz.Maybe:
+			return one(u.predicate(predicateText(c)))
+		}
+	}
+	if op, _ := iam.ParseOperator(c.Operator); isText(op.Comparison) && hasWildcard(c) {
+		return one(u.predicate(predicateText(c))) // the classes were not made for it
+	}
+	return one(facet{dim: dim, set: u.intern("finite"+predicateText(c), func() *set { return made })})
+}
+
+func hasWildcard(c located) bool {
+	for _, v := range c.Values {
+		if strings.ContainsAny(v.Text, "*?$") {
+			return true
+		}
+	}
+	return false
+}
+
+// addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.
+func (u *universe) addAxioms() {
+	objects := &set{langs: like("arn:*:s3:::*/*")}
+	s3 := &set{langs: like("arn:*:s3:::*")}
+	u.axioms = append(u.axioms,
+		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objects}}},
+		box{facets: []facet{
+			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3}, {dim: dimResource, set: objects, out: true},
+		}})
+	absent := u.intern("absent", func() *set { return &set{absent: true} })
+	for dim, d := range u.dims {
+		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {
+			continue
+		}
+		never := actionsOf(known.actions, func(a catalog.Action) bool { return !a.Supports(d.key) })
+		u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
+	}
+	u.networkAxioms(absent)
+}
+
+// networkAxioms: a request comes over a VPC endpoint or it has a source address. Calls between services have neither.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+func (u *universe) networkAxioms(absent *set) {
+	address, ok := u.keys["aws:sourceip"]
+	if !ok {
+		return
+	}
+	for _, key := range [...]string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"} {
+		if endpoint, ok := u.keys[key]; ok {
+			u.axioms = append(u.axioms, box{facets: []facet{
+				{dim: address, set: absent, out: true}, {dim: endpoint, set: absent, out: true},
+			}, only: func(a actor) bool { return a.kind != serviceActor }})
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package space
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+)
+
+// gen makes documents and requests of a vocabulary so small that they meet.
+type gen struct{ *rand.Rand }
+
+func (g gen) pick(from ...string) string { return from[g.IntN(len(from))] }
+
+func (g gen) some(from ...string) any {
+	if g.IntN(3) > 0 {
+		return g.pick(from...)
+	}
+	return []string{g.pick(from...), g.pick(from...)}
+}
+
+var (
+	genActions = []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:Get*", "s3:*", "s3:?utObject", "ec2:Run*", "*",
+		"s3:PutObjectAcl", "S3:DELETEobject"}
+	genResources = []string{"arn:aws:s3:::b", "arn:aws:s3:::b/*", "arn:aws:s3:::b/a*", "arn:aws:s3:::b/a/k", "arn:aws:s3:::b*",
+		"arn:aws:s3:::b/*/k", "*", "arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::b/??", "arn:aws:s3:::c/*"}
+	genPrincipals = []any{"*", map[string]any{"AWS": "*"}, map[string]any{"AWS": "111122223333"},
+		map[string]any{"AWS": "arn:aws:iam::111122223333:role/r"}, map[string]any{"AWS": "arn:aws:iam::111122223333:user/u"},
+		map[string]any{"Service": "cloudtrail.amazonaws.com"}, map[string]any{"AWS": []string{"444455556666", "arn:aws:iam::111122223333:root"}},
+		map[string]any{"AWS": "arn:aws:sts::111122223333:assumed-role/r/s"}}
+	genConditions = []struct {
+		ops    []string
+		key    string
+		values []string
+	}{
+		{[]string{"StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIfExists", "ForAllValues:StringEquals"},
+			"aws:PrincipalOrgID", []string{"o-a", "o-b", "o-*"}},
+		{[]string{"StringEquals", "StringNotEquals", "StringNotEqualsIfExists", "StringLike"}, "aws:SourceVpce", []string{"vpce-1", "vpce-2", "vpce-*"}},
+		{[]string{"IpAddress", "NotIpAddress", "IpAddressIfExists"}, "aws:SourceIp", []string{"10.0.0.0/8", "203.0.113.0/24", "2001:db8::/32", "0.0.0.0/1"}},
+		{[]string{"Bool", "BoolIfExists"}, "aws:SecureTransport", []string{"true", "false"}},
+		{[]string{"Bool", "BoolIfExists"}, "aws:PrincipalIsAWSService", []string{"true", "false"}},
+		{[]string{"ArnLike", "ArnNotLike", "ArnEquals", "StringLike", "StringNotLike"}, "aws:PrincipalArn",
+			[]string{"arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/r", "arn:aws:iam::111122223333:user/u"}},
+		{[]string{"StringEquals", "StringNotEquals"}, "aws:PrincipalAccount", []string{"111122223333", "444455556666"}},
+		{[]string{"NumericLessThan", "NumericGreaterThanEquals", "NumericEquals", "NumericNotEquals"}, "s3:max-keys", []string{"10", "11", "100"}},
+		{[]string{"StringEquals", "StringNotEquals", "StringLike"}, "s3:prefix", []string{"a", "a*", "", "${aws:username}"}},
+		{[]string{"StringEquals", "StringNotEquals"}, "s3:x-amz-acl", []string{"private", "public-read", "bucket-owner-full-control"}},
+		{[]string{"ForAllValues:StringEquals", "ForAnyValue:StringEquals", "ForAllValues:StringNotEquals", "ForAnyValue:StringLike"},
+			"s3:RequestObjectTagKeys", []string{"a", "b", "a*"}},
+		{[]string{"Null"}, "aws:SourceVpce", []string{"true", "false"}},
+		{[]string{"StringEquals", "StringLike"}, "aws:SourceAccount", []string{"111122223333", "*"}},
+		{[]string{"StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"}, "aws:PrincipalTag/Team", []string{"Red", "blue"}},
+		{[]string{"DateLessThan", "DateGreaterThan"}, "aws:CurrentTime", []string{"2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"}},
+	}
+)
+
+func (g gen) document(identity bool) string {
+	var statements []any
+	for range 1 + g.IntN(3) {
+		s := map[string]any{"Effect": g.pick("Allow", "Allow", "Allow", "Deny")}
+		if !identity {
+			s["Principal"] = genPrincipals[g.IntN(len(genPrincipals))]
+			if s["Effect"] == "Deny" && g.IntN(4) > 0 {
+				s["Principal"] = "*"
+			}
+			if g.IntN(12) == 0 {
+				s["NotPrincipal"] = genPrincipals[2+g.IntN(len(genPrincipals)-2)]
+				delete(s, "Principal")
+			}
+		}
+		not := func(name string) string {
+			if g.IntN(6) == 0 {
+				return "Not" + name
+			}
+			return name
+		}
+		s[not("Action")] = g.some(genActions...)
+		s[not("Resource")] = g.some(genResources...)
+		conditions := map[string]map[string]any{}
+		for range g.IntN(3) {
+			c := genConditions[g.IntN(len(genConditions))]
+			op := g.pick(c.ops...)
+			if conditions[op] == nil {
+				conditions[op] = map[string]any{}
+			}
+			conditions[op][c.key] = g.some(c.values...)
+		}
+		if len(conditions) > 0 {
+			s["Condition"] = conditions
+		}
+		statements = append(statements, s)
+	}
+	raw, _ := json.Marshal(map[string]any{"Version": g.pick("2012-10-17", "2012-10-17", "2008-10-17"), "Statement": statements})
+	return string(raw)
+}
+
+func (g gen) request() authz.Request {
+	r := authz.Request{
+		Principal: g.pick("anonymous", "arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:assumed-role/r/s",
+			"arn:aws:sts::111122223333:assumed-role/r/t", "arn:aws:iam::111122223333:user/u", "arn:aws:iam::444455556666:user/v",
+			"arn:aws:sts::777788889999:assumed-role/r/s", "cloudtrail.amazonaws.com", "config.amazonaws.com"),
+		Action: g.pick("s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutObjectAcl", "s3:DeleteObject", "ec2:RunInstances"),
+		Context: authz.Context{
+			"aws:SecureTransport": {g.pick("true", "false")},
+			"aws:CurrentTime":     {g.pick("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z", "2028-06-01T00:00:00Z")},
+		},
+	}
+	if r.Action == "s3:ListBucket" {
+		r.Resource = g.pick("arn:aws:s3:::b", "arn:aws:s3:::c", "arn:aws:s3:::bb")
+		if g.IntN(2) == 0 {
+			r.Context["s3:prefix"] = []string{g.pick("a", "", "ab", "u", "z")}
+		}
+		if g.IntN(2) == 0 {
+			r.Context["s3:max-keys"] = []string{g.pick("9", "10", "11", "50", "1000")}
+		}
+	} else {
+		r.Resource = g.pick("arn:aws:s3:::b/a", "arn:aws:s3:::b/a/k", "arn:aws:s3:::b/zz", "arn:aws:s3:::b/u/x", "arn:aws:s3:::c/k", "arn:aws:s3:::b/v/k")
+		if r.Action == "s3:PutObject" && g.IntN(2) == 0 {
+			r.Context["s3:x-amz-acl"] = []string{g.pick("private", "public-read", "bucket-owner-full-control")}
+			r.Context["s3:RequestObjectTagKeys"] = [][]string{{"a"}, {"a", "b"}, {"c"}, {"ab", "c"}}[g.IntN(4)]
+		}
+	}
+	if g.IntN(2) == 0 {
+		r.Context["aws:SourceVpce"] = []string{g.pick("vpce-1", "vpce-2", "vpce-3")}
+	} else {
+		r.Context["aws:SourceIp"] = []string{g.pick("10.1.2.3", "203.0.113.9", "198.51.100.1", "2001:db8::5", "::1")}
+	}
+	switch {
+	case r.Principal == "cloudtrail.amazonaws.com" || r.Principal == "config.amazonaws.com":
+		if g.IntN(2) == 0 {
+			r.Context["aws:SourceAccount"] = []string{g.pick("111122223333", "999988887777")}
+		}
+	case r.Principal != "anonymous":
+		if g.IntN(2) == 0 {
+			r.Context["aws:PrincipalOrgID"] = []string{g.pick("o-a", "o-b", "o-c")}
+		}
+		if g.IntN(3) == 0 {
+			r.Context["aws:PrincipalTag/Team"] = []string{g.pick("red", "Blue", "green")}
+		}
+	}
+	return r
+}
+
+// TestNewAccessNeverContradicted holds every proof against requests that the plain evaluator judges, and counts how
+// often the engine knows the answer.
+func TestNewAccessNeverContradicted(t *testing.T) {
+	g := gen{rand.New(rand.NewPCG(1, 2))}
+	counts := map[Answer]int{}
+	for i := range 1000 {
+		old, new := g.document(i%10 == 0), g.document(i%10 == 0)
+		if g.IntN(3) == 0 {
+			new = old
+		}
+		a, b := parse(t, old), parse(t, new)
+		v := NewAccess(a, b, CommandBudget)
+		counts[v.Answer]++
+		if old == new && v.Answer == Found {
+			t.Fatalf("new access in the same document\n%s\n%+v", old, v.Witness)
+		}
+		if v.Answer != None {
+			continue
+		}
+		for _, c := range v.Proofs {
+			if err := c.Check(1_000_000); err != nil {
+				t.Fatalf("%s: %v\nold %s\nnew %s", c.Subject, err, old, new)
+			}
+		}
+		for range 100 {
+			r := g.request()
+			if isAllowed(b, r, true).and(isAllowed(a, r, false)) == authz.Yes {
+				raw, _ := json.Marshal(r)
+				t.Fatalf("proved that there is no new access, but\nold %s\nnew %s\nrequest %s", old, new, raw)
+			}
+		}
+	}
+	t.Log(fmt.Sprint(counts))
+}

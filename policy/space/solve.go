@@ -1,0 +1,197 @@
+package space
+
+// A point of a box outside every box of a cover, or a proof that there is none: the one question that everything else
+// is asked as.
+//
+// Each box of the cover is a clause: a point outside of it lies outside of one facet at least. The search takes the
+// clause with the fewest facets left to choose from. With none the box is covered; with one there is no choice; with
+// more it tries each in turn, inside of those before it, so that the parts are disjoint. When no clause is left, any
+// point will do.
+
+// Proof is why a box is covered, as a tree: Branches[i] proves the part that lies inside the first i facets of the
+// covering box and outside facet i; nil means that nothing lies there. What lies inside all of them is covered.
+type Proof struct {
+	Cover    int // index of the covering box
+	Branches []*Proof
+}
+
+// Nodes returns the size of the tree.
+func (p *Proof) Nodes() int {
+	if p == nil {
+		return 0
+	}
+	n := 1
+	for _, b := range p.Branches {
+		n += b.Nodes()
+	}
+	return n
+}
+
+// budget bounds the work of one question. Each node of the search and each step of a search for a string takes one.
+type budget struct{ left int }
+
+// search is one box against one cover.
+type search struct {
+	cover  [][]facet
+	budget *budget
+	known  map[domainFacet]status
+}
+
+// domainFacet is a question about one version of a domain.
+type domainFacet struct {
+	version *version
+	set     *set
+	out     bool
+}
+
+// version is a domain with an identity, so that what was found out about it is remembered.
+type version struct{ domain }
+
+type status uint8
+
+const (
+	unknown status = iota
+	possible
+	impossible
+	undecided
+)
+
+type outcome uint8
+
+const (
+	covered outcome = iota
+	found
+	gaveUp
+)
+
+// uncovered looks for a point of the domains, narrowed by box, outside all of cover.
+func (s *search) uncovered(domains []*version, box []facet) (outcome, *Proof, []*version) {
+	point := append([]*version{}, domains...)
+	sure := true
+	for _, f := range box {
+		switch s.ask(point[f.dim], f) {
+		case impossible:
+			return covered, nil, nil
+		case undecided:
+			sure = false
+		}
+		point[f.dim] = &version{point[f.dim].narrow(f)}
+	}
+	live := make([]int, len(s.cover))
+	for i := range live {
+		live[i] = i
+	}
+	out, proof, point := s.solve(point, live)
+	if !sure && out == found {
+		out = gaveUp
+	}
+	return out, proof, point
+}
+
+// ask tells whether anything of a domain lies inside f.
+func (s *search) ask(v *version, f facet) status {
+	q := domainFacet{v, f.set, f.out}
+	if known := s.known[q]; known != unknown {
+		return known
+	}
+	_, _, exists, decided := v.narrow(f).value(&s.budget.left)
+	a := impossible
+	switch {
+	case exists:
+		a = possible
+	case !decided:
+		a = undecided
+	}
+	s.known[q] = a
+	return a
+}
+
+// solve looks for a point outside the live clauses. Live clauses that the domains have left already are dropped.
+func (s *search) solve(point []*version, live []int) (outcome, *Proof, []*version) {
+	if s.budget.left <= 0 {
+		return gaveUp, nil, nil
+	}
+	s.budget.left--
+	clause, remaining, unsure := s.pick(point, live)
+	if unsure {
+		return gaveUp, nil, nil
+	}
+	if clause < 0 {
+		return found, nil, point
+	}
+	proof := &Proof{Cover: clause, Branches: make([]*Proof, len(s.cover[clause]))}
+	for i, f := range s.cover[clause] {
+		switch s.ask(point[f.dim], f.not()) {
+		case undecided:
+			return gaveUp, nil, nil
+		case possible:
+			outside := append([]*version{}, point...)
+			outside[f.dim] = &version{point[f.dim].narrow(f.not())}
+			out, p, solution := s.solve(outside, remaining)
+			if out != covered {
+				return out, nil, solution
+			}
+			proof.Branches[i] = p
+		}
+		switch s.ask(point[f.dim], f) {
+		case impossible: // nothing is left inside of it, so nothing of the rest either
+			return covered, proof, nil
+		case undecided:
+			return gaveUp, nil, nil
+		}
+		inside := append([]*version{}, point...)
+		inside[f.dim] = &version{point[f.dim].narrow(f)}
+		point = inside
+	}
+	return covered, proof, nil
+}
+
+// pick returns the live clause with the fewest facets that the point can still leave, -1 when none is left, and the
+// others. unsure means that the budget ran out.
+func (s *search) pick(point []*version, live []int) (clause int, remaining []int, unsure bool) {
+	clause = -1
+	best := 0
+	remaining = make([]int, 0, len(live))
+	for _, c := range live {
+		choices, left, unsure := s.choices(point, s.cover[c])
+		switch {
+		case unsure:
+			return 0, nil, true
+		case left:
+			continue
+		case choices == 0:
+			return c, nil, false
+		}
+		if clause < 0 || choices < best {
+			clause, best = c, choices
+		}
+		remaining = append(remaining, c)
+	}
+	for i, c := range remaining {
+		if c == clause {
+			return clause, append(remaining[:i:i], remaining[i+1:]...), false
+		}
+	}
+	return clause, remaining, false
+}
+
+// choices counts the facets that a point may lie outside of; left means that it lies outside of one for certain.
+func (s *search) choices(point []*version, clause []facet) (n int, left, unsure bool) {
+	for _, f := range clause {
+		switch s.ask(point[f.dim], f) {
+		case impossible:
+			return 0, true, false
+		case undecided:
+			return 0, false, true
+		}
+	}
+	for _, f := range clause {
+		switch s.ask(point[f.dim], f.not()) {
+		case possible:
+			n++
+		case undecided:
+			return 0, false, true
+		}
+	}
+	return n, false, false
+}

@@ -1,0 +1,202 @@
+package space
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// The first two dimensions of every universe.
+const (
+	dimAction = iota
+	dimResource
+	firstKey
+)
+
+// dimension is one coordinate of a request.
+type dimension struct {
+	key    string // as first spelled; "" for action, resource and opaque predicates
+	opaque bool   // a predicate that is left uninterpreted
+	multi  bool
+	start  domain
+	values []string // of a finite dimension's points
+}
+
+// universe is the space of requests that some documents can tell apart.
+type universe struct {
+	docs   []*iam.Document
+	dims   []dimension
+	keys   map[string]int // dimension by lower-case key
+	opaque map[string]int // dimension by predicate
+	sets   map[string]*set
+	actors []actor
+	axioms []box
+	// actor is set for a universe in which every policy variable has a value: that of this actor.
+	actor *actor
+	given authz.Context // the values that do not follow from the actor, by lower-case key
+}
+
+// newUniverse collects what the documents mention. With an actor every policy variable has a value.
+func newUniverse(docs []*iam.Document, only *actor) *universe {
+	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}}
+	u.dims = []dimension{
+		{start: action{known: known.all, other: otherActions, open: true}},
+		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:*")}}}},
+	}
+	u.addKeys()
+	u.addActors()
+	if only != nil {
+		u.actors = []actor{*only}
+	}
+	u.addAxioms()
+	return u
+}
+
+// use is one key with all conditions on it.
+type use struct {
+	key        string
+	conditions []located
+}
+
+// located is a condition and its document.
+type located struct {
+	doc *iam.Document
+	*iam.Condition
+}
+
+func (u *universe) uses() []use {
+	index := map[string]int{}
+	var out []use
+	for _, d := range u.docs {
+		for i := range d.Statements {
+			for j := range d.Statements[i].Condition {
+				c := &d.Statements[i].Condition[j]
+				k := strings.ToLower(c.Key)
+				at, ok := index[k]
+				if !ok {
+					at = len(out)
+					index[k] = at
+					out = append(out, use{key: c.Key})
+				}
+				out[at].conditions = append(out[at].conditions, located{d, c})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b use) int { return cmp.Compare(strings.ToLower(a.key), strings.ToLower(b.key)) })
+	return out
+}
+
+func (u *universe) addKeys() {
+	for _, use := range u.uses() {
+		k, _ := catalog.LookupKey(use.key)
+		d := dimension{key: use.key, multi: k.Multivalued || !k.Global && k.Name == "" && use.quantified()}
+		absent := k.Presence != catalog.PresenceAlways
+		switch {
+		case d.multi:
+			d.start = many{absent: absent, present: true}
+		case use.textual():
+			d.start = text{absent: absent, present: true}
+		default:
+			d.values = use.representatives()
+			points := newBits(len(d.values))
+			for i := range d.values {
+				points.set(i)
+			}
+			d.start = finite{absent, points, d.values}
+		}
+		u.keys[strings.ToLower(use.key)] = len(u.dims)
+		u.dims = append(u.dims, d)
+	}
+}
+
+func (s use) quantified() bool {
+	return slices.ContainsFunc(s.conditions, func(c located) bool {
+		op, _ := iam.ParseOperator(c.Operator)
+		return op.Quantifier != iam.None
+	})
+}
+
+// textual tells whether all conditions compare strings or ARNs, so that the values are to be kept as strings.
+func (s use) textual() bool {
+	return !slices.ContainsFunc(s.conditions, func(c located) bool {
+		op, ok := iam.ParseOperator(c.Operator)
+		return ok && !isText(op.Comparison) && op.Comparison != iam.Null
+	})
+}
+
+func isText(c iam.Comparison) bool {
+	switch c {
+	case iam.StringEquals, iam.StringEqualsIgnoreCase, iam.StringLike, iam.ARNEquals, iam.ARNLike:
+		return true
+	}
+	return false
+}
+
+// intern returns one set for all that say the same, so that equal conditions are equal pointers.
+func (u *universe) intern(key string, make func() *set) *set {
+	s, ok := u.sets[key]
+	if !ok {
+		s = make()
+		u.sets[key] = s
+	}
+	return s
+}
+
+// predicate returns the facet of something that is not interpreted: equal text is taken to mean the same everywhere.
+func (u *universe) predicate(text string) facet {
+	dim, ok := u.opaque[text]
+	if !ok {
+		both := bits{3}
+		dim = len(u.dims)
+		u.opaque[text] = dim
+		u.dims = append(u.dims, dimension{opaque: true, start: finite{false, both, []string{"false", "true"}}})
+	}
+	return facet{dim: dim, set: u.intern("opaque", func() *set { return &set{points: bits{2}} })}
+}
+
+// resolve is the value of a policy variable: open, unless the universe is one actor's. That actor has what follows from
+// it, lacks what such actors lack, and for the rest a value that no document has.
+func (u *universe) resolve(key string) (value string, present, known bool) {
+	if u.actor == nil {
+		return "", false, false
+	}
+	key = strings.ToLower(key)
+	if values, ok := authz.DerivedKeys(u.actor.principal).Lookup(key); ok {
+		return values[0], true, true
+	}
+	if u.actor.lacks(key) {
+		return "", false, true
+	}
+	if _, ok := u.given[key]; !ok {
+		u.given[key] = []string{freshName + "-" + strconv.Itoa(len(u.given))}
+	}
+	return u.given[key][0], true, true
+}
+
+// starts returns the domains that an actor's request begins with.
+func (u *universe) starts(a actor) []domain {
+	out := make([]domain, len(u.dims))
+	for i, d := range u.dims {
+		out[i] = d.start
+		if d.key != "" {
+			out[i] = a.limit(strings.ToLower(d.key), d)
+			if values, ok := u.given[strings.ToLower(d.key)]; ok {
+				out[i] = fixed(d, values...)
+			}
+		}
+	}
+	return out
+}
+
+// match asks the plain evaluator about one condition at one point.
+func match(c located, value string, present bool) authz.Match {
+	return authz.MatchCondition(c.doc, c.Condition, []string{value}, present)
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }
