@@ -51,6 +51,47 @@ func (l *lines) next() ([]byte, error) {
 // drained tells whether reading on may have to wait.
 func (l *lines) drained() bool { return l.r.Buffered() == 0 }
 
+// answerLines answers lines in their order, one at a time. answer gets a line, its number from 1 and why it could not be
+// read, and tells whether it could answer. The error at the end counts the lines that it could not.
+func answerLines(in io.Reader, out io.Writer, answer func(line []byte, number int, err error) (text []byte, ok bool)) error {
+	lines := newLines(in)
+	w := bufio.NewWriter(out)
+	asked, failed := 0, 0
+	for {
+		line, err := lines.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil && !errors.Is(err, errLongLine) {
+			return errors.Join(w.Flush(), err)
+		}
+		if len(bytes.TrimSpace(line)) == 0 && err == nil {
+			continue
+		}
+		asked++
+		text, ok := answer(line, lines.number, err)
+		if !ok {
+			failed++
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+		// Somebody may be waiting for this answer before asking the next question.
+		if lines.drained() {
+			if err := w.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d lines could not be answered", failed, asked)
+	}
+	return nil
+}
+
 // identify returns the id of a line, null when it has none or ends before it can be read. A field that stands there twice
 // is an error: every reader would take another one.
 func identify(line []byte) (jsontext.Value, error) {

@@ -56,6 +56,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	cmd.AddCommand(newReview(), newFix(), newSimulate(), newExplain(), newRules(), newServe(), newVersion())
+	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newExplain(), newRules(), newServe(), newVersion())
 	return cmd
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -38,44 +36,7 @@ type failure struct {
 	Error string         `json:"error"`
 }
 
-func (s simulator) run(in io.Reader, out io.Writer) error {
-	lines := newLines(in)
-	w := bufio.NewWriter(out)
-	asked, failed := 0, 0
-	for {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil && !errors.Is(err, errLongLine) {
-			return errors.Join(w.Flush(), err)
-		}
-		if len(bytes.TrimSpace(line)) == 0 && err == nil {
-			continue
-		}
-		asked++
-		text, ok := s.answer(line, lines.number, err)
-		if !ok {
-			failed++
-		}
-		if _, err := w.Write(text); err != nil {
-			return err
-		}
-		// Somebody may be waiting for this answer before asking the next question.
-		if lines.drained() {
-			if err := w.Flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d lines could not be answered", failed, asked)
-	}
-	return nil
-}
+func (s simulator) run(in io.Reader, out io.Writer) error { return answerLines(in, out, s.answer) }
 
 // answer is what one line gets, and whether that is a decision. err is why the line could not be read.
 func (s simulator) answer(line []byte, number int, err error) (text []byte, ok bool) {

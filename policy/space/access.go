@@ -2,6 +2,7 @@ package space
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -168,11 +169,31 @@ func build(statements []any) *iam.Document {
 
 // Trust is whom somebody trusts. Callers outside of it are external.
 type Trust struct {
-	Accounts      []string // 12 digits
-	Organizations []string // o-exampleorgid
-	OrgPaths      []string // o-exampleorgid/r-ab12/*, with wildcards
-	Networks      []string // CIDR, vpc-... or vpce-...
-	Services      []string // service principals, or "*"
+	Accounts      []string `json:"accounts"`      // 12 digits
+	Organizations []string `json:"organizations"` // o-exampleorgid
+	OrgPaths      []string `json:"orgPaths"`      // o-exampleorgid/r-ab12/*, with wildcards
+	Networks      []string `json:"networks"`      // CIDR, vpc-... or vpce-...
+	Services      []string `json:"services"`      // service principals, or "*"
+}
+
+// Validate refuses what can name nobody; the error gives the value and what would do.
+func (t Trust) Validate() error {
+	for _, a := range t.Accounts {
+		if len(a) != 12 || strings.Trim(a, "0123456789") != "" {
+			return fmt.Errorf("accounts: %q is not 12 digits", a)
+		}
+	}
+	for _, o := range slices.Concat(t.Organizations, t.OrgPaths) {
+		if !strings.HasPrefix(o, "o-") {
+			return fmt.Errorf("organizations: %q does not begin with o-", o)
+		}
+	}
+	for _, n := range t.Networks {
+		if _, err := netip.ParsePrefix(n); err != nil && !strings.HasPrefix(n, "vpc-") && !strings.HasPrefix(n, "vpce-") {
+			return fmt.Errorf("networks: %q is no CIDR, vpc-... or vpce-...", n)
+		}
+	}
+	return nil
 }
 
 // Document returns what the trust accepts.

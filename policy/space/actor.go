@@ -1,6 +1,7 @@
 package space
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,6 +73,9 @@ func (u *universe) addActors() {
 				arns: like(iamARN + "user/?*"), notARNs: notARNs, stranger: stranger},
 			actor{kind: rootActor, principal: iamARN + "root", account: account, stranger: stranger})
 	}
+	if !slices.ContainsFunc(u.docs, func(d *iam.Document) bool { return !d.IsIdentityPolicy() }) {
+		slices.SortStableFunc(u.actors, humble)
+	}
 }
 
 // strangerTo tells, without asking the plain evaluator, that a statement names only others.
@@ -91,6 +95,9 @@ func (a actor) strangerTo(s *iam.Statement) bool {
 	}
 	return true
 }
+
+// humble orders actors for identity policies, which belong to roles and users: a witness is first sought among these.
+func humble(a, b actor) int { return cmp.Compare(b.kind, a.kind) }
 
 func like(pattern string) []glob.Language { return []glob.Language{glob.Compile(pattern).Language()} }
 

@@ -47,7 +47,7 @@ func newUniverse(docs []*iam.Document, only *actor) *universe {
 	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}}
 	u.dims = []dimension{
 		{start: action{known: known.all, other: otherActions, open: true}},
-		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:*")}}}},
+		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}}}},
 	}
 	u.addKeys()
 	u.addActors()

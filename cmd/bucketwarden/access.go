@@ -1,0 +1,226 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
+	"sigs.k8s.io/yaml"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+const accessLong = `Say who can do what by a bucket policy, and how sure that is.
+
+s3Status is what S3 calls the policy: a Deny does not count there, only whether each Allow has fixed values. anonymous is
+whether a request that nobody signed gets in, world whether a signed one of any account does that the policy does not
+name, from no place that it names; Denies count. external is the same for who is outside of --trust.
+
+With --batch - each line {"id":..,"policy":{..}} gets one answer, in order, as JSON.`
+
+const accessExample = `  bucketwarden access policy.json
+
+  # who gets in that is not ours?
+  bucketwarden access policy.json --trust trust.yaml -o json`
+
+// accessAnswer is what one policy gets.
+type accessAnswer struct {
+	ID        jsontext.Value `json:"id,omitempty"`
+	S3Status  statusAnswer   `json:"s3Status"`
+	Anonymous reachAnswer    `json:"anonymous"`
+	World     reachAnswer    `json:"world"`
+	External  *reachAnswer   `json:"external,omitempty"`
+	Grants    []grantAnswer  `json:"grants"`
+}
+
+type statusAnswer struct {
+	Verdict   space.Status `json:"verdict"`
+	Statement *int         `json:"statement"`
+	Reason    string       `json:"reason"`
+}
+
+type reachAnswer struct {
+	Verdict string         `json:"verdict"`
+	Witness *authz.Request `json:"witness"`
+	Reason  string         `json:"reason,omitempty"`
+}
+
+type grantAnswer struct {
+	Principal  string   `json:"principal"`
+	Actions    []string `json:"actions"`
+	Resources  []string `json:"resources"`
+	Conditions string   `json:"conditions"`
+}
+
+// policyLine is one line of a batch.
+type policyLine struct {
+	ID     jsontext.Value `json:"id"`
+	Policy jsontext.Value `json:"policy"`
+}
+
+func newAccess() *cobra.Command {
+	var batch, trust, output string
+	cmd := &cobra.Command{
+		Use:     "access POLICY",
+		Short:   "Say who gets in by a policy",
+		Long:    accessLong,
+		Example: accessExample,
+		Args: func(_ *cobra.Command, args []string) error {
+			if batch == "" && len(args) != 1 || batch != "" && len(args) > 0 {
+				return fmt.Errorf("access takes one policy, or --batch - alone; got %q", args)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkOutput(output); err != nil {
+				return err
+			}
+			trusted, err := readTrust(trust)
+			if err != nil {
+				return err
+			}
+			if batch != "" {
+				return runBatch(cmd, batch, func(id jsontext.Value, q policyLine) (any, error) {
+					doc, err := lineDocument("policy", q.Policy)
+					if err != nil {
+						return nil, err
+					}
+					return accessOf(id, doc, trusted), nil
+				})
+			}
+			doc, err := readPolicy(cmd.InOrStdin(), args[0])
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			answer := accessOf(nil, doc, trusted)
+			if output == "json" {
+				_, err = cmd.OutOrStdout().Write(marshal(answer))
+				return err
+			}
+			return writeAccess(cmd.OutOrStdout(), answer)
+		},
+	}
+	cmd.Flags().StringVar(&batch, "batch", "", "read policies, one a line, from this `FILE` or -")
+	cmd.Flags().StringVar(&trust, "trust", "", "YAML `FILE` with accounts, organizations, orgPaths, networks, services that are trusted")
+	registerOutput(cmd, &output)
+	return cmd
+}
+
+// readTrust reads a file of --trust; nil without one.
+func readTrust(name string) (*space.Trust, error) {
+	if name == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("--trust %s: %w", name, cause(err))
+	}
+	raw, err := yaml.YAMLToJSONStrict(text)
+	if err != nil {
+		return nil, fmt.Errorf("--trust %s: %w", name, err)
+	}
+	var trust space.Trust
+	if err := json.Unmarshal(raw, &trust, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fmt.Errorf("--trust %s: %w", name, describe(err))
+	}
+	if err := trust.Validate(); err != nil {
+		return nil, fmt.Errorf("--trust %s: %w", name, err)
+	}
+	return &trust, nil
+}
+
+func accessOf(id jsontext.Value, doc *iam.Document, trust *space.Trust) accessAnswer {
+	status, statement, reason := space.S3Status(doc)
+	out := accessAnswer{
+		ID:        id,
+		S3Status:  statusAnswer{Verdict: status, Reason: reason},
+		Anonymous: reachOf(space.Access(doc, space.AnonymousCallers, space.CommandBudget)),
+		World:     reachOf(space.Access(doc, space.Strangers, space.CommandBudget, space.Named(doc))),
+		Grants:    grantsOf(doc),
+	}
+	if statement >= 0 {
+		out.S3Status.Statement = &statement
+	}
+	if trust != nil {
+		external := reachOf(space.Access(doc, space.Everyone, space.CommandBudget, trust.Document()))
+		out.External = &external
+	}
+	return out
+}
+
+func reachOf(v space.Verdict) reachAnswer {
+	words := map[space.Answer]string{space.Found: "yes", space.None: "no", space.Undecided: "undecided"}
+	return reachAnswer{words[v.Answer], v.Witness, v.Reason}
+}
+
+// grantsOf lists what each Allow says, for a person to read beside the answers.
+func grantsOf(doc *iam.Document) []grantAnswer {
+	out := []grantAnswer{}
+	for _, s := range doc.Statements {
+		if s.Effect != iam.Allow {
+			continue
+		}
+		g := grantAnswer{
+			Principal: compactOf(s.Value, "Principal", "NotPrincipal"), Actions: textsOf(s.Action, s.NotAction),
+			Resources: textsOf(s.Resource, s.NotResource), Conditions: compactOf(s.Value, "Condition"),
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// compactOf is the first of the members that a statement has; one of a Not form says so.
+func compactOf(s *iam.Value, names ...string) string {
+	for _, name := range names {
+		if v := s.Member(name); v != nil {
+			return cmp.Or(map[string]string{"NotPrincipal": "all but "}[name], "") + strings.Trim(v.Compact(), `"`)
+		}
+	}
+	return ""
+}
+
+func textsOf(list, not []*iam.Value) []string {
+	out := []string{}
+	for _, v := range list {
+		out = append(out, v.Text)
+	}
+	for _, v := range not {
+		out = append(out, "all but "+v.Text)
+	}
+	return out
+}
+
+func writeAccess(w io.Writer, a accessAnswer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "S3 calls it\t%s\t%s\n", a.S3Status.Verdict, a.S3Status.Reason)
+	rows := []struct {
+		who string
+		reachAnswer
+	}{{"anonymous callers", a.Anonymous}, {"any AWS account", a.World}}
+	if a.External != nil {
+		rows = append(rows, struct {
+			who string
+			reachAnswer
+		}{"outside the trust", *a.External})
+	}
+	for _, r := range rows {
+		why := r.Reason
+		if r.Witness != nil {
+			why = inWords(*r.Witness)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", r.who, r.Verdict, why)
+	}
+	fmt.Fprintln(table, "\nPRINCIPAL\tACTIONS\tRESOURCES\tCONDITIONS")
+	for _, g := range a.Grants {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", g.Principal, strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), g.Conditions)
+	}
+	return table.Flush()
+}

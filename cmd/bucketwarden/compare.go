@@ -1,0 +1,192 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+const compareLong = `Say what NEW allows that OLD does not, and the reverse: over all requests, each answer proved or shown.
+
+OLD and NEW are bucket policies or identity policies, of any service; - is standard input for one of them. A witness is
+one request that one of the two allows and the other does not. Actions that AWS may add later are left out.
+
+With --batch - each line {"id":..,"old":{..},"new":{..}} gets one answer, in order.
+
+The exit code is 0 when there is no new access, 1 when there is or when it cannot be decided.`
+
+const compareExample = `  # what does the edit let in?
+  bucketwarden compare old.json new.json
+
+  # the same, without what S3 refuses or ignores where ACLs are disabled
+  bucketwarden compare old.json new.json --under-ownership BucketOwnerEnforced --account 111122223333`
+
+// comparison is the answer to one pair.
+type comparison struct {
+	ID          jsontext.Value `json:"id,omitempty"`
+	NewAccess   string         `json:"newAccess"`
+	LostAccess  string         `json:"lostAccess"`
+	Relation    space.Relation `json:"relation"`
+	NewWitness  *authz.Request `json:"newWitness"`
+	LostWitness *authz.Request `json:"lostWitness"`
+	Reason      string         `json:"reason"`
+}
+
+// pair is one line of a batch.
+type pair struct {
+	ID  jsontext.Value `json:"id"`
+	Old jsontext.Value `json:"old"`
+	New jsontext.Value `json:"new"`
+}
+
+type compareFlags struct {
+	batch, ownership, account, output string
+}
+
+func newCompare() *cobra.Command {
+	var f compareFlags
+	cmd := &cobra.Command{
+		Use:     "compare OLD NEW",
+		Short:   "Say what one policy allows that another does not",
+		Long:    compareLong,
+		Example: compareExample,
+		Args: func(_ *cobra.Command, args []string) error {
+			if f.batch == "" && len(args) != 2 || f.batch != "" && len(args) > 0 {
+				return fmt.Errorf("compare takes two policies, or --batch - alone; got %q", args)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	cmd.Flags().StringVar(&f.batch, "batch", "", "read pairs, one a line, from this `FILE` or -")
+	cmd.Flags().StringVar(&f.ownership, "under-ownership", "",
+		"leave out what S3 refuses or ignores under this Object Ownership setting")
+	cmd.Flags().StringVar(&f.account, "account", "", "account that owns the bucket, 12 digits")
+	registerOutput(cmd, &f.output)
+	complete(cmd, "under-ownership", string(policy.BucketOwnerEnforced), string(policy.BucketOwnerPreferred), string(policy.ObjectWriter))
+	return cmd
+}
+
+func (f compareFlags) run(cmd *cobra.Command, args []string) error {
+	if err := checkOutput(f.output); err != nil {
+		return err
+	}
+	ignored, err := f.ignored()
+	if err != nil {
+		return err
+	}
+	if f.batch != "" {
+		return f.runBatch(cmd, ignored)
+	}
+	if args[0] == "-" && args[1] == "-" {
+		return errors.New("OLD and NEW are both standard input; name a file for one of them")
+	}
+	var docs [2]*iam.Document
+	for i, name := range args {
+		if docs[i], err = readPolicy(cmd.InOrStdin(), name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	c := space.Compare(docs[0], docs[1], space.CommandBudget, ignored...)
+	out := cmd.OutOrStdout()
+	if f.output == "json" {
+		_, err = out.Write(marshal(comparisonOf(nil, c)))
+	} else {
+		_, err = io.WriteString(out, compareText(c))
+	}
+	if err == nil && c.New.Answer != space.None {
+		return exitError{code: exitNo}
+	}
+	return err
+}
+
+// ignored is what does not count: what S3 refuses or lets go without effect.
+func (f compareFlags) ignored() ([]*iam.Document, error) {
+	switch policy.Ownership(f.ownership) {
+	case "":
+		if f.account != "" {
+			return nil, errors.New("--account: it is of use with --under-ownership alone")
+		}
+		return nil, nil
+	case policy.BucketOwnerPreferred, policy.ObjectWriter:
+		return nil, nil
+	case policy.BucketOwnerEnforced:
+		if f.account != "" && (authz.Request{Principal: authz.Anonymous, Action: "s3:GetObject", Resource: "*", Account: f.account}).Validate() != nil {
+			return nil, fmt.Errorf("--account: %q is not 12 digits", f.account)
+		}
+		return []*iam.Document{space.Refusals(space.Effect, f.account)}, nil
+	}
+	return nil, fmt.Errorf("--under-ownership: %q is none of BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter", f.ownership)
+}
+
+func (f compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) error {
+	var worst error
+	err := runBatch(cmd, f.batch, func(id jsontext.Value, p pair) (any, error) {
+		old, err := lineDocument("old", p.Old)
+		if err != nil {
+			return nil, err
+		}
+		new, err := lineDocument("new", p.New)
+		if err != nil {
+			return nil, err
+		}
+		c := space.Compare(old, new, space.CommandBudget, ignored...)
+		if c.New.Answer != space.None {
+			worst = exitError{code: exitNo}
+		}
+		return comparisonOf(id, c), nil
+	})
+	return cmp.Or(err, worst)
+}
+
+func comparisonOf(id jsontext.Value, c space.Comparison) comparison {
+	out := comparison{
+		ID: id, NewAccess: c.New.Answer.String(), LostAccess: c.Lost.Answer.String(), Relation: c.Relation(),
+		NewWitness: c.New.Witness, LostWitness: c.Lost.Witness, Reason: c.New.Reason,
+	}
+	if out.Reason == "" {
+		out.Reason = c.Lost.Reason
+	}
+	return out
+}
+
+func compareText(c space.Comparison) string {
+	return fmt.Sprintf("%s\n%s%s", c.Relation(), verdictText("new access", c.New), verdictText("lost access", c.Lost))
+}
+
+// verdictText is an answer on one line, and a witness in words on the next.
+func verdictText(what string, v space.Verdict) string {
+	text := fmt.Sprintf("%s: %s", what, v.Answer)
+	if v.Reason != "" {
+		text += ": " + v.Reason
+	}
+	if v.Witness != nil {
+		text += "\n  " + inWords(*v.Witness)
+	}
+	return text + "\n"
+}
+
+// inWords is a request on one line.
+func inWords(r authz.Request) string {
+	text := fmt.Sprintf("%s %s on %s", r.Principal, r.Action, r.Resource)
+	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
+		joint := " with "
+		if i > 0 {
+			joint = ", "
+		}
+		text += fmt.Sprintf("%s%s=%s", joint, key, strings.Join(r.Context[key], "|"))
+	}
+	return text
+}
