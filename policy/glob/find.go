@@ -1,12 +1,15 @@
 package glob
 
 import (
+	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 )
 
 // Find looks for a string that every language of in holds and no language of out does. found is false when there is
-// none; decided is false when budget ran out before that was known. Each state of the search takes one from budget.
+// none; decided is false when budget ran out before that was known. Each state of the search takes one from budget, and
+// more where many characters or long languages make it cost more.
 //
 // Most questions are answered without a search: an example of one language that the others agree with, a language of
 // out that includes one of in, two of in that share nothing. What is left is a walk, breadth first, through the states
@@ -72,11 +75,12 @@ func (w walk) search(budget *int) (s string, found, decided bool) {
 		if *budget <= 0 {
 			return "", false, false
 		}
-		*budget--
+		characters := w.characters(nodes[i].states)
+		*budget -= 1 + len(characters)*cost(nodes[i].states)/32
 		if w.accepts(nodes[i].states) {
 			return spell(nodes, i), true, true
 		}
-		for _, c := range w.characters(nodes[i].states) {
+		for _, c := range characters {
 			next, alive := w.step(nodes[i].states, c)
 			if !alive {
 				continue
@@ -88,6 +92,15 @@ func (w walk) search(budget *int) (s string, found, decided bool) {
 		}
 	}
 	return "", false, true
+}
+
+// cost is about how much reading one character takes.
+func cost(states []uint64) int {
+	n := len(states)
+	for _, word := range states {
+		n += bits.OnesCount64(word)
+	}
+	return n
 }
 
 func key(states []uint64) string {
@@ -130,6 +143,19 @@ func (m machine) enter(states []uint64, i int) {
 	}
 }
 
+// live returns the marked states that have an element to read.
+func (m machine) live(states []uint64) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, word := range states[:m.words] {
+			for ; word != 0; word &= word - 1 {
+				if j := i*64 + bits.TrailingZeros64(word); j < len(m.elements) && !yield(j) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func (w walk) accepts(states []uint64) bool {
 	for i, m := range w.machines {
 		last := len(m.elements)
@@ -150,11 +176,8 @@ func (w walk) characters(states []uint64) []rune {
 		}
 	}
 	for _, m := range w.machines {
-		for i, e := range m.elements {
-			if states[i/64]>>(i%64)&1 == 0 {
-				continue
-			}
-			switch {
+		for i := range m.live(states) {
+			switch e := m.elements[i]; {
 			case e.char == noColon:
 				add(':')
 			case e.char >= 0 && e.fold:
@@ -188,8 +211,9 @@ func (w walk) step(states []uint64, r rune) (next []uint64, alive bool) {
 	from, to := states, next
 	for i, m := range w.machines {
 		any := false
-		for j, e := range m.elements {
-			if from[j/64]>>(j%64)&1 == 0 || !e.accepts(r) {
+		for j := range m.live(from) {
+			e := m.elements[j]
+			if !e.accepts(r) {
 				continue
 			}
 			any = true

@@ -61,6 +61,9 @@ func (l Language) Includes(inner Language) bool {
 
 // Disjoint reports whether the two are known to share no string.
 func (l Language) Disjoint(m Language) bool {
+	if l.form == component && m.form == component {
+		return !l.arn.Overlaps(m.arn)
+	}
 	p, q := l.widest(), m.widest()
 	if l.form == folded || m.form == folded {
 		p, q = p.Fold(), q.Fold()
@@ -88,7 +91,7 @@ func (a ARN) crossing() Pattern {
 
 // element is one piece of a language, read from left to right: one character of a class, or with star any number.
 type element struct {
-	char rune // the character itself, or anyChar, or noColon
+	char rune // the character itself, or anyChar, noColon or noChar
 	fold bool // char in any case
 	many bool
 }
@@ -96,6 +99,7 @@ type element struct {
 const (
 	anyChar rune = -1
 	noColon rune = -2
+	noChar  rune = -3
 )
 
 func (e element) accepts(r rune) bool {
@@ -114,6 +118,9 @@ func (e element) accepts(r rune) bool {
 func (l Language) elements() []element {
 	if l.form != component {
 		return appendElements(nil, l.pattern.code, anyChar, l.form == folded)
+	}
+	if l.arn == (ARN{}) {
+		return []element{{char: noChar}}
 	}
 	var out []element
 	for i, p := range l.arn.parts {
