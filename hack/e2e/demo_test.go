@@ -6,11 +6,13 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -73,15 +75,25 @@ type demo struct {
 	tmp string // all that it writes
 }
 
-// newDemo builds the demo and the product, and is ready to start in the root of the repository.
+// binaries builds the demo and the product once, into a directory that TestMain removes.
+var binaries = sync.OnceValues(func() (string, error) {
+	build := exec.Command("go", "build", "-o", suite.bin, "./cmd/bucketwarden", "./hack/demo")
+	build.Dir = root
+	out, err := build.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return suite.bin, nil
+})
+
+// newDemo is ready to start in the root of the repository.
 func newDemo(t *testing.T) demo {
 	t.Helper()
-	root, bin, tmp := "../..", t.TempDir(), t.TempDir()
-	build := exec.Command("go", "build", "-o", bin, "./cmd/bucketwarden", "./hack/demo")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	bin, err := binaries()
+	if err != nil {
+		t.Fatal(err)
 	}
+	tmp := t.TempDir()
 	cmd := exec.Command(filepath.Join(bin, "demo"), filepath.Join(bin, "bucketwarden"))
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 // No field that carries a policy is forgotten, in no version of its kind: neither by the registration nor by the reader.
 func TestEveryPolicyField(t *testing.T) {
 	baseline(t)
-	crds, err := cluster.ReadCRDs("../../config/samples/crds")
+	crds, err := cluster.ReadCRDs(filepath.Join(root, "config/samples/crds"))
 	if err != nil {
 		t.Fatal(err)
 	}

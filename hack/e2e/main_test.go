@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/go-logr/logr"
@@ -23,6 +24,7 @@ var suite struct {
 	*cluster.Cluster
 	mapper meta.RESTMapper // of all persons: discovery takes a while
 	gate   *gate
+	bin    string                                  // directory for binaries
 	late   *apiextensions.CustomResourceDefinition // installed by the test that needs it to come late
 }
 
@@ -37,6 +39,10 @@ func TestMain(m *testing.M) {
 
 func run(m *testing.M) (code int, err error) {
 	log.SetLogger(logr.Discard())
+	if suite.bin, err = os.MkdirTemp("", "bucketwarden-e2e-"); err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(suite.bin)
 	suite.Cluster, err = cluster.Start()
 	if err != nil {
 		return 1, err
@@ -56,11 +62,14 @@ func run(m *testing.M) (code int, err error) {
 	return code, stopGate()
 }
 
+// root is the root of the repository.
+const root = "../.."
+
 // lateCRD is the kind that nobody installs before its test.
 const lateCRD = "bucketownershipcontrols.s3.aws.m.upbound.io"
 
 func install() error {
-	crds, err := cluster.ReadCRDs("../../config/samples/crds")
+	crds, err := cluster.ReadCRDs(filepath.Join(root, "config/samples/crds"))
 	if err != nil {
 		return err
 	}
