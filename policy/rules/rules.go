@@ -18,6 +18,7 @@ var All = []*policy.Rule{
 	foreignResource,
 	conditionNotApplicable,
 	policyVariable,
+	publicAccess,
 	publicACL,
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,

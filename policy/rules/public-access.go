@@ -1,0 +1,24 @@
+package rules
+
+import "github.com/bucketwarden/bucketwarden/policy"
+
+var notReads = allBut(reads)
+
+// What is written to is BW202's, so that each speaks of one thing.
+var publicAccess = &policy.Rule{
+	ID:      "BW201",
+	Name:    "public-access",
+	Summary: "anyone on the internet, or any AWS account, can read or list",
+	Why: "Principal \"*\" lets everybody in, and so do the principals and conditions that come to the same: a web identity " +
+		"provider, a key that requests may lack under a negated operator, IfExists or ForAllValues, a range of half the " +
+		"internet, a header that the caller writes. Name the principals, or an organization, account or network. A Deny for " +
+		"everybody else counts as well.",
+	Sources: []string{
+		blockPublicAccess,
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+		conditionKeys,
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: func(in policy.Input) []policy.Finding { return opening(in, notReads) },
+}

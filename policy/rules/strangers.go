@@ -1,0 +1,123 @@
+package rules
+
+import (
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// What the rules about public access cite.
+const (
+	blockPublicAccess = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
+	conditionKeys     = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
+	multivaluedKeys   = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html"
+)
+
+// reads and writes are what a bucket policy can grant, and both together are all of it. Tagging is a write: tags decide
+// what lifecycle rules delete and, in a condition, who gets in.
+var (
+	reads  = actionsOf(catalog.List, catalog.Read)
+	writes = actionsOf(catalog.Tagging, catalog.Write, catalog.PermissionsManagement)
+)
+
+func actionsOf(levels ...catalog.Level) []string {
+	var out []string
+	for a := range catalog.Actions() {
+		if a.InBucketPolicy() && slices.Contains(levels, a.Level()) {
+			out = append(out, a.Name())
+		}
+	}
+	return out
+}
+
+// allBut returns a document that allows everybody everything but some actions.
+func allBut(actions []string) *iam.Document {
+	doc, err := iam.Parse(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Resource": "*", ` +
+		`"NotAction": ` + iam.NewStrings(actions...).Compact() + `}}`)
+	if err != nil {
+		panic(err) // the catalog's names need no escapes
+	}
+	return doc
+}
+
+// strangers asks whether the document lets somebody in whom it does not name, for anything that is not accepted.
+// Statements that BW702 speaks about are left to it, and to BW102 a document without all its elements.
+func strangers(in policy.Input, accepted *iam.Document) (*iam.Document, space.Verdict) {
+	if !resourcePolicy(in) || len(checkMissingElement(in)) > 0 {
+		return in.Document, space.Verdict{Answer: space.None}
+	}
+	doc := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny || s.NotPrincipal == nil })
+	return doc, space.Access(doc, space.AnonymousCallers|space.Strangers, space.AdmissionBudget, accepted, space.Named(in.Document))
+}
+
+// only returns the document with some of its statements.
+func only(doc *iam.Document, keep func(*iam.Statement) bool) *iam.Document {
+	out := *doc
+	out.Statements = slices.Collect(filtered(doc, keep))
+	return &out
+}
+
+func filtered(doc *iam.Document, keep func(*iam.Statement) bool) iter.Seq[iam.Statement] {
+	return func(yield func(iam.Statement) bool) {
+		for i := range doc.Statements {
+			if s := &doc.Statements[i]; keep(s) && !yield(*s) {
+				return
+			}
+		}
+	}
+}
+
+// opening is what BW201 and BW202 say: at most one finding a document, about the statement that lets strangers in.
+func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
+	doc, v := strangers(in, accepted)
+	switch v.Answer {
+	case space.None:
+		return nil
+	case space.Undecided:
+		return undecided(in, v.Reason)
+	}
+	s := &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
+	f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
+		caller(v.Witness), v.Witness.Action, resource(v.Witness.Resource))
+	f.Witness = v.Witness
+	return []policy.Finding{f}
+}
+
+// undecided says why nobody knows who gets in. Where S3 refuses the document as it is, that is said already.
+func undecided(in policy.Input, reason string) []policy.Finding {
+	if slices.ContainsFunc(checkConditions(in), func(f policy.Finding) bool { return f.Ceiling == policy.Off }) {
+		return nil
+	}
+	place, why, _ := strings.Cut(reason, ": ")
+	at := iam.Path(place)
+	s := &in.Document.Statements[at.Statement()]
+	f := about(s, at, "whether it lets in everybody is undecided; %s; name the principals that need it", why)
+	f.Certainty = policy.Undecided
+	return []policy.Finding{f}
+}
+
+// caller is who sends a request, in words.
+func caller(r *authz.Request) string {
+	if provider, ok := r.Context.Lookup("aws:FederatedProvider"); ok {
+		return "anyone who signs in with " + quoted(provider[0], 40)
+	}
+	if r.Principal == authz.Anonymous {
+		return "anyone on the internet"
+	}
+	return "any AWS account"
+}
+
+// resource is an ARN as it is, where it is short and plain.
+func resource(arn string) string {
+	if q := quoted(arn, 44); q != strconv.Quote(arn) || q[1:len(q)-1] != arn {
+		return q
+	}
+	return arn
+}
