@@ -19,6 +19,7 @@ var All = []*policy.Rule{
 	conditionNotApplicable,
 	policyVariable,
 	publicAccess,
+	publicWrite,
 	publicACL,
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,

@@ -1,0 +1,23 @@
+package rules
+
+import "github.com/bucketwarden/bucketwarden/policy"
+
+var notWrites = allBut(writes)
+
+// What is read is BW201's, so that each speaks of one thing.
+var publicWrite = &policy.Rule{
+	ID:      "BW202",
+	Name:    "public-write",
+	Summary: "anyone on the internet, or any AWS account, can write, delete, tag or change permissions",
+	Why: "Whoever can write can replace what others read, fill the bucket at its owner's cost, or delete it all; whoever can " +
+		"change the policy or an ACL can do anything. No use of S3 needs this of strangers: a form or an app uploads with a " +
+		"presigned URL, which carries the rights of the principal that signed it.",
+	Sources: []string{
+		blockPublicAccess,
+		s3Actions,
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html",
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: func(in policy.Input) []policy.Finding { return opening(in, notWrites) },
+}
