@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"time"
+
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -35,6 +37,10 @@ func DerivedKeys(principal string) Context {
 	}
 	return out
 }
+
+// Times returns the points in time that a value of a Date operator may stand for: none that cannot be read, two for four
+// digits, which are a year or seconds since 1970.
+func Times(text string) []time.Time { return instants(text) }
 
 // Operand is a text of a document, compiled, with its policy variables resolved as far as they are known.
 type Operand struct {

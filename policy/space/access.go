@@ -14,16 +14,49 @@ import (
 // Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what they allow does
 // not count. among says which callers count.
 func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Document) Verdict {
+	open := opens(doc, among)
+	if len(open) == 0 { // as in most policies
+		return Verdict{Answer: None}
+	}
 	q := question{
 		docs: append([]*iam.Document{doc}, accepted...), actors: among.has, budget: &budget{steps},
 		build: func(u *universe) (boxes, cover []box) {
-			return u.statements(doc, iam.Allow), slices.Concat(u.statements(doc, iam.Deny), u.axioms, u.allowed(accepted))
+			return u.boxesOf(doc, open), slices.Concat(u.statements(doc, iam.Deny), u.axioms, u.allowed(accepted))
 		},
 		confirm: func(r authz.Request) authz.Match {
 			return isAllowed(doc, r, true).andIgnored(r, accepted)
 		},
 	}
 	return q.ask()
+}
+
+// opens returns the Allow statements whose principals include one of the callers.
+func opens(doc *iam.Document, among Callers) []*iam.Statement {
+	if among&(NamedCallers|Services) == 0 && !slices.ContainsFunc(doc.Statements, namesNobody) {
+		return nil
+	}
+	u := &universe{docs: []*iam.Document{doc}}
+	u.addActors()
+	var out []*iam.Statement
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
+		if s.Effect == iam.Allow && slices.ContainsFunc(u.actors, func(a actor) bool {
+			return among.has(a) && a.among(doc, s) != authz.No
+		}) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// namesNobody tells whether a statement may let in somebody of an account that no document names.
+func namesNobody(s iam.Statement) bool {
+	if s.Principal == nil || s.Principal.Any {
+		return true
+	}
+	return slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {
+		return e.Type == "Federated" || strings.ContainsAny(e.ID.Text, "*?$")
+	})
 }
 
 // Callers is a set of callers, by what they are.

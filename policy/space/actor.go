@@ -48,6 +48,10 @@ func (u *universe) addActors() {
 	u.actors = []actor{{kind: anonymousActor, principal: authz.Anonymous}}
 	var notARNs []glob.Language
 	for _, e := range named {
+		if e.Type == "Federated" {
+			u.addFederated(e.ID.Text, accounts, part)
+			continue
+		}
 		if a, ok := namedActor(e.Type, e.ID.Text); ok && !u.has(a) {
 			u.actors = append(u.actors, a)
 			if derived, ok := authz.DerivedKeys(a.principal).Lookup("aws:PrincipalArn"); ok {
@@ -76,6 +80,14 @@ func (u *universe) addActors() {
 	if !slices.ContainsFunc(u.docs, func(d *iam.Document) bool { return !d.IsIdentityPolicy() }) {
 		slices.SortStableFunc(u.actors, humble)
 	}
+}
+
+// among tells whether a statement's principals include the actor.
+func (a actor) among(doc *iam.Document, s *iam.Statement) authz.Match {
+	if a.strangerTo(s) {
+		return authz.No
+	}
+	return authz.MatchPrincipal(doc, s, a.principal, authz.Context{"aws:FederatedProvider": {a.provider}})
 }
 
 // strangerTo tells, without asking the plain evaluator, that a statement names only others.
@@ -122,19 +134,9 @@ func (u *universe) principals() []iam.PrincipalEntry {
 
 // namedActor makes an actor of a principal that a document names. An account is no actor: those in it are.
 func namedActor(kind, id string) (actor, bool) {
-	const federationAccount = "123456789012"
 	switch {
 	case kind == "Service":
 		return actor{kind: serviceActor, principal: id}, !strings.ContainsAny(id, "*?")
-	case kind == "Federated":
-		account := federationAccount
-		named := appendAccounts(nil, id)
-		if len(named) > 0 {
-			account = named[0]
-		}
-		// Whoever has an account with a provider of web identities is anybody.
-		return actor{kind: roleActor, account: account, provider: id, stranger: len(named) == 0,
-			principal: "arn:aws:sts::" + account + ":assumed-role/" + freshName + "-federated/" + freshSession}, true
 	case kind != "AWS" || !strings.HasPrefix(id, "arn:") || strings.ContainsAny(id, "*?$") || (authz.Request{
 		Principal: id, Action: "s3:GetObject", Resource: "arn:aws:s3:::x"}).Validate() != nil:
 		return actor{}, false
@@ -153,6 +155,25 @@ func namedActor(kind, id string) (actor, bool) {
 		a.kind = roleActor
 	}
 	return a, true
+}
+
+// addFederated adds the sessions that an identity provider vouches for: of roles in its own account, or in any for a
+// provider of web identities, with whom anybody can have an account.
+func (u *universe) addFederated(provider string, accounts []string, part string) {
+	own := appendAccounts(nil, provider)
+	if len(own) > 0 {
+		accounts = own[:1]
+	}
+	for _, account := range accounts {
+		a := actor{
+			kind: roleActor, account: account, provider: provider, stranger: len(own) == 0,
+			principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "-federated/" + freshSession,
+			arns:      like("arn:" + part + ":iam::" + account + ":role/?*"),
+		}
+		if !u.has(a) {
+			u.actors = append(u.actors, a)
+		}
+	}
 }
 
 // accounts returns the accounts that documents name anywhere, and at the end one that they do not; and the partition.
@@ -214,10 +235,7 @@ func (a actor) limit(key string, d dimension) domain {
 	if key == "aws:principalarn" && a.arns != nil {
 		return text{present: true, region: region{[][]glob.Language{a.arns}, a.notARNs}}.within(d)
 	}
-	if key == "aws:federatedprovider" {
-		if a.provider == "" {
-			return absentOnly(d)
-		}
+	if key == "aws:federatedprovider" && a.provider != "" {
 		return fixed(d, a.provider)
 	}
 	if values, ok := authz.DerivedKeys(a.principal).Lookup(key); ok && !(a.arns != nil && key == "aws:username") {
@@ -247,6 +265,8 @@ func (a actor) lacks(key string) bool {
 		return a.kind == anonymousActor
 	case key == "aws:username":
 		return a.kind != userActor
+	case key == "aws:federatedprovider":
+		return a.kind != roleActor
 	case key == "aws:tokenissuetime", key == "aws:multifactorauthpresent", key == "aws:multifactorauthage":
 		return a.kind == anonymousActor || a.kind == serviceActor
 	}

@@ -90,19 +90,14 @@ func (k *checker) emptyIn(dim int, facets []facet) bool {
 }
 
 // none tells whether a region has no string: by derivatives of plain patterns, state by state.
-func (k *checker) none(r region) bool {
-	choices := [][]glob.Language{{}}
-	for _, langs := range r.ins {
-		var next [][]glob.Language
-		for _, c := range choices {
-			for _, l := range langs {
-				next = append(next, append(slices.Clip(c), l))
-			}
-		}
-		choices = next
+func (k *checker) none(r region) bool { return k.noneOf(nil, r.ins, r.outs) }
+
+func (k *checker) noneOf(chosen []glob.Language, ins [][]glob.Language, outs []glob.Language) bool {
+	if len(ins) == 0 {
+		return glob.Empty(chosen, outs, &k.left)
 	}
-	for _, in := range choices {
-		if !glob.Empty(in, r.outs, &k.left) {
+	for _, l := range ins[0] {
+		if k.left <= 0 || !k.noneOf(append(slices.Clip(chosen), l), ins[1:], outs) {
 			return false
 		}
 	}

@@ -84,6 +84,10 @@ func (r region) narrow(langs []glob.Language, out bool) region {
 func (r region) find(budget *int) (s string, found, decided bool) {
 	choices := make([][]glob.Language, 0, len(r.ins))
 	for _, langs := range r.ins {
+		*budget -= len(langs) * len(r.outs) / 32
+		if *budget <= 0 {
+			return "", false, false
+		}
 		var left []glob.Language
 		for _, l := range langs {
 			if !slices.ContainsFunc(r.outs, func(o glob.Language) bool { return o.Includes(l) }) {
@@ -112,7 +116,7 @@ func (r region) choose(chosen []glob.Language, choices [][]glob.Language, budget
 		if *budget <= 0 {
 			return "", false, false
 		}
-		*budget--
+		*budget -= 1 + len(r.outs)/32
 		s, found, sure := r.choose(append(slices.Clip(chosen), l), choices[1:], budget)
 		if found {
 			return s, true, true

@@ -209,6 +209,10 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator) [][]facet {
 
 // finiteFacets asks the plain evaluator about every class of values.
 func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
+	op, _ := iam.ParseOperator(c.Operator)
+	if isText(op.Comparison) && hasWildcard(c) || numeric(op.Comparison) && !allRational(c) {
+		return one(u.predicate(predicateText(c))) // the classes were not made for it
+	}
 	values := u.dims[dim].values
 	made := &set{points: newBits(len(values)), absent: whenAbsent == authz.Yes}
 	for i, v := range values {
@@ -218,9 +222,6 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 		case authz.Maybe:
 			return one(u.predicate(predicateText(c)))
 		}
-	}
-	if op, _ := iam.ParseOperator(c.Operator); isText(op.Comparison) && hasWildcard(c) {
-		return one(u.predicate(predicateText(c))) // the classes were not made for it
 	}
 	return one(facet{dim: dim, set: u.intern("finite"+predicateText(c), func() *set { return made })})
 }
@@ -232,6 +233,15 @@ func hasWildcard(c located) bool {
 		}
 	}
 	return false
+}
+
+func allRational(c located) bool {
+	for _, v := range c.Values {
+		if _, ok := rational(v.Text); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.

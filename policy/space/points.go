@@ -1,12 +1,16 @@
 package space
 
 import (
+	"cmp"
+	"encoding/base64"
 	"math/big"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -14,18 +18,28 @@ import (
 // dates, each that is named and one between each two; of addresses, where a range begins or has just ended.
 func (s use) representatives() []string {
 	var out []string
-	for _, v := range s.operands(isText) {
-		out = append(out, v) // literal text, compared as such
+	if texts := s.operands(isText); len(texts) > 0 {
+		out = append(texts, freshName) // literal text, compared as such
 	}
-	out = append(out, numbers(s.operands(numeric), strings.EqualFold(s.key, "s3:TlsVersion"))...)
+	out = append(out, numbers(s.operands(numeric), wholeNumbers[strings.ToLower(s.key)])...)
 	out = append(out, dates(s.operands(date))...)
 	out = append(out, addresses(s.operands(func(c iam.Comparison) bool { return c == iam.IPAddress }))...)
 	if len(s.operands(func(c iam.Comparison) bool { return c == iam.BoolEquals })) > 0 {
 		out = append(out, "true", "false")
 	}
-	out = append(out, s.operands(func(c iam.Comparison) bool { return c == iam.BinaryEquals })...)
+	if binaries := s.operands(func(c iam.Comparison) bool { return c == iam.BinaryEquals }); len(binaries) > 0 {
+		out = append(out, base64.StdEncoding.EncodeToString([]byte(freshName)))
+		out = append(out, binaries...)
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// wholeNumbers are the keys, in lower case, that AWS gives no fraction and no sign. Others, tags say, may have any number.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys
+var wholeNumbers = map[string]bool{
+	"aws:multifactorauthage": true, "s3:max-keys": true, "s3:signatureage": true, "s3:object-lock-remaining-retention-days": true,
 }
 
 func numeric(c iam.Comparison) bool { return strings.HasPrefix(string(c), "Numeric") }
@@ -43,21 +57,21 @@ func (s use) operands(of func(iam.Comparison) bool) []string {
 	return out
 }
 
-// numbers returns the named numbers, and one in each gap: a whole one unless the key has fractions.
-func numbers(named []string, fractions bool) []string {
-	var at []*big.Rat
+// numbers returns the named numbers and 0, and one in each gap: with whole, of those that count something.
+func numbers(named []string, whole bool) []string {
+	if len(named) == 0 {
+		return nil
+	}
+	at := []*big.Rat{new(big.Rat)}
 	for _, n := range named {
-		if r, ok := new(big.Rat).SetString(n); ok && len(n) < 32 && !strings.ContainsAny(n, "eEpP/_") {
+		if r, ok := rational(n); ok {
 			at = append(at, r)
 		}
-	}
-	if len(at) == 0 {
-		return nil
 	}
 	slices.SortFunc(at, (*big.Rat).Cmp)
 	one, out := big.NewRat(1, 1), []string{}
 	add := func(r *big.Rat) {
-		if r.Sign() >= 0 { // no key of AWS's is negative
+		if !whole || r.Sign() >= 0 && r.IsInt() {
 			out = append(out, decimal(r))
 		}
 	}
@@ -70,35 +84,49 @@ func numbers(named []string, fractions bool) []string {
 		}
 		middle := new(big.Rat).Add(r, at[i+1])
 		middle.Quo(middle, big.NewRat(2, 1))
-		if !fractions {
-			middle.SetInt(new(big.Int).Div(middle.Num(), middle.Denom()))
+		add(middle)
+		// The next whole number, where the middle is none.
+		above := new(big.Int).Div(r.Num(), r.Denom())
+		if next := new(big.Rat).SetInt(above.Add(above, big.NewInt(1))); next.Cmp(at[i+1]) < 0 {
+			add(next)
 		}
-		if middle.Cmp(r) > 0 && middle.Cmp(at[i+1]) < 0 {
-			add(middle)
-		}
+	}
+	if r := at[len(at)-1]; whole && !r.IsInt() {
+		add(new(big.Rat).SetInt(new(big.Int).Add(new(big.Int).Div(r.Num(), r.Denom()), big.NewInt(1))))
 	}
 	return out
 }
 
+// rational reads a number that can be written out: of digits, a point and a small exponent.
+func rational(s string) (*big.Rat, bool) {
+	_, power, _ := strings.Cut(strings.ToLower(s), "e")
+	exponent, err := strconv.Atoi(cmp.Or(power, "0"))
+	if err != nil || len(s) > 32 || exponent < -maxExponent || exponent > maxExponent || strings.Trim(s, "+-.0123456789eE") != "" {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}
+
+const maxExponent = 32
+
+// decimal writes out what rational has read, or the half of it.
 func decimal(r *big.Rat) string {
 	if r.IsInt() {
 		return r.Num().String()
 	}
-	return strings.TrimRight(r.FloatString(40), "0")
+	return strings.TrimRight(r.FloatString(2*maxExponent+2), "0")
 }
 
 // dates returns the named times, a second after each, and a second before the first.
 func dates(named []string) []string {
-	var at []time.Time
-	for _, n := range named {
-		for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02"} {
-			if t, err := time.Parse(layout, n); err == nil {
-				at = append(at, t.UTC())
-			}
-		}
-	}
-	if len(at) == 0 {
+	if len(named) == 0 {
 		return nil
+	}
+	at := []time.Time{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for _, n := range named {
+		for _, t := range authz.Times(n) {
+			at = append(at, t.UTC())
+		}
 	}
 	slices.SortFunc(at, time.Time.Compare)
 	out := []string{at[0].Add(-time.Second).Format(time.RFC3339)}

@@ -142,11 +142,7 @@ func (u *universe) principal(a actor, b box) (facets []facet, ok bool) {
 		}
 		b.facets, b.also = append(slices.Clip(b.facets), more[len(b.also.facets):]...), nil
 	}
-	if a.strangerTo(b.statement) {
-		return nil, false
-	}
-	context := authz.Context{"aws:FederatedProvider": {a.provider}}
-	switch authz.MatchPrincipal(b.doc, b.statement, a.principal, context) {
+	switch a.among(b.doc, b.statement) {
 	case authz.No:
 		return nil, false
 	case authz.Yes:
