@@ -13,10 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	admissionregistration "k8s.io/api/admissionregistration/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook"
@@ -149,48 +146,4 @@ func audited(t *testing.T, name string) map[string]string {
 		return out
 	}
 	return nil
-}
-
-// The gate leaves nothing behind that would hold up every write.
-func TestShutdown(t *testing.T) {
-	baseline(t)
-	p := newPerson(t)
-	for _, list := range []client.ObjectList{
-		&admissionregistration.MutatingWebhookConfigurationList{}, &admissionregistration.ValidatingWebhookConfigurationList{},
-	} {
-		if got := count(p, list); got != 1 {
-			t.Fatalf("%d of %T while the gate runs", got, list)
-		}
-	}
-	if err := stopGate(); err != nil {
-		t.Fatal(err)
-	}
-	for _, list := range []client.ObjectList{
-		&admissionregistration.MutatingWebhookConfigurationList{}, &admissionregistration.ValidatingWebhookConfigurationList{},
-	} {
-		if got := count(p, list); got != 0 {
-			t.Errorf("%d of %T are left", got, list)
-		}
-	}
-	eventually(t, "nobody judges", func() bool {
-		err := p.Create(t.Context(), bucketPolicy("shutdown", allows("shutdown", open)), client.DryRunAll)
-		if err != nil && !apierrors.IsInternalError(err) { // the API server may still call
-			t.Fatal(err)
-		}
-		return err == nil
-	})
-}
-
-func count(p *person, list client.ObjectList) int {
-	p.t.Helper()
-	if err := p.List(p.t.Context(), list); err != nil {
-		p.t.Fatal(err)
-	}
-	switch list := list.(type) {
-	case *admissionregistration.MutatingWebhookConfigurationList:
-		return len(list.Items)
-	case *admissionregistration.ValidatingWebhookConfigurationList:
-		return len(list.Items)
-	}
-	return -1
 }

@@ -5,6 +5,8 @@ package e2e
 import (
 	"context"
 	"errors"
+	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -29,9 +31,31 @@ type settings struct {
 // gate is a webhook server in this process.
 type gate struct {
 	settings
+	health string // host:port
 	cancel context.CancelFunc
 	ended  chan struct{}
 	err    error // once ended is closed
+}
+
+// serve starts a server.
+func serve(o webhook.Options) *gate {
+	ctx, cancel := context.WithCancel(context.Background())
+	g := &gate{health: o.HealthAddr, cancel: cancel, ended: make(chan struct{})}
+	go func() {
+		defer close(g.ended)
+		g.err = webhook.Serve(ctx, o)
+	}()
+	return g
+}
+
+func (g *gate) stop() error {
+	g.cancel()
+	select {
+	case <-g.ended:
+		return g.err
+	case <-time.After(time.Minute):
+		return errors.New("the gate does not stop")
+	}
 }
 
 // baseline starts the gate as it is by default, unless it runs.
@@ -45,22 +69,11 @@ func start(t *testing.T, s settings) {
 	if err := stopGate(); err != nil {
 		t.Fatal(err)
 	}
-	port, err := cluster.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	g := &gate{settings: s, cancel: cancel, ended: make(chan struct{})}
 	reached := make(chan struct{})
-	go func() {
-		defer close(g.ended)
-		g.err = webhook.Serve(ctx, webhook.Options{
-			Config: rest.CopyConfig(suite.Config), Port: port, MetricsAddr: "0", HealthAddr: "0", RegisterLocal: true,
-			Reviewer: review.Reviewer{Rules: rules.All, Level: s.level}, Denial: s.denial,
-			Log: logr.Discard(), Reached: func() { close(reached) },
-		})
-	}()
-	suite.gate = g
+	o := options(t, s)
+	o.RegisterLocal, o.Reached = true, func() { close(reached) }
+	g := serve(o)
+	g.settings, suite.gate = s, g
 	select {
 	case <-reached:
 		slowDown(t)
@@ -68,6 +81,23 @@ func start(t *testing.T, s settings) {
 		t.Fatalf("the gate ended: %v", g.err)
 	case <-time.After(time.Minute):
 		t.Fatal("the API server does not reach the gate")
+	}
+}
+
+func options(t *testing.T, s settings) webhook.Options {
+	t.Helper()
+	port, err := cluster.FreePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	health, err := cluster.FreePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return webhook.Options{
+		Config: rest.CopyConfig(suite.Config), Port: port,
+		MetricsAddr: "0", HealthAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(health)),
+		Reviewer: review.Reviewer{Rules: rules.All, Level: s.level}, Denial: s.denial, Log: logr.Discard(),
 	}
 }
 
@@ -98,11 +128,5 @@ func stopGate() error {
 		return nil
 	}
 	suite.gate = nil
-	g.cancel()
-	select {
-	case <-g.ended:
-		return g.err
-	case <-time.After(time.Minute):
-		return errors.New("the gate does not stop")
-	}
+	return g.stop()
 }

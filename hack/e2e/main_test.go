@@ -13,6 +13,7 @@ import (
 	"github.com/go-logr/logr"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
@@ -86,6 +87,9 @@ func install() error {
 
 // createStanding creates what is in the wrong already when the gate comes.
 func createStanding() error {
+	if err := apiextensions.AddToScheme(scheme.Scheme); err != nil {
+		return err
+	}
 	c, err := client.New(suite.Config, client.Options{})
 	if err != nil {
 		return err

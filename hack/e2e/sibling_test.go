@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -143,24 +144,35 @@ func TestACLBesideOwnership(t *testing.T) {
 	})
 }
 
-// A kind that is installed while the gate runs is watched from then on.
+// A kind that is installed while the gate runs is watched from then on, and one that goes is forgotten.
 func TestLateCRD(t *testing.T) {
 	baseline(t)
-	if err := cluster.InstallCRDs(suite.Config, []*apiextensions.CustomResourceDefinition{suite.late}); err != nil {
-		t.Fatal(err)
-	}
 	p := newPerson(t)
 	policy := bucketPolicy("late", allows("late", setsACL))
 	policy.SetAPIVersion("s3.aws.m.upbound.io/v1beta1")
 	policy.SetNamespace("default")
-	if p.patches(policy) {
-		t.Fatal("patched before anybody said that ACLs are off")
-	}
 	controls := ownership("late", "BucketOwnerEnforced")
 	controls.SetAPIVersion("s3.aws.m.upbound.io/v1beta1")
 	controls.SetNamespace("default")
-	p.create(controls)
-	eventually(t, "the policy is patched", func() bool { return p.patches(policy) })
+	for range 2 {
+		if err := cluster.InstallCRDs(suite.Config, []*apiextensions.CustomResourceDefinition{suite.late.DeepCopy()}); err != nil {
+			t.Fatal(err)
+		}
+		if p.patches(policy) {
+			t.Fatal("patched before anybody said that ACLs are off")
+		}
+		if err := p.Create(t.Context(), controls.DeepCopy()); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the policy is patched", func() bool { return p.patches(policy) })
+		if err := p.Delete(t.Context(), suite.late.DeepCopy()); err != nil { // takes its objects with it
+			t.Fatal(err)
+		}
+		eventually(t, "the policy is left alone", func() bool { return !p.patches(policy) })
+		eventually(t, "the CRD is gone", func() bool {
+			return apierrors.IsNotFound(p.Get(t.Context(), client.ObjectKeyFromObject(suite.late), &apiextensions.CustomResourceDefinition{}))
+		})
+	}
 }
 
 // Deleting is never refused; what it takes away is told.
