@@ -20,6 +20,7 @@ var All = []*policy.Rule{
 	policyVariable,
 	publicAccess,
 	publicWrite,
+	s3StatusPublic,
 	publicACL,
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,

@@ -48,13 +48,15 @@ func allBut(actions []string) *iam.Document {
 }
 
 // strangers asks whether the document lets somebody in whom it does not name, for anything that is not accepted.
-// Statements that BW702 speaks about are left to it, and to BW102 a document without all its elements.
-func strangers(in policy.Input, accepted *iam.Document) (*iam.Document, space.Verdict) {
-	if !resourcePolicy(in) || len(checkMissingElement(in)) > 0 {
-		return in.Document, space.Verdict{Answer: space.None}
-	}
-	doc := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny || s.NotPrincipal == nil })
-	return doc, space.Access(doc, space.AnonymousCallers|space.Strangers, space.AdmissionBudget, accepted, space.Named(in.Document))
+func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
+	return space.Access(remaining(in), space.AnonymousCallers|space.Strangers, space.AdmissionBudget, accepted, space.Named(in.Document))
+}
+
+// remaining returns the document without what other rules speak of: an Allow with NotPrincipal is BW702's, and to BW102 is left
+// a document that lacks an element.
+func remaining(in policy.Input) *iam.Document {
+	complete := resourcePolicy(in) && len(checkMissingElement(in)) == 0
+	return only(in.Document, func(s *iam.Statement) bool { return complete && (s.Effect == iam.Deny || s.NotPrincipal == nil) })
 }
 
 // only returns the document with some of its statements.
@@ -76,13 +78,17 @@ func filtered(doc *iam.Document, keep func(*iam.Statement) bool) iter.Seq[iam.St
 
 // opening is what BW201 and BW202 say: at most one finding a document, about the statement that lets strangers in.
 func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
-	doc, v := strangers(in, accepted)
+	if in.Document == nil {
+		return nil
+	}
+	v := strangers(in, accepted)
 	switch v.Answer {
 	case space.None:
 		return nil
 	case space.Undecided:
 		return undecided(in, v.Reason)
 	}
+	doc := remaining(in)
 	s := &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
 	f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
 		caller(v.Witness), v.Witness.Action, resource(v.Witness.Resource))

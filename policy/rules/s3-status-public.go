@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// What lets in strangers is BW201's and BW202's, and an Allow with NotPrincipal BW702's.
+var s3StatusPublic = &policy.Rule{
+	ID:      "BW203",
+	Name:    "s3-status-public",
+	Summary: "S3 calls the policy public although nobody unnamed gets in",
+	Why: "To S3 a policy is public unless each Allow by itself names its callers: by principal, or by fixed values of certain " +
+		"condition keys. A Deny does not count. BlockPublicPolicy, which new buckets have on, refuses such a policy, and " +
+		"RestrictPublicBuckets cuts every other account off. Write into the Allow what the Deny says.",
+	Sources:  []string{blockPublicAccess + "#access-control-block-public-access-policy-status"},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkStatus,
+}
+
+func checkStatus(in policy.Input) []policy.Finding {
+	if in.Document == nil || in.Kind != policy.BucketPolicy { // for an access point other keys count
+		return nil
+	}
+	doc := remaining(in)
+	status, i, reason := space.S3Status(doc)
+	if status == space.StatusNotPublic || strangers(in, notReads).Answer != space.None ||
+		strangers(in, notWrites).Answer != space.None {
+		return nil
+	}
+	s := &doc.Statements[i]
+	f := about(s, s.Principal.Value.Path(), "S3 calls the policy public; %s; BlockPublicPolicy refuses it, so name the "+
+		"principals, the organization or the network in the Allow itself", oneLine(reason))
+	if status == space.StatusUndecided {
+		f = about(s, s.Principal.Value.Path(), "S3 may call the policy public; %s; BlockPublicPolicy may refuse it", oneLine(reason))
+		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+	}
+	return []policy.Finding{f}
+}
