@@ -21,7 +21,7 @@ func (s use) representatives() []string {
 	if texts := s.operands(isText); len(texts) > 0 {
 		out = append(texts, freshName) // literal text, compared as such
 	}
-	out = append(out, numbers(s.operands(numeric), wholeNumbers[strings.ToLower(s.key)])...)
+	out = append(out, numbers(s.operands(numeric), strings.ToLower(s.key))...)
 	out = append(out, dates(s.operands(date))...)
 	out = append(out, addresses(s.operands(func(c iam.Comparison) bool { return c == iam.IPAddress }))...)
 	if len(s.operands(func(c iam.Comparison) bool { return c == iam.BoolEquals })) > 0 {
@@ -35,11 +35,15 @@ func (s use) representatives() []string {
 	return slices.Compact(out)
 }
 
-// wholeNumbers are the keys, in lower case, that AWS gives no fraction and no sign. Others, tags say, may have any number.
+// counts tells whether the values of a key, in lower case, are whole numbers. Others, tags say, may be any number.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys
-var wholeNumbers = map[string]bool{
-	"aws:multifactorauthage": true, "s3:max-keys": true, "s3:signatureage": true, "s3:object-lock-remaining-retention-days": true,
+func counts(key string) bool {
+	switch key {
+	case "aws:multifactorauthage", "s3:max-keys", "s3:signatureage", "s3:object-lock-remaining-retention-days":
+		return true
+	}
+	return false
 }
 
 func numeric(c iam.Comparison) bool { return strings.HasPrefix(string(c), "Numeric") }
@@ -57,8 +61,8 @@ func (s use) operands(of func(iam.Comparison) bool) []string {
 	return out
 }
 
-// numbers returns the named numbers and 0, and one in each gap: with whole, of those that count something.
-func numbers(named []string, whole bool) []string {
+// numbers returns the named numbers and 0, and one in each gap, of those that the key can have: only a tag can be negative.
+func numbers(named []string, key string) []string {
 	if len(named) == 0 {
 		return nil
 	}
@@ -69,9 +73,9 @@ func numbers(named []string, whole bool) []string {
 		}
 	}
 	slices.SortFunc(at, (*big.Rat).Cmp)
-	one, out := big.NewRat(1, 1), []string{}
+	one, out, whole := big.NewRat(1, 1), []string{}, counts(key)
 	add := func(r *big.Rat) {
-		if !whole || r.Sign() >= 0 && r.IsInt() {
+		if (!whole || r.IsInt()) && (r.Sign() >= 0 || strings.Contains(key, "tag/")) {
 			out = append(out, decimal(r))
 		}
 	}
