@@ -19,7 +19,7 @@ var mayImport = map[string][]string{
 	"policy/catalog":    {"policy/glob"},
 	"policy/iam":        {"policy/glob", "github.com/go-json-experiment/json/jsontext"},
 	"policy/authz":      {"policy/iam", "policy/glob", "policy/catalog"},
-	"policy/space":      {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "go4.org/netipx"},
+	"policy/space":      {"policy/iam", "policy/glob", "policy/catalog", "policy/authz"},
 	"policy":            {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/space"},
 	"policy/rules":      {"policy", "policy/...", "github.com/agext/levenshtein"},
 	"policy/profiles":   {"policy", "policy/..."},
