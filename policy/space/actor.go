@@ -263,6 +263,8 @@ func (a actor) lacks(key string) bool {
 		return a.kind == anonymousActor || a.kind == serviceActor
 	case key == "aws:principalisawsservice":
 		return a.kind == anonymousActor
+	case key == "aws:principalaccount": // a service is in no account that a document could name
+		return a.kind == serviceActor
 	case key == "aws:username":
 		return a.kind != userActor
 	case key == "aws:federatedprovider":
