@@ -25,5 +25,6 @@ var All = []*policy.Rule{
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,
 	aclGrantsLimit,
+	wildcardAction,
 	allowNotPrincipal,
 }
