@@ -1,0 +1,117 @@
+package space
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// certificates returns proofs of random pairs that have branches.
+func certificates(t *testing.T) []Certificate {
+	t.Helper()
+	g := gen{rand.New(rand.NewPCG(7, 8))}
+	var out []Certificate
+	for range 400 {
+		for _, c := range NewAccess(parse(t, g.document(false)), parse(t, g.document(false)), CommandBudget).Proofs {
+			if c.Proof.Nodes() > 0 {
+				out = append(out, c)
+			}
+		}
+	}
+	if len(out) < 100 {
+		t.Fatalf("only %d proofs", len(out))
+	}
+	return out
+}
+
+func TestCheckRefusesAWrongCover(t *testing.T) {
+	for _, c := range certificates(t) {
+		for _, cover := range []int{-1, len(c.cover)} {
+			wrong := c
+			wrong.Proof = &Proof{Cover: cover, Branches: c.Proof.Branches}
+			if err := wrong.Check(1_000_000); err == nil || err.Error() != "step 0: there is no such covering box" {
+				t.Fatalf("covering box %d of %d: %v", cover, len(c.cover), err)
+			}
+		}
+		wrong := c
+		wrong.Proof = &Proof{Cover: c.Proof.Cover, Branches: append(slices.Clone(c.Proof.Branches), nil)}
+		if wrong.Check(1_000_000) == nil {
+			t.Fatal("a branch too many is accepted")
+		}
+	}
+}
+
+// A branch that is not empty has to be proved.
+func TestCheckRefusesAMissingBranch(t *testing.T) {
+	refused := 0
+	for _, c := range certificates(t) {
+		for i, b := range c.Proof.Branches {
+			if b == nil {
+				continue
+			}
+			wrong := c
+			wrong.Proof = &Proof{Cover: c.Proof.Cover, Branches: slices.Clone(c.Proof.Branches)}
+			wrong.Proof.Branches[i] = nil
+			err := wrong.Check(1_000_000)
+			if err == nil || !strings.HasSuffix(err.Error(), "a part that is said to be empty is not") {
+				t.Fatalf("%s without branch %d: %v", c.Subject, i, err)
+			}
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Fatal("no proof has a branch")
+	}
+}
+
+// Without the facets of the box, the cover does not hold it.
+func TestCheckRefusesAWiderBox(t *testing.T) {
+	all := certificates(t)
+	refused := 0
+	for _, c := range all {
+		c.box = nil
+		if c.Check(1_000_000) != nil {
+			refused++
+		}
+	}
+	if refused < len(all)/2 {
+		t.Errorf("%d of %d proofs of a part are refused as proofs of the whole", refused, len(all))
+	}
+	c := all[0]
+	c.Proof, c.box = nil, nil
+	if err := c.Check(1000); err == nil || err.Error() != "a part that is said to be empty is not" {
+		t.Errorf("the whole space is said to be empty: %v", err)
+	}
+}
+
+func TestCheckIsBounded(t *testing.T) {
+	refused := 0
+	for _, c := range certificates(t) {
+		if err := c.Check(0); err != nil {
+			if !strings.HasSuffix(err.Error(), "not checked within the bound") {
+				t.Fatal(err)
+			}
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("every proof is checked without a step")
+	}
+}
+
+func TestProofNodes(t *testing.T) {
+	tests := []struct {
+		in   *Proof
+		want int
+	}{
+		{nil, 0},
+		{&Proof{}, 1},
+		{&Proof{Branches: []*Proof{nil, {}, {Branches: []*Proof{{}}}}}, 4},
+	}
+	for _, tt := range tests {
+		if got := tt.in.Nodes(); got != tt.want {
+			t.Errorf("%+v has %d nodes, want %d", tt.in, got, tt.want)
+		}
+	}
+}
