@@ -27,4 +27,5 @@ var All = []*policy.Rule{
 	aclGrantsLimit,
 	wildcardAction,
 	allowNotPrincipal,
+	allowNotAction,
 }
