@@ -68,7 +68,7 @@ func newCompare() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+		RunE: f.run,
 	}
 	cmd.Flags().StringVar(&f.batch, "batch", "", "read pairs, one a line, from this `FILE` or -")
 	cmd.Flags().StringVar(&f.ownership, "under-ownership", "",
@@ -79,7 +79,7 @@ func newCompare() *cobra.Command {
 	return cmd
 }
 
-func (f compareFlags) run(cmd *cobra.Command, args []string) error {
+func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	if err := checkOutput(f.output); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (f compareFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // ignored is what does not count: what S3 refuses or lets go without effect.
-func (f compareFlags) ignored() ([]*iam.Document, error) {
+func (f *compareFlags) ignored() ([]*iam.Document, error) {
 	switch policy.Ownership(f.ownership) {
 	case "":
 		if f.account != "" {
@@ -131,7 +131,7 @@ func (f compareFlags) ignored() ([]*iam.Document, error) {
 	return nil, fmt.Errorf("--under-ownership: %q is none of BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter", f.ownership)
 }
 
-func (f compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) error {
+func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) error {
 	var worst error
 	err := runBatch(cmd, f.batch, func(id jsontext.Value, p pair) (any, error) {
 		old, err := lineDocument("old", p.Old)

@@ -2,8 +2,8 @@ package glob
 
 import (
 	"slices"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Empty reports whether no string is held by all languages of in and by none of out. It says false when steps run out.
@@ -92,9 +92,9 @@ func describe(state []rest) string {
 		}
 		slices.Sort(lengths)
 		for _, n := range lengths {
-			b.Write(utf8.AppendRune(nil, rune(n+1)))
+			b.WriteString(strconv.Itoa(n) + " ")
 		}
-		b.WriteByte(0)
+		b.WriteByte(',')
 	}
 	return b.String()
 }

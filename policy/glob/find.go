@@ -1,10 +1,10 @@
 package glob
 
 import (
+	"encoding/binary"
 	"iter"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // Find looks for a string that every language of in holds and no language of out does. found is false when there is
@@ -104,14 +104,11 @@ func cost(states []uint64) int {
 }
 
 func key(states []uint64) string {
-	var b strings.Builder
-	b.Grow(8 * len(states))
+	b := make([]byte, 0, 8*len(states))
 	for _, word := range states {
-		for shift := 0; shift < 64; shift += 8 {
-			b.WriteByte(byte(word >> shift))
-		}
+		b = binary.LittleEndian.AppendUint64(b, word)
 	}
-	return b.String()
+	return string(b)
 }
 
 func spell(nodes []node, i int) string {

@@ -62,7 +62,7 @@ func (u *universe) addActors() {
 			}
 		}
 	}
-	for _, s := range u.serviceNames(named) {
+	for _, s := range u.serviceNames() {
 		if a := (actor{kind: serviceActor, principal: s}); !u.has(a) {
 			u.actors = append(u.actors, a)
 		}
@@ -213,7 +213,7 @@ func appendAccounts(ids []string, text string) []string {
 }
 
 // serviceNames returns the services that conditions name, and one that no document does.
-func (u *universe) serviceNames(named []iam.PrincipalEntry) []string {
+func (u *universe) serviceNames() []string {
 	out := []string{}
 	for _, use := range u.uses() {
 		if k := strings.ToLower(use.key); strings.HasPrefix(k, "aws:principalservicename") {

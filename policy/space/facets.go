@@ -179,9 +179,8 @@ func (u *universe) nullFacets(c located, dim int, whenAbsent authz.Match) [][]fa
 	case whenPresent == authz.Maybe:
 		return one(u.predicate(predicateText(c)))
 	case whenPresent == whenAbsent: // "true" and "false" both, or neither
-		all := u.intern("all"+itoa(int(whenAbsent)), func() *set { return &set{points: bits{uint64(whenAbsent)}} })
-		f := u.predicate("constant")
-		return one(facet{f.dim, all, false})
+		all := u.intern("all", func() *set { return &set{points: bits{3}} }) // of a predicate's two points
+		return one(facet{u.predicate("constant").dim, all, whenAbsent == authz.No})
 	}
 	absent := u.intern("absent", func() *set { return &set{absent: true} })
 	return one(facet{dim, absent, whenAbsent != authz.Yes})

@@ -19,7 +19,7 @@ import (
 func (s use) representatives() []string {
 	var out []string
 	if texts := s.operands(isText); len(texts) > 0 {
-		out = append(texts, freshName) // literal text, compared as such
+		out = append(slices.Clone(texts), freshName) // literal text, compared as such
 	}
 	out = append(out, numbers(s.operands(numeric), strings.ToLower(s.key))...)
 	out = append(out, dates(s.operands(date))...)

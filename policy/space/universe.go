@@ -198,5 +198,3 @@ func (u *universe) starts(a actor) []domain {
 func match(c located, value string, present bool) authz.Match {
 	return authz.MatchCondition(c.doc, c.Condition, []string{value}, present)
 }
-
-func itoa(i int) string { return strconv.Itoa(i) }
