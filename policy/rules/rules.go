@@ -28,4 +28,5 @@ var All = []*policy.Rule{
 	wildcardAction,
 	allowNotPrincipal,
 	allowNotAction,
+	denyNotPrincipal,
 }

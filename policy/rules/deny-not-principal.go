@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// The rewritten form denies less than this one, so it is shown and never made by itself.
+var denyNotPrincipal = &policy.Rule{
+	ID:      "BW704",
+	Name:    "deny-not-principal",
+	Summary: "Deny with NotPrincipal denies more than all but those it names",
+	Why: "Deny with NotPrincipal spares exactly the principals it names: not a named role's sessions unless they and the " +
+		"account are named too, not whoever has a permissions boundary, and no call that a service makes for them. AWS " +
+		"says to deny everybody by a condition on aws:PrincipalArn, which sessions carry as their role's ARN.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+		conditionKeys + "#condition-keys-principalarn",
+	},
+	Severity: policy.Medium,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkDenyNotPrincipal,
+}
+
+func checkDenyNotPrincipal(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		if s.Effect == iam.Deny && s.NotPrincipal != nil && s.Principal == nil {
+			out = append(out, about(s, s.NotPrincipal.Value.Path(), "Deny with NotPrincipal also denies sessions and callers with "+
+				"a boundary; %s", instead(s.NotPrincipal)))
+		}
+	}
+	return out
+}
+
+// instead is the condition that says what NotPrincipal was meant to say. The account and the sessions of a role are named
+// in NotPrincipal for the role's sake alone, so they count only where no role or user is.
+func instead(p *iam.Principal) string {
+	var accounts, arns []string
+	services := false
+	for _, e := range p.Entries {
+		id := e.ID.Text
+		parts := strings.Split(id, ":")
+		switch {
+		case e.Type == "Service":
+			services = true
+		case e.Type != "AWS":
+		case len(parts) == 1:
+			accounts = append(accounts, id)
+		case len(parts) == 6 && parts[5] == "root":
+			accounts = append(accounts, parts[4])
+		case len(parts) == 6 && parts[2] == "iam":
+			arns = append(arns, id)
+		}
+	}
+	var conditions []string
+	switch {
+	case len(arns) > 0:
+		conditions = append(conditions, `"ArnNotEquals": {"aws:PrincipalArn": `+shown(arns)+`}`)
+	case len(accounts) > 0:
+		conditions = append(conditions, `"StringNotEquals": {"aws:PrincipalAccount": `+shown(accounts)+`}`)
+	case !services:
+		conditions = append(conditions, `"ArnNotEquals": {"aws:PrincipalArn": [...]}`)
+	}
+	if services {
+		conditions = append(conditions, `"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}`)
+	}
+	return `write Principal "*" and Condition {` + strings.Join(conditions, ", ") + "}"
+}
+
+// shown is the beginning of a list.
+func shown(list []string) string {
+	const most = 2
+	var out []string
+	for _, v := range list[:min(most, len(list))] {
+		out = append(out, value(v))
+	}
+	if len(list) > most {
+		out = append(out, "...")
+	}
+	return "[" + strings.Join(out, ", ") + "]"
+}
