@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -29,7 +30,8 @@ var (
 	genPrincipals = []any{"*", map[string]any{"AWS": "*"}, map[string]any{"AWS": "111122223333"},
 		map[string]any{"AWS": "arn:aws:iam::111122223333:role/r"}, map[string]any{"AWS": "arn:aws:iam::111122223333:user/u"},
 		map[string]any{"Service": "cloudtrail.amazonaws.com"}, map[string]any{"AWS": []string{"444455556666", "arn:aws:iam::111122223333:root"}},
-		map[string]any{"AWS": "arn:aws:sts::111122223333:assumed-role/r/s"}}
+		map[string]any{"AWS": "arn:aws:sts::111122223333:assumed-role/r/s"}, map[string]any{"Federated": "graph.facebook.com"},
+		map[string]any{"Federated": "arn:aws:iam::111122223333:saml-provider/p"}, map[string]any{"CanonicalUser": "79a59df9"}}
 	genConditions = []struct {
 		ops    []string
 		key    string
@@ -53,6 +55,19 @@ var (
 		{[]string{"StringEquals", "StringLike"}, "aws:SourceAccount", []string{"111122223333", "*"}},
 		{[]string{"StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"}, "aws:PrincipalTag/Team", []string{"Red", "blue"}},
 		{[]string{"DateLessThan", "DateGreaterThan"}, "aws:CurrentTime", []string{"2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"}},
+		{[]string{"DateLessThan", "DateGreaterThan", "DateNotEquals", "NumericLessThan"}, "aws:EpochTime", []string{"1750000000", "2026-01", "1800000000", "2027"}},
+		{[]string{"NumericLessThan", "NumericGreaterThan", "NumericEquals", "NumericNotEquals", "StringEquals"}, "aws:PrincipalTag/n",
+			[]string{"1", "2", "-1", "1e0", "15e-1", "1e99", "two"}},
+		{[]string{"Bool", "StringEquals", "StringLike", "StringNotEquals"}, "s3:AuthType", []string{"REST-HEADER", "POST", "REST*", "true"}},
+		{[]string{"BinaryEquals", "Null"}, "aws:PrincipalTag/b", []string{"QUFB", "true", "false", "QUFC"}},
+		{[]string{"StringEquals", "StringLike", "StringNotEquals", "StringLikeIfExists"}, "aws:username", []string{"u", "v", "*", "r"}},
+		{[]string{"StringEquals", "StringNotEquals", "Null"}, "aws:FederatedProvider", []string{"graph.facebook.com", "true", "false"}},
+		{[]string{"StringLike", "StringNotLike", "StringEquals"}, "aws:userid", []string{"AROA*:s", "AIDA*", "AROAX:s", "anonymous"}},
+		{[]string{"StringEquals", "ForAnyValue:StringNotEquals", "ForAnyValue:StringEqualsIfExists", "ForAllValues:ArnLike", "Null"},
+			"s3:RequestObjectTagKeys", []string{"a", "b", "true", "false", "${aws:username}"}},
+		{[]string{"StringSame", "ArnLike"}, "aws:SourceArn", []string{"arn:aws:s3:::b", "arn:aws:*", "arn:aws:s3:::*"}},
+		{[]string{"StringEquals", "StringLike", "StringNotEquals"}, "aws:PrincipalServiceName", []string{"cloudtrail.amazonaws.com", "config.amazonaws.com", "*.amazonaws.com"}},
+		{[]string{"StringEquals", "StringNotEquals"}, "aws:PrincipalType", []string{"User", "AssumedRole", "Account", "Anonymous"}},
 	}
 )
 
@@ -127,6 +142,25 @@ func (g gen) request() authz.Request {
 	} else {
 		r.Context["aws:SourceIp"] = []string{g.pick("10.1.2.3", "203.0.113.9", "198.51.100.1", "2001:db8::5", "::1")}
 	}
+	g.identify(&r)
+	return r
+}
+
+// identify adds the keys that say more of a principal.
+func (g gen) identify(r *authz.Request) {
+	r.Context["aws:EpochTime"] = []string{g.pick("1740000000", "1767225600", "1780000000", "1850000000")}
+	if g.IntN(2) == 0 {
+		r.Context["s3:AuthType"] = []string{g.pick("REST-HEADER", "POST", "REST-QUERY-STRING")}
+	}
+	switch {
+	case strings.Contains(r.Principal, ":user/"):
+		r.Context["aws:userid"] = []string{"AIDAX"}
+	case strings.Contains(r.Principal, ":assumed-role/"):
+		r.Context["aws:userid"] = []string{g.pick("AROAX:s", "AROAY:t")}
+		if g.IntN(3) == 0 {
+			r.Context["aws:FederatedProvider"] = []string{g.pick("graph.facebook.com", "www.amazon.com")}
+		}
+	}
 	switch {
 	case r.Principal == "cloudtrail.amazonaws.com" || r.Principal == "config.amazonaws.com":
 		if g.IntN(2) == 0 {
@@ -139,8 +173,13 @@ func (g gen) request() authz.Request {
 		if g.IntN(3) == 0 {
 			r.Context["aws:PrincipalTag/Team"] = []string{g.pick("red", "Blue", "green")}
 		}
+		if g.IntN(3) == 0 {
+			r.Context["aws:PrincipalTag/n"] = []string{g.pick("-3", "0", "1", "1.5", "1.25", "2", "7", "many")}
+		}
+		if g.IntN(3) == 0 {
+			r.Context["aws:PrincipalTag/b"] = []string{g.pick("QUFB", "QUFD")}
+		}
 	}
-	return r
 }
 
 // TestNewAccessNeverContradicted holds every proof against requests that the plain evaluator judges, and counts how
@@ -148,7 +187,7 @@ func (g gen) request() authz.Request {
 func TestNewAccessNeverContradicted(t *testing.T) {
 	g := gen{rand.New(rand.NewPCG(1, 2))}
 	counts := map[Answer]int{}
-	for i := range 1000 {
+	for i := range 3000 {
 		old, new := g.document(i%10 == 0), g.document(i%10 == 0)
 		if g.IntN(3) == 0 {
 			new = old
