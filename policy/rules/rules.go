@@ -29,4 +29,5 @@ var All = []*policy.Rule{
 	allowNotPrincipal,
 	allowNotAction,
 	denyNotPrincipal,
+	setOperatorOnSingleValue,
 }

@@ -1,0 +1,41 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// loosened is the finding that statement s allows a request because its condition i holds without the key: under the
+// operator strict it would not. What a Deny of the document refuses does not count. Nil when there is no such request.
+func loosened(in policy.Input, s *iam.Statement, i int, strict string) []policy.Finding {
+	c := s.Condition[i]
+	doc := only(in.Document, func(t *iam.Statement) bool { return t == s || t.Effect == iam.Deny })
+	meant := only(in.Document, func(t *iam.Statement) bool { return t == s })
+	meant.Statements[0].Condition = slices.Clone(s.Condition)
+	meant.Statements[0].Condition[i].Operator = strict
+
+	says := fmt.Sprintf("%s holds without the key %s", c.Operator, quoted(c.Key, 40))
+	v := space.Access(doc, space.Everyone, space.AdmissionBudget, meant)
+	switch v.Answer {
+	case space.None:
+		return nil
+	case space.Undecided:
+		_, why, _ := strings.Cut(v.Reason, ": ")
+		f := about(s, c.Value.Path(), "%s; whether that lets anyone in is undecided: %s", says, oneLine(why))
+		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+		return []policy.Finding{f}
+	}
+	who := quoted(v.Witness.Principal, 48)
+	if v.Witness.Principal == authz.Anonymous {
+		who = caller(v.Witness)
+	}
+	f := about(s, c.Value.Path(), "%s; that lets in %s, so write %s", says, who, strict)
+	f.Witness = v.Witness
+	return []policy.Finding{f}
+}

@@ -1,0 +1,50 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// In a Deny it refuses more than was meant, which nobody is hurt by who reads a warning.
+var setOperatorOnSingleValue = &policy.Rule{
+	ID:      "BW801",
+	Name:    "set-operator-on-single-value",
+	Summary: "ForAllValues on a key with one value, which holds for requests without the key",
+	Why: "ForAllValues holds when every value of the request is in the list, and so it holds when there is none. On a key that " +
+		"has one value or is absent it adds nothing but that hole: a condition on the organization lets in whoever has no " +
+		"organization, anonymous callers first. Write the operator without it, or ForAnyValue for a key with many values.",
+	Sources: []string{
+		multivaluedKeys,
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkForAllValues,
+}
+
+func checkForAllValues(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for i, c := range s.Condition {
+			op, ok := iam.ParseOperator(c.Operator)
+			key, known := catalog.LookupKey(c.Key)
+			if !ok || !known || op.Quantifier != iam.ForAllValues || key.Multivalued {
+				continue
+			}
+			strict := strings.TrimSuffix(strings.TrimPrefix(c.Operator, "ForAllValues:"), "IfExists")
+			switch s.Effect {
+			case iam.Allow:
+				out = append(out, loosened(in, s, i, strict)...)
+			case iam.Deny:
+				f := about(s, c.Value.Path(), "%s denies requests without the key %s too, which has one value; write %s, with "+
+					"IfExists if that is meant", c.Operator, key.Name, strict)
+				f.Ceiling = policy.Warn
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
