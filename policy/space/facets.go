@@ -209,7 +209,7 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator) [][]facet {
 // finiteFacets asks the plain evaluator about every class of values.
 func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
 	op, _ := iam.ParseOperator(c.Operator)
-	if isText(op.Comparison) && hasWildcard(c) || numeric(op.Comparison) && !allRational(c) {
+	if isText(op.Comparison) && (hasWildcard(c) || u.dims[dim].spelt) || numeric(op.Comparison) && !allRational(c) {
 		return one(u.predicate(predicateText(c))) // the classes were not made for it
 	}
 	values := u.dims[dim].values

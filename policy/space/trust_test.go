@@ -142,3 +142,28 @@ func TestDenyWithBool(t *testing.T) {
 		}
 	}
 }
+
+func TestTrustValidate(t *testing.T) {
+	tests := []struct {
+		in   Trust
+		want string
+	}{
+		{Trust{}, ""},
+		{Trust{Accounts: []string{"111122223333"}, Organizations: []string{"o-aaaaaaaaaa"}, OrgPaths: []string{"o-aaaaaaaaaa/*"},
+			Networks: []string{"10.0.0.0/8", "vpc-1", "vpce-1"}, Services: []string{"*"}}, ""},
+		{Trust{Accounts: []string{"11112222333"}}, `accounts: "11112222333" is not 12 digits`},
+		{Trust{Accounts: []string{"11112222333x"}}, `accounts: "11112222333x" is not 12 digits`},
+		{Trust{Organizations: []string{"aaaaaaaaaa"}}, `organizations: "aaaaaaaaaa" does not begin with o-`},
+		{Trust{OrgPaths: []string{"r-ab12/*"}}, `organizations: "r-ab12/*" does not begin with o-`},
+		{Trust{Networks: []string{"10.0.0.0"}}, `networks: "10.0.0.0" is neither a CIDR nor the id of a VPC (vpc-) or a VPC endpoint (vpce-)`},
+	}
+	for _, tt := range tests {
+		got := ""
+		if err := tt.in.Validate(); err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}

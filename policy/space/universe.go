@@ -26,6 +26,7 @@ type dimension struct {
 	multi  bool
 	start  domain
 	values []string // of a finite dimension's points
+	spelt  bool     // finite: a value has more than one spelling, which only text tells apart
 }
 
 // universe is the space of requests that some documents can tell apart.
@@ -104,6 +105,7 @@ func (u *universe) addKeys() {
 			d.start = text{absent: absent, present: true}
 		default:
 			d.values = use.representatives()
+			d.spelt = len(use.operands(func(c iam.Comparison) bool { return numeric(c) || date(c) || c == iam.IPAddress })) > 0
 			points := newBits(len(d.values))
 			for i := range d.values {
 				points.set(i)
