@@ -30,4 +30,5 @@ var All = []*policy.Rule{
 	allowNotAction,
 	denyNotPrincipal,
 	setOperatorOnSingleValue,
+	ifExistsOpens,
 }

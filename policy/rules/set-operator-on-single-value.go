@@ -27,6 +27,7 @@ var setOperatorOnSingleValue = &policy.Rule{
 
 func checkForAllValues(in policy.Input) []policy.Finding {
 	var out []policy.Finding
+	asked := 0
 	for s := range statements(in) {
 		for i, c := range s.Condition {
 			op, ok := iam.ParseOperator(c.Operator)
@@ -37,7 +38,7 @@ func checkForAllValues(in policy.Input) []policy.Finding {
 			strict := strings.TrimSuffix(strings.TrimPrefix(c.Operator, "ForAllValues:"), "IfExists")
 			switch s.Effect {
 			case iam.Allow:
-				out = append(out, loosened(in, s, i, strict)...)
+				out = append(out, loosened(in, s, i, strict, &asked)...)
 			case iam.Deny:
 				f := about(s, c.Value.Path(), "%s denies requests without the key %s too, which has one value; write %s, with "+
 					"IfExists if that is meant", c.Operator, key.Name, strict)
