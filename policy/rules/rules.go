@@ -22,6 +22,7 @@ var All = []*policy.Rule{
 	publicWrite,
 	s3StatusPublic,
 	publicACL,
+	callerControlledCondition,
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,
 	aclGrantsLimit,

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// That strangers get in is BW201's and BW202's. This one tells the author why the condition is no fence.
+var callerControlledCondition = &policy.Rule{
+	ID:      "BW206",
+	Name:    "caller-controlled-condition",
+	Summary: "an Allow to everybody that only a header of the caller's own limits",
+	Why: "aws:Referer and aws:UserAgent are what the caller writes into the request, and any program can write what a browser " +
+		"of your site would. They turn away nobody who wants in. Put a distribution in front that signs its requests " +
+		"(CloudFront with origin access control), or hand out presigned URLs.",
+	Sources: []string{
+		conditionKeys + "#condition-keys-referer",
+		conditionKeys + "#condition-keys-useragent",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkCallerControlled,
+}
+
+func checkCallerControlled(in policy.Input) []policy.Finding {
+	open := append(opening(in, notReads), opening(in, notWrites)...)
+	var out []policy.Finding
+	for s := range statements(in) {
+		lets := func(f policy.Finding) bool { return f.Witness != nil && f.At == s.Principal.Value.Path() }
+		if s.Effect != iam.Allow || s.Principal == nil || !slices.ContainsFunc(open, lets) {
+			continue
+		}
+		for _, c := range s.Condition {
+			if strings.EqualFold(c.Key, "aws:Referer") || strings.EqualFold(c.Key, "aws:UserAgent") {
+				out = append(out, about(s, c.Value.Path(), "the caller writes %s into the request, so it keeps nobody out; "+
+					"name the principals that need it", c.Key))
+			}
+		}
+	}
+	return out
+}
