@@ -36,6 +36,9 @@ type actor struct {
 
 var partition = regexp.MustCompile(`arn:(aws[a-z-]*):`)
 
+// maxActors is more than a bucket policy of 20 KB has accounts to name.
+const maxActors = 4096
+
 // Names that no document uses.
 const (
 	freshName    = "bucketwarden-example"
@@ -163,6 +166,9 @@ func (u *universe) addFederated(provider string, accounts []string, part string)
 	own := appendAccounts(nil, provider)
 	if len(own) > 0 {
 		accounts = own[:1]
+	}
+	if u.huge = u.huge || len(u.actors)+len(accounts) > maxActors; u.huge {
+		return
 	}
 	for _, account := range accounts {
 		a := actor{

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -94,6 +95,39 @@ func TestSmallBudgets(t *testing.T) {
 			if got := NewAccess(old, new, steps).Answer; got != Undecided && got != want {
 				t.Fatalf("%v with %d steps, %v with many\n%s\n%s", got, steps, want, old.Text(), new.Text())
 			}
+		}
+	}
+}
+
+// Many accounts, providers and variables make a universe that is gone through in time, or not begun.
+func TestHugePolicies(t *testing.T) {
+	list := func(n int, format string) string {
+		var out []string
+		for i := range n {
+			out = append(out, fmt.Sprintf(format, i))
+		}
+		return "[" + strings.Join(out, ",") + "]"
+	}
+	const (
+		tooMany = "the documents name too many callers, or combine too many policy variables"
+		get     = `"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"`
+	)
+	tests := []struct {
+		name, in   string
+		want       Answer
+		wantReason string
+	}{
+		{"accounts", `{"Effect":"Allow","Principal":{"AWS":` + list(500, `"11112222%04d"`) + `},` + get + `}`, None, ""},
+		{"accounts and providers", `{"Effect":"Allow","Principal":{"AWS":` + list(600, `"11112222%04d"`) +
+			`,"Federated":` + list(200, `"p%d.example.com"`) + `},` + get + `}`, Undecided, tooMany},
+		{"addresses", `{"Effect":"Allow","Principal":"*",` + get + `,"Condition":{"IpAddress":{"aws:SourceIp":` + list(250, `"10.1.%d.0/24"`) + `}}}`, None, ""},
+		{"variables", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":` + list(60, `"arn:aws:s3:::b/${aws:username}/%d"`) +
+			`,"Condition":{"StringEquals":{"aws:Referer":` + list(40, `"${aws:username}%d"`) + `}}}`, Undecided, tooMany},
+	}
+	for _, tt := range tests {
+		v := Public(parse(t, version2012(tt.in)), AdmissionBudget)
+		if v.Answer != tt.want || v.Reason != tt.wantReason {
+			t.Errorf("%s: %v %s, want %v %s", tt.name, v.Answer, v.Reason, tt.want, tt.wantReason)
 		}
 	}
 }

@@ -28,6 +28,10 @@ func (u *universe) boxes(doc *iam.Document, s *iam.Statement) []box {
 	}
 	out := []box{{doc: doc, statement: s}}
 	for _, alternatives := range parts {
+		if len(out)*len(alternatives) > maxBoxes {
+			u.huge = true
+			return nil
+		}
 		var next []box
 		for _, b := range out {
 			for _, facets := range alternatives {
@@ -40,6 +44,9 @@ func (u *universe) boxes(doc *iam.Document, s *iam.Statement) []box {
 	}
 	return out
 }
+
+// maxBoxes is the most that one statement is taken apart into.
+const maxBoxes = 512
 
 func one(facets ...facet) [][]facet { return [][]facet{facets} }
 

@@ -56,6 +56,9 @@ type question struct {
 func (q question) ask() Verdict {
 	q.u = newUniverse(q.docs, nil)
 	q.boxes, q.cover = q.build(q.u)
+	if q.u.huge {
+		return Verdict{Reason: "the documents name too many callers, or combine too many policy variables"}
+	}
 	return q.each()
 }
 
@@ -201,9 +204,10 @@ func (v *view) ask(b box, facets []facet) Verdict {
 // concrete asks again for one actor, with a value for every policy variable: what is found then needs no predicate for
 // variables. That nothing is found proves nothing.
 func (q question) concrete(a actor) Verdict {
-	if q.u.actor != nil {
+	if q.u.actor != nil || q.budget.left <= 0 {
 		return Verdict{}
 	}
+	q.budget.left -= 100 // a new universe is not for free
 	a.arns, a.notARNs = nil, nil // of a concrete principal, which follows from its name
 	q.u = newUniverse(q.docs, &a)
 	q.boxes, q.cover = q.build(q.u)

@@ -38,6 +38,8 @@ type universe struct {
 	sets   map[string]*set
 	actors []actor
 	axioms []box
+	// huge is set when the documents name more callers, or combine more variables, than can be gone through.
+	huge bool
 	// actor is set for a universe in which every policy variable has a value: that of this actor.
 	actor *actor
 	given authz.Context // the values that do not follow from the actor, by lower-case key
