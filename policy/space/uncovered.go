@@ -207,7 +207,7 @@ func (q question) concrete(a actor) Verdict {
 	if q.u.actor != nil || q.budget.left <= 0 {
 		return Verdict{}
 	}
-	q.budget.left -= 100 // a new universe is not for free
+	q.budget.left -= 100         // a new universe is not for free
 	a.arns, a.notARNs = nil, nil // of a concrete principal, which follows from its name
 	q.u = newUniverse(q.docs, &a)
 	q.boxes, q.cover = q.build(q.u)
