@@ -19,7 +19,7 @@ func certificates(t *testing.T) []Certificate {
 			}
 		}
 	}
-	if len(out) < 100 {
+	if len(out) < 80 {
 		t.Fatalf("only %d proofs", len(out))
 	}
 	return out

@@ -187,7 +187,7 @@ func (g gen) identify(r *authz.Request) {
 func TestNewAccessNeverContradicted(t *testing.T) {
 	g := gen{rand.New(rand.NewPCG(1, 2))}
 	counts := map[Answer]int{}
-	for i := range 2000 {
+	for i := range 1200 {
 		old, new := g.document(i%10 == 0), g.document(i%10 == 0)
 		if g.IntN(3) == 0 {
 			new = old
