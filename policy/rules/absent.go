@@ -36,7 +36,7 @@ func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *in
 	case space.None:
 		return nil
 	case space.Undecided:
-		_, why, _ := strings.Cut(v.Reason, ": ")
+		why := strings.TrimPrefix(v.Reason, string(s.Value.Path())+": ")
 		f := about(s, c.Value.Path(), "%s; whether that lets anyone in is undecided: %s", says, oneLine(why))
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 		return []policy.Finding{f}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -101,10 +102,12 @@ func undecided(in policy.Input, reason string) []policy.Finding {
 	if slices.ContainsFunc(checkConditions(in), func(f policy.Finding) bool { return f.Ceiling == policy.Off }) {
 		return nil
 	}
+	const format = "whether it lets in everybody is undecided; %s; name the principals that need it"
 	place, why, _ := strings.Cut(reason, ": ")
-	at := iam.Path(place)
-	s := &in.Document.Statements[at.Statement()]
-	f := about(s, at, "whether it lets in everybody is undecided; %s; name the principals that need it", why)
+	f := policy.Finding{Message: fmt.Sprintf(format, oneLine(reason))} // the reason is the whole document
+	if at := iam.Path(place); at.Statement() >= 0 {
+		f = about(&in.Document.Statements[at.Statement()], at, format, oneLine(why))
+	}
 	f.Certainty = policy.Undecided
 	return []policy.Finding{f}
 }
