@@ -36,8 +36,8 @@ type actor struct {
 
 var partition = regexp.MustCompile(`arn:(aws[a-z-]*):`)
 
-// maxActors is more than a bucket policy of 20 KB has accounts to name.
-const maxActors = 4096
+// maxActors bounds the callers that a question goes through; each account counts for three.
+const maxActors = 2048
 
 // Names that no document uses.
 const (
@@ -49,6 +49,9 @@ func (u *universe) addActors() {
 	named := u.principals()
 	accounts, part := u.accounts()
 	u.actors = []actor{{kind: anonymousActor, principal: authz.Anonymous}}
+	if u.huge = len(named)+3*len(accounts) > maxActors; u.huge {
+		return
+	}
 	var notARNs []glob.Language
 	for _, e := range named {
 		if e.Type == "Federated" {

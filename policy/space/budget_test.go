@@ -131,3 +131,17 @@ func TestHugePolicies(t *testing.T) {
 		}
 	}
 }
+
+// TestManyAccounts holds a document that names more accounts than can be gone through: nobody may call it closed.
+func TestManyAccounts(t *testing.T) {
+	var ids []string
+	for i := range 1000 {
+		ids = append(ids, fmt.Sprintf(`"%012d"`, 100000000000+i))
+	}
+	doc := parse(t, `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":{"AWS":[`+strings.Join(ids, ",")+`]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
+		{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`)
+	if v := Public(doc, AdmissionBudget); v.Answer != Undecided || v.Reason == "" {
+		t.Errorf("%v %q", v.Answer, v.Reason)
+	}
+}
