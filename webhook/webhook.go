@@ -108,8 +108,7 @@ func (h handlers) review(req admission.Request) (v review.Review, ok bool, err e
 	old, readable, err := h.reviewer.Object(before, h.inventory)
 	switch {
 	case err != nil || !readable: // stored before its schema forbade it: nothing stands
-	case v.Unchanged(old), old.Reading.Mode.Adopting:
-		// ACK fills an object that is being adopted with what is live in AWS already.
+	case v.Unchanged(old), v.Adopts(old):
 		v.Relax()
 	default:
 		v.Ratchet(old)

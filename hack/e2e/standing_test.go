@@ -114,6 +114,32 @@ func TestMergePatch(t *testing.T) {
 	}
 }
 
+// ACK fills an object that adopts a bucket with the live policy, in one patch with the note that it has.
+func TestAdoption(t *testing.T) {
+	baseline(t)
+	p := newPerson(t)
+	adopting := func(name string) *unstructured.Unstructured {
+		obj := annotate(unset(ackBucket(name, ""), policyField), "services.k8s.aws/adoption-policy", "adopt")
+		p.create(obj)
+		return obj
+	}
+	obj := adopting("adopted")
+	live := allows("adopted", open, setsACL)
+	filled := annotate(set(p.again(obj), live, policyField), "services.k8s.aws/adopted", "true")
+	if err := p.Patch(t.Context(), filled, client.MergeFrom(obj)); err != nil {
+		t.Fatal(err)
+	}
+	if got := text(p.again(obj), policyField); got != live {
+		t.Errorf("stored %s", got)
+	}
+	if warnings := about("BW702", p.warnings()); len(warnings) == 0 {
+		t.Error("nobody is warned")
+	}
+	dropped := set(p.again(adopting("adoption-dropped")), allows("adoption-dropped", open), policyField)
+	dropped.SetAnnotations(nil)
+	expect(t, p.Update(t.Context(), dropped), "BW702")
+}
+
 func TestDeletion(t *testing.T) {
 	baseline(t)
 	p := newPerson(t)

@@ -22,6 +22,10 @@ func (v Review) Unchanged(old Review) bool {
 	return err == nil && v.Reading.Input() == named.Input()
 }
 
+// Adopts tells whether an update is the one by which ACK fills an object with what is live in AWS and notes that it has.
+// Leaving adoption in any other way is no excuse: what was written meanwhile would be sent.
+func (v Review) Adopts(old Review) bool { return old.Reading.Mode.Adopting && v.Reading.Mode.Adopted }
+
 // Ratchet lets an update of an object that was in the wrong before go on: a finding that old has too warns at most.
 // It stands only while it concerns the same bucket and was really sent to AWS before.
 func (v *Review) Ratchet(old Review) {

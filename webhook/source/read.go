@@ -123,9 +123,11 @@ func (r *reader) blocks(root node, field BlockField, mode Mode) []PublicAccessBl
 func (r *reader) mode(root node, provider Provider) Mode {
 	annotated := func(pointer string) string { return r.first(root, pointer).Value }
 	if provider == ACK {
+		adopt, adopted := annotated(ackAdoptionPolicy) == "adopt", strings.ToLower(annotated(ackAdopted)) == "true"
 		return Mode{
 			ObserveOnly: strings.ToLower(annotated(ackReadOnly)) == "true",
-			Adopting:    annotated(ackAdoptionPolicy) == "adopt" && strings.ToLower(annotated(ackAdopted)) != "true",
+			Adopting:    adopt && !adopted,
+			Adopted:     adopt && adopted,
 			Orphan:      annotated(ackDeletionPolicy) == "retain",
 		}
 	}

@@ -149,6 +149,8 @@ type Mode struct {
 	// Adopting objects get their spec from AWS before anything is sent: ACK's adoption-policy "adopt", not yet adopted.
 	// With "adopt-or-create" the spec is sent, so it does not count.
 	Adopting bool
+	// Adopted objects have been through that, and are sent from then on.
+	Adopted bool
 	// Paused objects are not reconciled for now. It exempts nothing: resuming changes no judged field.
 	Paused bool
 	// Orphan objects leave AWS as it is when they are deleted.
