@@ -60,7 +60,7 @@ oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (ne
 	cd hack/oracle && go run . -n $(ORACLE_N) && go test -count 1 .
 
 image: ## Build the container image (needs docker)
-	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+	docker build -t $(IMAGE) .
 
 clean: ## Remove everything that this Makefile made
 	rm -rf bin dist

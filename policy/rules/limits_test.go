@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -98,5 +99,19 @@ func TestSuggestions(t *testing.T) {
 		if got := find(t, "BW107", `{"Statement": {"Action": "`+tt.in+`"}}`).Message; !strings.HasSuffix(got, tt.want) {
 			t.Errorf("%s: %s", tt.in, got)
 		}
+	}
+}
+
+// TestTooManyCallers covers an answer about the whole document, which names no statement: it is refused as undecided.
+func TestTooManyCallers(t *testing.T) {
+	var ids []string
+	for i := range 1000 {
+		ids = append(ids, fmt.Sprintf(`"%012d"`, 100000000000+i))
+	}
+	f := find(t, "BW201", `{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Principal": {"AWS": [`+strings.Join(ids, ",")+`]}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"},
+		{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}`)
+	if f.Certainty != policy.Undecided || !strings.Contains(f.Message, "too many callers") {
+		t.Errorf("%s: %s", f.Certainty, f.Message)
 	}
 }

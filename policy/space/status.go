@@ -73,7 +73,7 @@ func principalStatus(s *iam.Statement) (Status, string) {
 		case strings.ContainsAny(id, "*?"):
 			return StatusPublic, fmt.Sprintf("the principal is %q and no condition has a fixed value", id)
 		case e.Type == "Federated" && !strings.HasPrefix(id, "arn:"):
-			return StatusPublic, fmt.Sprintf("anybody can sign in with %s", id)
+			return StatusPublic, fmt.Sprintf("anybody can sign in with %q", id)
 		case e.Type == "Federated":
 			out, why = StatusUndecided, "AWS does not say whether an identity provider of one account is a fixed principal"
 		}

@@ -35,7 +35,7 @@ func TestS3Status(t *testing.T) {
 		{"a role", allowTo(`{"AWS":"arn:aws:iam::111122223333:role/r"}`), StatusNotPublic, -1, fixed},
 		{"a service", allowTo(`{"Service":"cloudtrail.amazonaws.com"}`), StatusNotPublic, -1, fixed},
 		{"an account or everybody", allowTo(`{"AWS":["111122223333","*"]}`), StatusPublic, 0, open},
-		{"a web identity", allowTo(`{"Federated":"graph.facebook.com"}`), StatusPublic, 0, "anybody can sign in with graph.facebook.com"},
+		{"a web identity", allowTo(`{"Federated":"graph.facebook.com"}`), StatusPublic, 0, "anybody can sign in with \"graph.facebook.com\""},
 		{"an identity provider", allowTo(`{"Federated":"arn:aws:iam::111122223333:saml-provider/p"}`), StatusUndecided, 0,
 			"AWS does not say whether an identity provider of one account is a fixed principal"},
 		{"NotPrincipal", `{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"*"}`, StatusPublic, 0,
