@@ -27,7 +27,7 @@ func (a Answer) String() string { return [...]string{"undecided", "none", "found
 type Verdict struct {
 	Answer  Answer
 	Witness *authz.Request // Found: one request, confirmed by the plain evaluator
-	Proofs  []Certificate  // None: one for each box and actor
+	Proofs  []Certificate  // None: one for each box and actor that had to be searched; none where a look was enough
 	Reason  string         // Undecided: why
 }
 
