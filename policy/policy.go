@@ -5,6 +5,7 @@ package policy
 import (
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // Rule is one least-privilege check. Rules are constants: no state, no I/O, no clock.
@@ -101,6 +102,8 @@ type Input struct {
 	Document   *iam.Document // nil for Settings and for an unreadable Text
 	Unreadable error         // why Text cannot be read
 	Bucket     Bucket
+	Old        *iam.Document // what an update replaces; nil for a new document, and where the old one cannot be read
+	Trust      *space.Trust  // whom the cluster owner trusts, nil when nobody said
 }
 
 // Statements returns the document's statements, none when there is no readable document.
@@ -113,6 +116,12 @@ func (in Input) Statements() []iam.Statement {
 
 // NewInput parses text.
 func NewInput(kind Kind, text string, bucket Bucket) Input {
-	doc, err := iam.Parse(text)
-	return Input{Kind: kind, Text: text, Document: doc, Unreadable: err, Bucket: bucket}
+	return Input{Kind: kind, Bucket: bucket}.With(text)
+}
+
+// With returns the Input with another document, about which all the rest is known as well.
+func (in Input) With(text string) Input {
+	in.Text = text
+	in.Document, in.Unreadable = iam.Parse(text)
+	return in
 }

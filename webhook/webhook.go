@@ -91,27 +91,23 @@ func (h handlers) review(req admission.Request) (v review.Review, ok bool, err e
 	if err != nil {
 		return v, false, err
 	}
-	v, ok, err = h.reviewer.Object(obj, h.inventory)
-	if err != nil || !ok || v.Reading.Deleting {
+	if req.Operation == admissionv1.Update {
+		before, err := decode(req.OldObject.Raw)
+		if err != nil {
+			return v, false, err
+		}
+		v, ok, err = h.reviewer.Update(obj, before, h.inventory)
+		if err != nil {
+			return v, false, err
+		}
+	} else if v, ok, err = h.reviewer.Object(obj, h.inventory); err != nil {
 		return v, false, err
+	}
+	if !ok || v.Reading.Deleting {
+		return v, false, nil
 	}
 	if !v.Sends() {
 		v.Relax()
-	}
-	if req.Operation != admissionv1.Update {
-		return v, true, nil
-	}
-	before, err := decode(req.OldObject.Raw)
-	if err != nil {
-		return v, false, err
-	}
-	old, readable, err := h.reviewer.Object(before, h.inventory)
-	switch {
-	case err != nil || !readable: // stored before its schema forbade it: nothing stands
-	case v.Unchanged(old), v.Adopts(old):
-		v.Relax()
-	default:
-		v.Ratchet(old)
 	}
 	return v, true, nil
 }

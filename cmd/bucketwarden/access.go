@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -109,32 +107,9 @@ func newAccess() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&batch, "batch", "", "read policies, one a line, from this `FILE` or -")
-	cmd.Flags().StringVar(&trust, "trust", "", "YAML `FILE` with accounts, organizations, orgPaths, networks, services that are trusted")
+	registerTrust(cmd, &trust)
 	registerOutput(cmd, &output)
 	return cmd
-}
-
-// readTrust reads a file of --trust; nil without one.
-func readTrust(name string) (*space.Trust, error) {
-	if name == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, cause(err))
-	}
-	raw, err := yaml.YAMLToJSONStrict(text)
-	if err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, err)
-	}
-	var trust space.Trust
-	if err := json.Unmarshal(raw, &trust, json.RejectUnknownMembers(true)); err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, describe(err))
-	}
-	if err := trust.Validate(); err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, err)
-	}
-	return &trust, nil
 }
 
 func accessOf(id jsontext.Value, doc *iam.Document, trust *space.Trust) accessAnswer {

@@ -17,6 +17,7 @@ type judgeFlags struct {
 	level   string
 	only    []string
 	context string
+	trust   string
 }
 
 func (f *judgeFlags) register(cmd *cobra.Command) {
@@ -24,6 +25,7 @@ func (f *judgeFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, owner, region ...")
+	registerTrust(cmd, &f.trust)
 	complete(cmd, "only", ruleIDs()...)
 }
 
@@ -45,6 +47,9 @@ func (f judgeFlags) reviewer() (review.Reviewer, error) {
 		return out, fmt.Errorf("--level: %w", err)
 	}
 	out.Level = level
+	if out.Trust, err = readTrust(f.trust); err != nil {
+		return out, err
+	}
 	if len(f.only) > 0 {
 		out.Rules = nil
 	}

@@ -39,7 +39,7 @@ const (
 
 // serveFlags are those that do not map onto webhook.Options as they are.
 type serveFlags struct {
-	level, certMode, kubeconfig, denial string
+	level, trust, certMode, kubeconfig, denial string
 }
 
 func newServe() *cobra.Command {
@@ -72,6 +72,7 @@ func newServe() *cobra.Command {
 	set.StringVar(&flags.kubeconfig, "kubeconfig", "", "`FILE` (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)")
 	set.StringVar(&flags.denial, "denial-reason", string(webhook.Forbidden), "what a refusal answers: forbidden (403) or invalid (422)")
 	registerLevel(cmd, &flags.level)
+	registerTrust(cmd, &flags.trust)
 	complete(cmd, "cert-mode", certSelf, certFiles)
 	complete(cmd, "denial-reason", string(webhook.Forbidden), string(webhook.Invalid))
 	return cmd
@@ -84,6 +85,9 @@ func (f serveFlags) complete(o *webhook.Options) error {
 		return fmt.Errorf("--level: %w", err)
 	}
 	o.Reviewer = review.Reviewer{Rules: rules.All, Level: level}
+	if o.Reviewer.Trust, err = readTrust(f.trust); err != nil {
+		return err
+	}
 	if o.Denial, err = webhook.ParseDenial(f.denial); err != nil {
 		return fmt.Errorf("--denial-reason: %w", err)
 	}

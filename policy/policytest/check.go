@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
@@ -50,7 +51,7 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 		return policy.Input{}, nil, errors.New("the case does not say why: write a sentence on top")
 	}
 	var text []byte
-	kind, bucket := policy.BucketPolicy, policy.Bucket{}
+	in := policy.Input{Kind: policy.BucketPolicy}
 	kept := &txtar.Archive{Comment: archive.Comment}
 	for _, f := range archive.Files {
 		var err error
@@ -58,11 +59,15 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 		case "policy.json":
 			text = append([]byte{}, f.Data...)
 		case "bucket.yaml":
-			kind, bucket, err = parseFacts(f.Data)
+			in.Kind, in.Bucket, err = parseFacts(f.Data)
+		case "old.json":
+			in.Old, err = iam.Parse(string(f.Data))
+		case "trust.yaml":
+			err = yaml.UnmarshalStrict(f.Data, &in.Trust)
 		case "findings", "fixed.json":
 			continue
 		default:
-			err = fmt.Errorf("section %q is none of policy.json, bucket.yaml, findings, fixed.json", f.Name)
+			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, trust.yaml, findings, fixed.json", f.Name)
 		}
 		if err != nil {
 			return policy.Input{}, nil, err
@@ -70,14 +75,14 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 		kept.Files = append(kept.Files, f)
 	}
 	switch {
-	case kind == policy.Settings && text != nil:
+	case in.Kind == policy.Settings && text != nil:
 		return policy.Input{}, nil, errors.New("kind settings has no policy.json")
-	case kind == policy.Settings:
-		return policy.Input{Kind: kind, Bucket: bucket}, kept, nil
+	case in.Kind == policy.Settings:
+		return in, kept, nil
 	case text == nil:
 		return policy.Input{}, nil, errors.New("policy.json is missing; only kind settings goes without")
 	}
-	return policy.NewInput(kind, string(text), bucket), kept, nil
+	return in.With(string(text)), kept, nil
 }
 
 func kind(name string, findings []policy.Finding) error {
@@ -142,7 +147,7 @@ func repair(r *policy.Rule, in policy.Input, findings []policy.Finding) (*iam.Do
 	if err := provenEquivalent(in, fixed, fixes); err != nil {
 		return fixed, err
 	}
-	again := policy.Run([]*policy.Rule{r}, policy.NewInput(in.Kind, fixed.Text(), in.Bucket)).Findings
+	again := policy.Run([]*policy.Rule{r}, in.With(fixed.Text())).Findings
 	if len(edits(again)) > 0 {
 		return fixed, fmt.Errorf("the fixed document can be fixed again:\n%s", describe(again))
 	}

@@ -10,7 +10,7 @@ import (
 func (r Reviewer) Document(text string, bucket policy.Bucket) Review {
 	out := Review{bucket: bucket, narrowing: r.Narrowing}
 	out.Reading.Documents = []source.Embedded{{Raw: text}}
-	out.inputs = []policy.Input{policy.NewInput(policy.BucketPolicy, text, bucket)}
+	out.inputs = []policy.Input{policy.Input{Kind: policy.BucketPolicy, Bucket: bucket, Trust: r.Trust}.With(text)}
 	out.judge(r, out.inputs[0], 0)
 	out.fixDocument(0, out.Reading.Documents[0])
 	out.Patch = nil

@@ -13,6 +13,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -20,6 +21,8 @@ import (
 type Reviewer struct {
 	Rules []*policy.Rule
 	Level policy.Level
+	// Trust is whom the cluster owner trusts, nil when nobody said.
+	Trust *space.Trust
 	// Narrowing has those fixes made too that take access away on purpose: only a person may ask for that.
 	Narrowing bool
 }
@@ -51,6 +54,7 @@ type Review struct {
 	object    map[string]any
 	bucket    policy.Bucket
 	inputs    []policy.Input // of Reading.Documents
+	narrows   map[int]bool   // of documents, as far as narrower has been asked
 }
 
 // Finding is a policy.Finding, where it stands in the object, and what is done about it.
@@ -76,6 +80,11 @@ type FixedDocument struct {
 // Object judges one object. ok is false for a kind that Bucketwarden does not know. The error names a field that the
 // kind's schema would not have let in.
 func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, ok bool, err error) {
+	return r.object(obj, inventory, nil)
+}
+
+// object judges an object, and what an update of the old one changes.
+func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (out Review, ok bool, err error) {
 	reading, ok, err := source.Read(obj)
 	if !ok || err != nil {
 		return Review{}, ok, err
@@ -83,8 +92,12 @@ func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, o
 	out.Reading, out.object, out.narrowing = reading, obj, r.Narrowing
 	out.bucket = inventory.Bucket(obj, reading)
 	for i, d := range reading.Documents {
-		out.inputs = append(out.inputs, input(d, reading, out.bucket))
-		out.judge(r, out.inputs[i], i)
+		in := input(d, reading, policy.Input{Bucket: out.bucket, Trust: r.Trust})
+		if old != nil && out.follows(*old) {
+			in.Old = old.document(d.Field)
+		}
+		out.inputs = append(out.inputs, in)
+		out.judge(r, in, i)
 	}
 	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket}, -1)
 	for _, in := range shadowedACLs(reading, out.bucket) {
@@ -112,11 +125,11 @@ func shadowedACLs(reading source.Reading, bucket policy.Bucket) []policy.Input {
 	return out
 }
 
-// input reads one document of an object.
-func input(d source.Embedded, reading source.Reading, bucket policy.Bucket) policy.Input {
-	kind := policy.BucketPolicy
+// input reads one document of an object into what is known about it.
+func input(d source.Embedded, reading source.Reading, in policy.Input) policy.Input {
+	in.Kind = policy.BucketPolicy
 	if reading.Source.OnAccessPoint() {
-		kind = policy.AccessPointPolicy
+		in.Kind = policy.AccessPointPolicy
 	}
 	unreadable := d.Err
 	if len(d.Overwritten) > 0 {
@@ -124,9 +137,10 @@ func input(d source.Embedded, reading source.Reading, bucket policy.Bucket) poli
 			strings.Join(d.Overwritten, ", "))
 	}
 	if unreadable != nil {
-		return policy.Input{Kind: kind, Text: d.Raw, Unreadable: unreadable, Bucket: bucket}
+		in.Text, in.Unreadable = d.Raw, unreadable
+		return in
 	}
-	return policy.NewInput(kind, d.Raw, bucket)
+	return in.With(d.Raw)
 }
 
 // judge runs the rules on one input and chooses an action for each finding.

@@ -10,10 +10,29 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// Unchanged tells whether an update leaves everything alone that is judged. Such an update is never refused and never
+// Update judges an object that takes the place of an older version of itself. The older version excuses what was wrong
+// before; one that cannot be read excuses nothing.
+func (r Reviewer) Update(obj, before map[string]any, inventory Inventory) (out Review, ok bool, err error) {
+	old, readable, err := r.Object(before, inventory)
+	if err != nil || !readable { // stored before its schema forbade it
+		return r.Object(obj, inventory)
+	}
+	out, ok, err = r.object(obj, inventory, &old)
+	if err != nil || !ok {
+		return out, ok, err
+	}
+	if out.unchanged(old) || out.adopts(old) {
+		out.Relax()
+	} else {
+		out.ratchet(old)
+	}
+	return out, true, nil
+}
+
+// unchanged tells whether an update leaves everything alone that is judged. Such an update is never refused and never
 // patched: a new rule must not rewrite production on the next annotation write, nor wedge a provider that notes what it
 // has just created.
-func (v Review) Unchanged(old Review) bool {
+func (v Review) unchanged(old Review) bool {
 	if v.Reading.Input() == old.Reading.Input() {
 		return true
 	}
@@ -22,14 +41,14 @@ func (v Review) Unchanged(old Review) bool {
 	return err == nil && v.Reading.Input() == named.Input()
 }
 
-// Adopts tells whether an update is the one by which ACK fills an object with what is live in AWS and notes that it has.
+// adopts tells whether an update is the one by which ACK fills an object with what is live in AWS and notes that it has.
 // Leaving adoption in any other way is no excuse: what was written meanwhile would be sent.
-func (v Review) Adopts(old Review) bool { return old.Reading.Mode.Adopting && v.Reading.Mode.Adopted }
+func (v Review) adopts(old Review) bool { return old.Reading.Mode.Adopting && v.Reading.Mode.Adopted }
 
-// Ratchet lets an update of an object that was in the wrong before go on: a finding that old has too warns at most.
+// ratchet lets an update of an object that was in the wrong before go on: a finding that old has too warns at most.
 // It stands only while it concerns the same bucket and was really sent to AWS before.
-func (v *Review) Ratchet(old Review) {
-	if !v.sameTarget(old) || !old.Sends() && v.Sends() {
+func (v *Review) ratchet(old Review) {
+	if !v.follows(old) {
 		return
 	}
 	before, rules := map[string]int{}, map[string]int{}
@@ -37,14 +56,13 @@ func (v *Review) Ratchet(old Review) {
 		before[old.standing(f)]++
 		rules[f.Rule.ID]++
 	}
-	narrower := v.narrower(old)
 	for i := range v.Findings {
 		f := &v.Findings[i]
 		name := v.standing(*f)
 		switch {
 		case before[name] > 0:
 			before[name]--
-		case rules[f.Rule.ID] > 0 && f.document >= 0 && narrower[f.document]:
+		case rules[f.Rule.ID] > 0 && v.narrower(old, f.document):
 		default:
 			continue
 		}
@@ -53,6 +71,19 @@ func (v *Review) Ratchet(old Review) {
 			f.Action = policy.Warn
 		}
 	}
+}
+
+// follows tells whether what the object declares takes the place, in AWS, of what its older version declared.
+func (v Review) follows(old Review) bool { return v.sameTarget(old) && (old.Sends() || !v.Sends()) }
+
+// document returns what stands at one field, nil when that is nothing or cannot be read.
+func (v Review) document(field string) *iam.Document {
+	for i, d := range v.Reading.Documents {
+		if d.Field == field {
+			return v.inputs[i].Document
+		}
+	}
+	return nil
 }
 
 // sameTarget tells whether both versions are about the same bucket or access point, under whatever way to name it.
@@ -66,17 +97,19 @@ func (v Review) sameTarget(old Review) bool {
 	return reflect.DeepEqual(v.Reading.Name, old.Reading.Name)
 }
 
-// narrower tells, of each document, whether it is proved to grant no more than the one at the same field of old did.
-func (v Review) narrower(old Review) []bool {
-	out := make([]bool, len(v.Reading.Documents))
-	for i, d := range v.Reading.Documents {
-		for j, o := range old.Reading.Documents {
-			if d.Field == o.Field && v.inputs[i].Document != nil && old.inputs[j].Document != nil {
-				out[i] = fix.Narrows(old.inputs[j].Document, v.inputs[i].Document) == nil
-			}
-		}
+// narrower tells whether a document is proved to grant no more than the one at the same field of old did.
+func (v *Review) narrower(old Review, document int) bool {
+	if document < 0 {
+		return false
 	}
-	return out
+	if _, known := v.narrows[document]; !known {
+		now, before := v.inputs[document].Document, old.document(v.Reading.Documents[document].Field)
+		if v.narrows == nil {
+			v.narrows = map[int]bool{}
+		}
+		v.narrows[document] = before != nil && now != nil && fix.Narrows(before, now) == nil
+	}
+	return v.narrows[document]
 }
 
 // Sends tells whether what the object declares goes to AWS. A provider only compares an object that observes, and fills
