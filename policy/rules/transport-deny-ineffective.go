@@ -1,0 +1,93 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// One finding a document, about the statement that comes closest to denying HTTP.
+var transportDenyIneffective = &policy.Rule{
+	ID:      "BW602",
+	Name:    "transport-deny-ineffective",
+	Summary: "a statement is about aws:SecureTransport, and plain HTTP gets by",
+	Why: "Whoever wrote the statement relies on it. An Allow over HTTPS denies nothing to those whom another policy lets in; a " +
+		"Deny that names some actions, some principals, or one of the two ARNs (bucket, bucket/*) leaves the rest open; and " +
+		"one that holds for \"true\" denies HTTPS instead. What does it is one Deny for everybody, of every action, on both ARNs.",
+	Sources: []string{
+		requireTLS,
+		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
+		conditionKeys + "#condition-keys-securetransport",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkTransportDeny,
+}
+
+func checkTransportDeny(in policy.Input) []policy.Finding {
+	deny, ok := denials(in)
+	if !ok || !slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+		return nil
+	}
+	v := overHTTP(deny, home(in))
+	if v.Answer == space.None {
+		return nil
+	}
+	s, at, instead := closest(in, deny)
+	f := about(s, at, "whether plain HTTP is denied to everybody is undecided; %s", instead)
+	if v.Answer == space.Found {
+		f = about(s, at, "%s on %s over plain HTTP gets by; %s", v.Witness.Action, resource(v.Witness.Resource), instead)
+		f.Witness = v.Witness
+		return []policy.Finding{f}
+	}
+	f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+	return []policy.Finding{f}
+}
+
+const denyHTTP = `write a Deny for Principal "*", Action "s3:*", the bucket and its objects, under {"Bool": {"aws:SecureTransport": "false"}}`
+
+// closest is the statement that comes closest to denying HTTP, what about it leaves HTTP open, and what would not.
+func closest(in policy.Input, deny *iam.Document) (s *iam.Statement, at iam.Path, instead string) {
+	if i := slices.IndexFunc(deny.Statements, aboutTransport); i >= 0 {
+		at, instead = repaired(deny, i, home(in))
+		return &deny.Statements[i], at, instead
+	}
+	s = &in.Document.Statements[slices.IndexFunc(in.Document.Statements, aboutTransport)]
+	return s, s.Value.Member("Effect").Path(), "an Allow denies nothing that another policy allows: " + denyHTTP
+}
+
+// repaired finds the one element of a Deny that leaves HTTP open: with another in its place nothing gets by. Where it takes
+// more than one, it is the statement.
+func repaired(deny *iam.Document, i int, bucket string) (at iam.Path, instead string) {
+	s := deny.Statements[i]
+	full := allowing(&iam.Document{}, `"*"`, "s3:*", []string{bucket, bucket + "/*"}, `{"Bool": {"aws:SecureTransport": "false"}}`).Statements[0]
+	for _, part := range [...]struct {
+		names   [2]string
+		change  func(*iam.Statement)
+		instead string
+	}{
+		{[2]string{"Condition"}, func(t *iam.Statement) { t.Condition = full.Condition },
+			`write the Condition {"Bool": {"aws:SecureTransport": "false"}}`},
+		{[2]string{"Resource", "NotResource"}, func(t *iam.Statement) { t.Resource, t.NotResource = full.Resource, nil },
+			"write as Resource " + shown([]string{bucket, bucket + "/*"})},
+		{[2]string{"Action", "NotAction"}, func(t *iam.Statement) { t.Action, t.NotAction = full.Action, nil },
+			`write Action "s3:*"`},
+		{[2]string{"Principal", "NotPrincipal"}, func(t *iam.Statement) { t.Principal, t.NotPrincipal = full.Principal, nil },
+			`write Principal "*"`},
+	} {
+		changed := *deny
+		changed.Statements = slices.Clone(deny.Statements)
+		part.change(&changed.Statements[i])
+		if overHTTP(&changed, bucket).Answer != space.None {
+			continue
+		}
+		for _, name := range part.names {
+			if v := s.Value.Member(name); v != nil {
+				return v.Path(), part.instead
+			}
+		}
+	}
+	return s.Value.Path(), denyHTTP
+}

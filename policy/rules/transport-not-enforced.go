@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+const requireTLS = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit"
+
+// A document that speaks of aws:SecureTransport is BW602's.
+var transportNotEnforced = &policy.Rule{
+	ID:      "BW601",
+	Name:    "transport-not-enforced",
+	Summary: "no statement denies requests over plain HTTP",
+	Why: "S3 answers over HTTP as over HTTPS. What travels over HTTP can be read and changed on the way, and the policies of " +
+		"users and roles in the bucket's own account let them in without this document's help, so only a Deny for everybody, " +
+		"of every action, on the bucket and its objects keeps all data off plain HTTP.",
+	Sources: []string{
+		requireTLS,
+		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
+		conditionKeys + "#condition-keys-securetransport",
+	},
+	Severity: policy.Medium,
+	Baseline: policy.Audit, Restricted: policy.Warn,
+	Check: checkTransport,
+}
+
+func checkTransport(in policy.Input) []policy.Finding {
+	deny, ok := denials(in)
+	if !ok || slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+		return nil
+	}
+	v := overHTTP(deny, home(in))
+	const write = `add a Deny for Principal "*", Action "s3:*", the bucket and its objects, under {"Bool": {"aws:SecureTransport": "false"}}`
+	switch v.Answer {
+	case space.None:
+		return nil
+	case space.Undecided:
+		return []policy.Finding{{Message: "whether plain HTTP is denied is undecided; " + write, Certainty: policy.Undecided}}
+	}
+	return []policy.Finding{{
+		Message: "nothing denies " + v.Witness.Action + " on " + resource(v.Witness.Resource) + " over plain HTTP; " + write,
+		Witness: v.Witness,
+	}}
+}
+
+// aboutTransport tells whether a statement asks for aws:SecureTransport.
+func aboutTransport(s iam.Statement) bool {
+	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool { return strings.EqualFold(c.Key, "aws:SecureTransport") })
+}
+
+// overHTTP asks for a request over plain HTTP, for the bucket or an object in it, that a document of Denies does not deny.
+// Services are left out: AWS does not say whether {"AWS": "*"} names them. A request over HTTP has no version of TLS.
+func overHTTP(deny *iam.Document, bucket string) space.Verdict {
+	if len(deny.Statements) == 0 { // as in most policies
+		return space.Verdict{Answer: space.Found, Witness: &authz.Request{
+			Principal: authz.Anonymous, Action: "s3:ListBucket", Resource: instance(bucket),
+			Context: authz.Context{"aws:SecureTransport": {"false"}},
+		}}
+	}
+	all := allowing(deny, `"*"`, "s3:*", []string{bucket, bucket + "/*"},
+		`{"Bool": {"aws:SecureTransport": "false"}, "Null": {"s3:TlsVersion": "true"}}`)
+	v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, space.AdmissionBudget)
+	if v.Answer == space.Found {
+		*v.Witness = usual(all, *v.Witness, bucket)
+	}
+	return v
+}
+
+// usual returns a request of the same caller for what people know, where that is allowed as well.
+func usual(doc *iam.Document, r authz.Request, bucket string) authz.Request {
+	bucket = instance(bucket)
+	for _, known := range [...][2]string{
+		{"s3:ListBucket", bucket}, {"s3:GetObject", bucket + "/x"}, {"s3:PutObject", bucket + "/x"}, {"s3:DeleteObject", bucket + "/x"},
+	} {
+		other := r
+		other.Action, other.Resource = known[0], known[1]
+		if authz.Decide(doc, other).Decision == authz.Allowed {
+			return other
+		}
+	}
+	return r
+}
