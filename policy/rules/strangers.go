@@ -50,7 +50,7 @@ func allBut(actions []string) *iam.Document {
 
 // strangers asks whether the document lets somebody in whom it does not name, for anything that is not accepted.
 func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
-	return space.Access(remaining(in), space.AnonymousCallers|space.Strangers, space.AdmissionBudget, accepted, space.Named(in.Document))
+	return space.Public(remaining(in), space.AdmissionBudget, accepted)
 }
 
 // remaining returns the document without what other rules speak of: an Allow with NotPrincipal is BW702's, and to BW102 is left

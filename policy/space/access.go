@@ -14,14 +14,20 @@ import (
 // Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what they allow does
 // not count. among says which callers count.
 func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Document) Verdict {
-	open := opens(doc, among)
-	if len(open) == 0 { // as in most policies
+	return access(doc, among, steps, accepted, func(s *iam.Statement) bool { return among.mayUse(s) })
+}
+
+// access asks about the Allow statements that are open; the others let none of the callers in.
+func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
+	asked := slices.DeleteFunc(whole(doc).of(iam.Allow), func(s *iam.Statement) bool { return !open(s) })
+	if len(asked) == 0 { // as in most policies
 		return Verdict{Answer: None}
 	}
+	near := touching(doc, asked, outlines{})
 	q := question{
-		docs: append([]*iam.Document{doc}, accepted...), actors: among.has, budget: &budget{steps},
+		docs: append(wholes(accepted), near), actors: among.has, budget: &budget{steps},
 		build: func(u *universe) (boxes, cover []box) {
-			return u.boxesOf(doc, open), slices.Concat(u.statements(doc, iam.Deny), u.axioms, u.allowed(accepted))
+			return u.boxesOf(doc, asked), slices.Concat(u.statements(near, iam.Deny), u.axioms, u.allowed(accepted))
 		},
 		confirm: func(r authz.Request) authz.Match {
 			return isAllowed(doc, r, true).andIgnored(r, accepted)
@@ -30,33 +36,19 @@ func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Docume
 	return q.ask()
 }
 
-// opens returns the Allow statements whose principals include one of the callers.
-func opens(doc *iam.Document, among Callers) []*iam.Statement {
-	if among&(NamedCallers|Services) == 0 && !slices.ContainsFunc(doc.Statements, namesNobody) {
-		return nil
-	}
-	u := &universe{docs: []*iam.Document{doc}}
-	u.addActors()
-	var out []*iam.Statement
-	for i := range doc.Statements {
-		s := &doc.Statements[i]
-		// Too many to go through are left to the question, which is undecided then.
-		if s.Effect == iam.Allow && (u.huge || slices.ContainsFunc(u.actors, func(a actor) bool {
-			return among.has(a) && a.among(doc, s) != authz.No
-		})) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// namesNobody tells whether a statement may let in somebody of an account that no document names.
-func namesNobody(s iam.Statement) bool {
+// mayUse tells whether a statement's principals may include one of the callers.
+func (c Callers) mayUse(s *iam.Statement) bool {
 	if s.Principal == nil || s.Principal.Any {
 		return true
 	}
 	return slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {
-		return e.Type == "Federated" || strings.ContainsAny(e.ID.Text, "*?$")
+		switch {
+		case e.Type == "Federated", strings.ContainsAny(e.ID.Text, "*?$"):
+			return true
+		case e.Type == "Service":
+			return c&Services != 0
+		}
+		return c&NamedCallers != 0
 	})
 }
 
@@ -84,10 +76,35 @@ func (c Callers) has(a actor) bool {
 	return c&NamedCallers != 0
 }
 
-// Public asks whether anybody gets in whom the document does not single out: an anonymous caller, or a signed one of
-// any account, from no network, organization or source that the document names.
-func Public(doc *iam.Document, steps int) Verdict {
-	return Access(doc, AnonymousCallers|Strangers, steps, Named(doc))
+// strangers are who gets in where nobody is named.
+const strangers = AnonymousCallers | Strangers
+
+// Public asks whether anybody gets in whom the document does not single out, for what nobody has accepted: an anonymous
+// caller, or a signed one of any account, from no network, organization or source that the document names.
+func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
+	open := func(s *iam.Statement) bool { return strangers.mayUse(s) && !singlesOut(doc, s) }
+	if !slices.ContainsFunc(whole(doc).of(iam.Allow), open) { // before Named is made
+		return Verdict{Answer: None}
+	}
+	return access(doc, strangers, steps, append([]*iam.Document{Named(doc)}, accepted...), open)
+}
+
+// singlesOut tells that a condition of a statement by itself keeps within what Named accepts.
+func singlesOut(doc *iam.Document, s *iam.Statement) bool {
+	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
+		op, ok := iam.ParseOperator(c.Operator)
+		key := trustKey(c.Key)
+		if !ok || key == "" || op.Negated || op.IfExists || len(c.Values) == 0 || op.Quantifier == iam.ForAllValues ||
+			(op.Quantifier == iam.ForAnyValue) != strings.HasSuffix(key, "OrgPaths") {
+			return false
+		}
+		switch op.Comparison {
+		case iam.StringEquals, iam.StringLike, iam.ARNEquals, iam.ARNLike, iam.IPAddress:
+		default:
+			return false
+		}
+		return !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !fixedValue(doc, key, v.Text) })
+	})
 }
 
 // trustKeys are the keys that AWS supplies and that say where a request comes from; a fixed value of one of them singles

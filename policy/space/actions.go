@@ -10,13 +10,17 @@ import (
 var known = func() (k struct {
 	actions              []catalog.Action
 	folded               []string // their names in lower case
+	index                map[string]int
 	all                  bits
 	notObject, notBucket *set // those of S3 that name no object, or no bucket
 },
 ) {
+	k.index = map[string]int{}
 	for a := range catalog.Actions() {
+		name := glob.Literal(a.Name()).Fold().Text()
+		k.index[name] = len(k.actions)
 		k.actions = append(k.actions, a)
-		k.folded = append(k.folded, glob.Literal(a.Name()).Fold().Text())
+		k.folded = append(k.folded, name)
 	}
 	k.all = actionsOf(k.actions, func(catalog.Action) bool { return true }).points
 	k.notObject = actionsOf(k.actions, func(a catalog.Action) bool {
@@ -51,6 +55,12 @@ func actionSet(list []*iam.Value) *set {
 	for _, v := range list {
 		p := glob.Compile(v.Text).Fold()
 		made.langs = append(made.langs, p.FoldLanguage())
+		if p.IsLiteral() {
+			if i, ok := known.index[p.Text()]; ok {
+				made.points.set(i)
+			}
+			continue
+		}
 		for i, name := range known.folded {
 			if p.Match(name) {
 				made.points.set(i)

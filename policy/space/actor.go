@@ -2,6 +2,7 @@ package space
 
 import (
 	"cmp"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,15 +48,15 @@ const (
 
 func (u *universe) addActors() {
 	named := u.principals()
-	accounts, part := u.accounts()
+	accounts, partitions := u.accounts()
 	u.actors = []actor{{kind: anonymousActor, principal: authz.Anonymous}}
-	if u.huge = len(named)+3*len(accounts) > maxActors; u.huge {
+	if u.huge = len(named)+3*len(accounts)*len(partitions) > maxActors; u.huge {
 		return
 	}
 	var notARNs []glob.Language
 	for _, e := range named {
 		if e.Type == "Federated" {
-			u.addFederated(e.ID.Text, accounts, part)
+			u.addFederated(e.ID.Text, accounts, partitions[0])
 			continue
 		}
 		if a, ok := namedActor(e.Type, e.ID.Text); ok && !u.has(a) {
@@ -73,19 +74,25 @@ func (u *universe) addActors() {
 			u.actors = append(u.actors, a)
 		}
 	}
-	for i, account := range accounts {
-		stranger := i == len(accounts)-1
-		iamARN := "arn:" + part + ":iam::" + account + ":"
-		u.actors = append(u.actors,
-			actor{kind: roleActor, principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "/" + freshSession,
-				account: account, arns: like(iamARN + "role/?*"), notARNs: notARNs, stranger: stranger},
-			actor{kind: userActor, principal: iamARN + "user/" + freshName, account: account,
-				arns: like(iamARN + "user/?*"), notARNs: notARNs, stranger: stranger},
-			actor{kind: rootActor, principal: iamARN + "root", account: account, stranger: stranger})
+	for _, part := range partitions {
+		for i, account := range accounts {
+			u.addAccount(part, account, notARNs, i == len(accounts)-1)
+		}
 	}
-	if !slices.ContainsFunc(u.docs, func(d *iam.Document) bool { return !d.IsIdentityPolicy() }) {
+	if !slices.ContainsFunc(u.docs, func(d extract) bool { return !d.IsIdentityPolicy() }) {
 		slices.SortStableFunc(u.actors, humble)
 	}
+}
+
+// addAccount adds those of an account that no document names.
+func (u *universe) addAccount(part, account string, notARNs []glob.Language, stranger bool) {
+	iamARN := "arn:" + part + ":iam::" + account + ":"
+	u.actors = append(u.actors,
+		actor{kind: roleActor, principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "/" + freshSession,
+			account: account, arns: like(iamARN + "role/?*"), notARNs: notARNs, stranger: stranger},
+		actor{kind: userActor, principal: iamARN + "user/" + freshName, account: account,
+			arns: like(iamARN + "user/?*"), notARNs: notARNs, stranger: stranger},
+		actor{kind: rootActor, principal: iamARN + "root", account: account, stranger: stranger})
 }
 
 // among tells whether a statement's principals include the actor.
@@ -127,7 +134,7 @@ func (u *universe) has(a actor) bool {
 func (u *universe) principals() []iam.PrincipalEntry {
 	var out []iam.PrincipalEntry
 	for _, d := range u.docs {
-		for _, s := range d.Statements {
+		for _, s := range d.statements {
 			for _, p := range [...]*iam.Principal{s.Principal, s.NotPrincipal} {
 				if p != nil {
 					out = append(out, p.Entries...)
@@ -185,25 +192,58 @@ func (u *universe) addFederated(provider string, accounts []string, part string)
 	}
 }
 
-// accounts returns the accounts that documents name anywhere, and at the end one that they do not; and the partition.
-func (u *universe) accounts() (ids []string, part string) {
-	part = "aws"
+// accounts returns the accounts that documents name anywhere, and at the end one that they do not; and the partitions.
+func (u *universe) accounts() (ids, partitions []string) {
 	for _, d := range u.docs {
-		ids = appendAccounts(ids, d.Text())
-		if m := partition.FindStringSubmatch(d.Text()); m != nil {
-			part = m[1]
+		for _, s := range d.statements {
+			for text := range texts(s) {
+				ids = appendAccounts(ids, text)
+				if m := partition.FindStringSubmatch(text); m != nil && !slices.Contains(partitions, m[1]) {
+					partitions = append(partitions, m[1])
+				}
+			}
 		}
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	fresh := "444455556666"
-	for slices.Contains(ids, fresh) {
+	for slices.Contains(ids, fresh) || slices.ContainsFunc(u.docs, func(d extract) bool { return strings.Contains(d.Text(), fresh) }) {
 		fresh = fresh[1:] + fresh[:1]
 		if fresh == "444455556666" {
 			fresh = "999900001111"
 		}
 	}
-	return append(ids, fresh), part
+	if len(partitions) == 0 {
+		partitions = []string{"aws"}
+	}
+	return append(ids, fresh), partitions
+}
+
+// texts yields what a statement says about accounts: its principals, resources and the values of its conditions.
+func texts(s *iam.Statement) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, p := range [...]*iam.Principal{s.Principal, s.NotPrincipal} {
+			if p == nil {
+				continue
+			}
+			for _, e := range p.Entries {
+				if !yield(e.ID.Text) {
+					return
+				}
+			}
+		}
+		lists := [][]*iam.Value{s.Resource, s.NotResource}
+		for _, c := range s.Condition {
+			lists = append(lists, c.Values)
+		}
+		for _, list := range lists {
+			for _, v := range list {
+				if !yield(v.Text) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // appendAccounts adds every run of exactly twelve digits.

@@ -19,65 +19,77 @@ const (
 // by new still, where new allows it.
 func NewAccess(old, new *iam.Document, steps int, ignored ...*iam.Document) Verdict {
 	q := question{
-		docs: append([]*iam.Document{old, new}, ignored...), budget: &budget{steps},
+		budget: &budget{steps},
 		confirm: func(r authz.Request) authz.Match {
 			sure := certainty(isAllowed(new, r, true).and(isAllowed(old, r, false)))
 			return sure.andIgnored(r, ignored)
 		},
 	}
-	base := func(u *universe) []box {
-		return slices.Concat(u.statements(new, iam.Deny), u.axioms, u.allowed(ignored))
-	}
-	q.build = func(u *universe) (boxes, cover []box) {
-		return u.boxesOf(new, unlike(new, old, iam.Allow)), append(base(u), u.statements(old, iam.Allow)...)
-	}
-	v := Verdict{Answer: None}
-	if len(unlike(new, old, iam.Allow)) > 0 {
-		v = q.ask()
-	}
-	gone := unlike(old, new, iam.Deny)
-	if v.Answer == Found || len(gone) == 0 {
+	v := q.added(old, new, ignored)
+	if v.Answer == Found {
 		return v
 	}
-	q.build = func(u *universe) (boxes, cover []box) {
-		return meets(u.statements(new, iam.Allow), u.boxesOf(old, gone)), base(u)
-	}
-	w := q.ask()
-	switch {
-	case w.Answer == Found:
-		return w
-	case v.Answer == Undecided:
-		return v
-	case w.Answer == Undecided:
+	w := q.released(old, new, ignored)
+	if w.Answer == Found || v.Answer == None {
+		w.Proofs = append(v.Proofs, w.Proofs...)
 		return w
 	}
-	v.Proofs = append(v.Proofs, w.Proofs...)
 	return v
 }
 
-// unlike returns the statements of one effect that the other document does not have to the letter. Nearly all that an
-// edit leaves alone end here: each covers itself.
+// added asks for a request that an Allow of new matches, and none of old.
+func (q question) added(old, new *iam.Document, ignored []*iam.Document) Verdict {
+	asked := unlike(new, old, iam.Allow)
+	if len(asked) == 0 {
+		return Verdict{Answer: None}
+	}
+	looks := outlines{}
+	before, after := touching(old, asked, looks), touching(new, asked, looks)
+	q.docs = append(wholes(ignored), before, after)
+	q.build = func(u *universe) (boxes, cover []box) {
+		return u.boxesOf(new, asked), slices.Concat(
+			u.statements(after, iam.Deny), u.axioms, u.allowed(ignored), u.statements(before, iam.Allow))
+	}
+	return q.ask()
+}
+
+// released asks for a request that a Deny of old matches, and none of new, and that new allows.
+func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verdict {
+	gone := unlike(old, new, iam.Deny)
+	if len(gone) == 0 {
+		return Verdict{Answer: None}
+	}
+	before, after := extract{old, gone}, touching(new, gone, outlines{})
+	q.docs = append(wholes(ignored), before, after)
+	q.build = func(u *universe) (boxes, cover []box) {
+		return meets(u.statements(after, iam.Allow), u.boxesOf(old, gone)), slices.Concat(
+			u.statements(after, iam.Deny), u.axioms, u.allowed(ignored))
+	}
+	return q.ask()
+}
+
+// unlike returns the statements of one effect that are not, to the letter or by saying less, inside one of the other
+// document. Nearly all that an edit leaves alone, or makes narrower, ends here and costs no search.
 func unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
-	same := map[string]bool{}
-	if doc.HasVariables() == other.HasVariables() {
-		for i := range other.Statements {
-			same[other.Statements[i].Value.Compact()] = true
-		}
+	mine := whole(doc).of(effect)
+	if doc.HasVariables() != other.HasVariables() {
+		return mine
 	}
-	var out []*iam.Statement
-	for i := range doc.Statements {
-		if s := &doc.Statements[i]; s.Effect == effect && !same[s.Value.Compact()] {
-			out = append(out, s)
-		}
+	others := whole(other).of(effect)
+	letters := map[string]bool{}
+	for _, s := range others {
+		letters[s.Value.Compact()] = true
 	}
-	return out
+	return slices.DeleteFunc(mine, func(s *iam.Statement) bool {
+		return letters[s.Value.Compact()] || slices.ContainsFunc(others, func(t *iam.Statement) bool { return inside(s, t) })
+	})
 }
 
 // allowed returns the boxes of what documents allow.
 func (u *universe) allowed(docs []*iam.Document) []box {
 	var out []box
 	for _, d := range docs {
-		out = append(out, u.statements(d, iam.Allow)...)
+		out = append(out, u.statements(whole(d), iam.Allow)...)
 	}
 	return out
 }

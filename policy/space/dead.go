@@ -21,16 +21,17 @@ func Needed(doc *iam.Document, i int, steps int) Verdict {
 
 func decides(doc *iam.Document, i, steps int, alone bool) Verdict {
 	s := &doc.Statements[i]
-	q := question{docs: []*iam.Document{doc}, budget: &budget{steps}}
+	asked := []*iam.Statement{s}
+	near := touching(doc, asked, outlines{})
+	q := question{docs: []extract{near}, budget: &budget{steps}}
 	q.build = func(u *universe) (boxes, cover []box) {
 		cover = u.axioms
 		if s.Effect == iam.Allow {
-			cover = slices.Concat(cover, u.statements(doc, iam.Deny))
+			cover = slices.Concat(cover, u.statements(near, iam.Deny))
 		}
-		for j := range doc.Statements {
-			if other := &doc.Statements[j]; alone && j != i && other.Effect == s.Effect {
-				cover = append(slices.Clip(cover), u.boxes(doc, other)...)
-			}
+		if alone {
+			others := slices.DeleteFunc(near.of(s.Effect), func(t *iam.Statement) bool { return t == s })
+			cover = slices.Concat(cover, u.boxesOf(doc, others))
 		}
 		return u.boxes(doc, s), cover
 	}

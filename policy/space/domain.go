@@ -57,6 +57,15 @@ func (b bits) and(c bits, out bool) bits {
 	return r
 }
 
+func (b bits) meets(c bits) bool {
+	for i := range min(len(b), len(c)) {
+		if b[i]&c[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (b bits) first() (int, bool) {
 	for i := range len(b) * 64 {
 		if b.has(i) {

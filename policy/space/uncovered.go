@@ -43,7 +43,7 @@ type Certificate struct {
 
 // question is: a request inside one of the boxes and outside all of the cover, for the actors that count.
 type question struct {
-	docs    []*iam.Document
+	docs    []extract
 	build   func(*universe) (boxes, cover []box)
 	u       *universe
 	boxes   []box
@@ -282,14 +282,8 @@ func withARN(principal, arn string) string {
 }
 
 // statements returns the boxes of all statements of one effect.
-func (u *universe) statements(doc *iam.Document, effect iam.Effect) []box {
-	var out []box
-	for i := range doc.Statements {
-		if s := &doc.Statements[i]; s.Effect == effect {
-			out = append(out, u.boxes(doc, s)...)
-		}
-	}
-	return out
+func (u *universe) statements(doc extract, effect iam.Effect) []box {
+	return u.boxesOf(doc.Document, doc.of(effect))
 }
 
 func (u *universe) boxesOf(doc *iam.Document, statements []*iam.Statement) []box {

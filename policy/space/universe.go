@@ -31,7 +31,7 @@ type dimension struct {
 
 // universe is the space of requests that some documents can tell apart.
 type universe struct {
-	docs   []*iam.Document
+	docs   []extract
 	dims   []dimension
 	keys   map[string]int // dimension by lower-case key
 	opaque map[string]int // dimension by predicate
@@ -46,7 +46,7 @@ type universe struct {
 }
 
 // newUniverse collects what the documents mention. With an actor every policy variable has a value.
-func newUniverse(docs []*iam.Document, only *actor) *universe {
+func newUniverse(docs []extract, only *actor) *universe {
 	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}}
 	u.dims = []dimension{
 		{start: action{known: known.all, other: otherActions, open: true}},
@@ -77,9 +77,9 @@ func (u *universe) uses() []use {
 	index := map[string]int{}
 	var out []use
 	for _, d := range u.docs {
-		for i := range d.Statements {
-			for j := range d.Statements[i].Condition {
-				c := &d.Statements[i].Condition[j]
+		for _, s := range d.statements {
+			for j := range s.Condition {
+				c := &s.Condition[j]
 				k := strings.ToLower(c.Key)
 				at, ok := index[k]
 				if !ok {
@@ -87,7 +87,7 @@ func (u *universe) uses() []use {
 					index[k] = at
 					out = append(out, use{key: c.Key})
 				}
-				out[at].conditions = append(out[at].conditions, located{d, c})
+				out[at].conditions = append(out[at].conditions, located{d.Document, c})
 			}
 		}
 	}
