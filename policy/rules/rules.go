@@ -26,6 +26,8 @@ var All = []*policy.Rule{
 	aclActionWithACLsDisabled,
 	aclWithOwnershipEnforced,
 	aclGrantsLimit,
+	externalAccess,
+	externalPermissionManagement,
 	transportNotEnforced,
 	transportDenyIneffective,
 	wildcardAction,

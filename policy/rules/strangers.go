@@ -99,7 +99,7 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 
 // undecided says why nobody knows who gets in. Where S3 refuses the document as it is, that is said already.
 func undecided(in policy.Input, reason string) []policy.Finding {
-	if slices.ContainsFunc(checkConditions(in), func(f policy.Finding) bool { return f.Ceiling == policy.Off }) {
+	if refusedAnyway(in) {
 		return nil
 	}
 	const format = "whether it lets in everybody is undecided; %s; name the principals that need it"
@@ -110,6 +110,11 @@ func undecided(in policy.Input, reason string) []policy.Finding {
 	}
 	f.Certainty = policy.Undecided
 	return []policy.Finding{f}
+}
+
+// refusedAnyway tells whether S3 refuses the document for a condition that makes no sense to it.
+func refusedAnyway(in policy.Input) bool {
+	return slices.ContainsFunc(checkConditions(in), func(f policy.Finding) bool { return f.Ceiling == policy.Off })
 }
 
 // caller is who sends a request, in words.

@@ -1,0 +1,22 @@
+package rules
+
+import "github.com/bucketwarden/bucketwarden/policy"
+
+var notUsed = allBut(used)
+
+// What changes who has access is BW402's, so that each speaks of one thing.
+var externalAccess = &policy.Rule{
+	ID:      "BW401",
+	Name:    "external-access",
+	Summary: "an account or organization outside the trust can read, list, write or tag",
+	Why: "Whom you trust is written down once, and a policy that lets in somebody else is either a mistake or something to be " +
+		"written down too. What counts is who gets in, by whatever principal or condition and after all Denies. Without a " +
+		"trust only the bucket's own account is taken to be trusted, where it is known.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: func(in policy.Input) []policy.Finding { return outsiders(in, notUsed) },
+}

@@ -1,0 +1,33 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+var notManaged = allBut(managed)
+
+// What uses the bucket is BW401's, so that each speaks of one thing. To set an ACL where ACLs are off is nothing.
+var externalPermissionManagement = &policy.Rule{
+	ID:      "BW402",
+	Name:    "external-permission-management",
+	Summary: "an account or organization outside the trust can change who has access",
+	Why: "Whoever may change the bucket's policy, its ACLs, Object Ownership or public access block can give himself and anybody " +
+		"else all the rest, and take it from you. Nobody outside needs that to read or write objects: let them ask, and keep " +
+		"these actions with the account that owns the bucket.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
+		s3Actions,
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkExternalManagement,
+}
+
+func checkExternalManagement(in policy.Input) []policy.Finding {
+	ownership := in.Bucket.Ownership
+	if ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
+		return outsiders(in, notManaged, space.Refusals(space.Effect, in.Bucket.Owner.Value))
+	}
+	return outsiders(in, notManaged)
+}

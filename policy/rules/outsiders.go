@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// managed is what changes who has access; used is all the rest.
+var (
+	managed = actionsOf(catalog.PermissionsManagement)
+	used    = actionsOf(catalog.List, catalog.Read, catalog.Tagging, catalog.Write)
+)
+
+// outsiders is what BW401 and BW402 say: one finding for each Allow that lets in somebody outside the trust for more than is
+// accepted. What lets in whom nobody named is BW201's and BW202's, and services are BW501's unless somebody said which
+// are trusted.
+func outsiders(in policy.Input, accepted ...*iam.Document) []policy.Finding {
+	trust, ok := trusted(in)
+	if !ok {
+		return nil
+	}
+	services := len(trust.Services) > 0
+	outside := func(s *iam.Statement) bool { return s.Effect == iam.Deny || !inside(s, trust, services) }
+	doc := only(in.Document, outside)
+	if !slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow }) {
+		return nil // as in most policies
+	}
+	doc = only(remaining(in), outside)
+	accepted = append(accepted, trust.Document())
+	if in.Trust == nil { // nobody said which networks are trusted
+		accepted = append(accepted, only(space.Named(doc), func(s *iam.Statement) bool { return isNetwork(s.Condition[0].Key) }))
+	}
+	callers := space.NamedCallers | space.Strangers
+	if services {
+		callers |= space.Services
+	}
+	named := only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || !anybody(s) })
+	var out []policy.Finding
+	for s, v := range opened(named, func(d *iam.Document) space.Verdict {
+		return space.Access(d, callers, space.AdmissionBudget, accepted...)
+	}) {
+		out = append(out, external(in, s, v)...)
+	}
+	return append(out, outsideStrangers(in, doc, accepted)...)
+}
+
+// outsideStrangers is what outsiders says about statements that name no principal but a place.
+func outsideStrangers(in policy.Input, doc *iam.Document, accepted []*iam.Document) []policy.Finding {
+	ask := func(d *iam.Document) space.Verdict {
+		return space.Access(d, space.Everyone&^space.Services, space.AdmissionBudget, append(accepted[:len(accepted):len(accepted)], nowhere(d))...)
+	}
+	var out []policy.Finding
+	for s, v := range opened(only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || anybody(s) }), ask) {
+		if s != nil { // by itself it may let in all the world
+			v = ask(only(doc, func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value }))
+		}
+		if v.Answer != space.None {
+			out = append(out, external(in, s, v)...)
+		}
+	}
+	return out
+}
+
+// trusted is whom the cluster owner trusts, and the account of the bucket; false when neither is known.
+func trusted(in policy.Input) (space.Trust, bool) {
+	var out space.Trust
+	if in.Trust != nil {
+		out = *in.Trust
+	}
+	owner := in.Bucket.Owner
+	if owner.Known() {
+		out.Accounts = append(slices.Clone(out.Accounts), owner.Value)
+	}
+	return out, resourcePolicy(in) && (in.Trust != nil || owner.Known())
+}
+
+// inside tells whether a statement names nobody but principals of trusted accounts; services count as such unless they are
+// asked about.
+func inside(s *iam.Statement, trust space.Trust, services bool) bool {
+	if s.Principal == nil || s.Principal.Any {
+		return false
+	}
+	return !slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {
+		if e.Type == "Service" {
+			return services
+		}
+		return e.Type != "AWS" || !slices.Contains(trust.Accounts, accountOf(e.ID.Text))
+	})
+}
+
+// accountOf is the account of a principal: the id itself, or the one in an ARN. A wildcard is no part of either.
+func accountOf(principal string) string {
+	if parts := strings.SplitN(principal, ":", 6); len(parts) == 6 && !strings.ContainsAny(principal, "*?") {
+		return parts[4]
+	}
+	return principal
+}
+
+// anybody tells whether a statement's principals include accounts that it does not name.
+func anybody(s *iam.Statement) bool {
+	if s.Principal == nil || s.Principal.Any {
+		return true
+	}
+	return slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {
+		return strings.ContainsAny(e.ID.Text, "*?$") || e.Type == "Federated" && !strings.HasPrefix(e.ID.Text, "arn:")
+	})
+}
+
+// networkKeys say by which way a request came. Calls by a service have none of them.
+var networkKeys = []string{
+	"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:VpcSourceIp",
+}
+
+// orgKeys say which organization a caller belongs to.
+var orgKeys = []string{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"}
+
+func isNetwork(key string) bool { return isOneOf(key, networkKeys) }
+
+func isOneOf(key string, keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, key) })
+}
+
+// nowhere accepts whoever comes from none of the places that a document names.
+func nowhere(doc *iam.Document) *iam.Document {
+	not := condition{}
+	for _, s := range space.Named(doc).Statements {
+		c := s.Condition[0]
+		operator := map[string]string{
+			"StringLike": "StringNotLike", "IpAddress": "NotIpAddress", "ForAnyValue:StringLike": "ForAllValues:StringNotLike",
+		}[c.Operator]
+		if not[operator] == nil {
+			not[operator] = map[string][]string{}
+		}
+		for _, v := range c.Values {
+			not[operator][c.Key] = append(not[operator][c.Key], v.Text)
+		}
+	}
+	return accepting(not)
+}
+
+// external is the finding about one statement.
+func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
+	var out []policy.Finding
+	if v.Answer == space.Undecided {
+		out = unsure(in, s, v, "it lets in somebody outside the trust")
+	} else {
+		f := about(s, s.Principal.Value.Path(), "lets %s, outside the trust, use %s on %s; take the statement back, limit it, or trust them",
+			outsider(in, v.Witness), v.Witness.Action, resource(v.Witness.Resource))
+		f.Witness = v.Witness
+		out = []policy.Finding{f}
+	}
+	for i := range out {
+		if in.Trust == nil {
+			out[i].Ceiling = policy.Warn
+			out[i].Assumptions = []string{fmt.Sprintf("nobody is trusted but the bucket's account %s, as no trust is configured", in.Bucket.Owner.Value)}
+		}
+	}
+	return out
+}
+
+// outsider is who sends a request, by what the document names.
+func outsider(in policy.Input, r *authz.Request) string {
+	account := accountOf(r.Principal)
+	if strings.HasSuffix(r.Principal, ".amazonaws.com") || strings.HasSuffix(r.Principal, ".amazonaws.com.cn") {
+		return r.Principal
+	}
+	if r.Principal != authz.Anonymous && strings.Contains(in.Text, account) {
+		return "account " + account
+	}
+	for _, key := range slices.Concat(orgKeys, networkKeys) {
+		if values, ok := r.Context.Lookup(key); ok && len(values) > 0 {
+			if isOneOf(key, orgKeys) {
+				return "organization " + quoted(values[0], 32)
+			}
+			return "whoever comes by " + quoted(values[0], 32)
+		}
+	}
+	return caller(r)
+}

@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"encoding/json"
+	"iter"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// opened yields each Allow of a document that lets in whom ask asks for: ask is asked again without the Allows that have
+// been answered about, until it finds nobody. The statement is nil where the answer is about the whole document.
+func opened(doc *iam.Document, ask func(*iam.Document) space.Verdict) iter.Seq2[*iam.Statement, space.Verdict] {
+	return func(yield func(*iam.Statement, space.Verdict) bool) {
+		for range mostAsked {
+			v := ask(doc)
+			if v.Answer == space.None {
+				return
+			}
+			s := decider(doc, v)
+			if !yield(s, v) || s == nil {
+				return
+			}
+			doc = only(doc, func(t *iam.Statement) bool { return t.Value != s.Value })
+		}
+		if v := ask(doc); v.Answer != space.None {
+			yield(nil, space.Verdict{Reason: "there are more such statements than are looked into"})
+		}
+	}
+}
+
+// decider is the statement that an answer other than None is about.
+func decider(doc *iam.Document, v space.Verdict) *iam.Statement {
+	if v.Answer == space.Found {
+		return &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
+	}
+	place, _, _ := strings.Cut(v.Reason, ": ")
+	for i := range doc.Statements {
+		if string(doc.Statements[i].Value.Path()) == place {
+			return &doc.Statements[i]
+		}
+	}
+	return nil
+}
+
+// unsure is the finding that nobody knows something; none where S3 refuses the document as it is. what says what, "whether"
+// left out; s is nil for the whole document.
+func unsure(in policy.Input, s *iam.Statement, v space.Verdict, what string) []policy.Finding {
+	if refusedAnyway(in) {
+		return nil
+	}
+	f := policy.Finding{Message: "whether " + what + " is undecided; " + oneLine(v.Reason)}
+	if s != nil {
+		why := strings.TrimPrefix(v.Reason, string(s.Value.Path())+": ")
+		f = about(s, s.Value.Path(), "whether %s is undecided; %s", what, oneLine(why))
+	}
+	f.Certainty = policy.Undecided
+	return []policy.Finding{f}
+}
+
+// condition is a Condition element: the values of keys, by operator.
+type condition map[string]map[string][]string
+
+// accepting returns a document that allows everybody everything under one of the conditions.
+func accepting(conditions ...condition) *iam.Document {
+	statements := []any{}
+	for _, c := range conditions {
+		statements = append(statements, map[string]any{
+			"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*", "Condition": c,
+		})
+	}
+	raw, err := json.Marshal(map[string]any{"Statement": statements}) // of 2008: what a document's values say is said
+	if err != nil {
+		panic(err) // strings, maps and lists always marshal
+	}
+	doc, err := iam.Parse(string(raw))
+	if err != nil {
+		panic(err) // every value was part of a document that Parse read
+	}
+	return doc
+}
