@@ -165,7 +165,7 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 	return out
 }
 
-// outsider is who sends a request, by what the document names.
+// outsider is who sends a request, by what the document names: an account, an organization, a network.
 func outsider(in policy.Input, r *authz.Request) string {
 	account := accountOf(r.Principal)
 	if strings.HasSuffix(r.Principal, ".amazonaws.com") || strings.HasSuffix(r.Principal, ".amazonaws.com.cn") {

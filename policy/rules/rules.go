@@ -28,6 +28,7 @@ var All = []*policy.Rule{
 	aclGrantsLimit,
 	externalAccess,
 	externalPermissionManagement,
+	newAccess,
 	transportNotEnforced,
 	transportDenyIneffective,
 	wildcardAction,

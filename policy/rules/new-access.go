@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// It is about the change alone, so other rules may speak of the same statement. To set an ACL where ACLs are off is no access.
+var newAccess = &policy.Rule{
+	ID:      "BW403",
+	Name:    "new-access",
+	Summary: "the update allows a request that the policy did not allow before",
+	Why: "An update that was meant to tidy up, or to take something away, may open what nobody looked at: an action too many, a " +
+		"Deny less, a pattern that is wider than the list before it. The engine compares the two policies over all requests, " +
+		"and shows one that is new.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
+		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Warn,
+	Check: checkNewAccess,
+}
+
+func checkNewAccess(in policy.Input) []policy.Finding {
+	if in.Old == nil || !resourcePolicy(in) || in.Old.Text() == in.Text || len(checkMissingElement(in)) > 0 {
+		return nil
+	}
+	var ignored []*iam.Document
+	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
+		ignored = append(ignored, space.Refusals(space.Effect, in.Bucket.Owner.Value))
+	}
+	v := space.NewAccess(in.Old, in.Document, space.AdmissionBudget, ignored...)
+	switch v.Answer {
+	case space.None:
+		return nil
+	case space.Undecided:
+		return unsure(in, decider(in.Document, v), v, "the update allows anything new")
+	}
+	s := decider(in.Document, v)
+	f := about(s, s.Value.Path(), "the update lets %s use %s on %s; the policy before did not",
+		outsider(in, v.Witness), v.Witness.Action, resource(v.Witness.Resource))
+	f.Witness = v.Witness
+	return []policy.Finding{f}
+}
