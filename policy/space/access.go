@@ -20,6 +20,10 @@ func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Docume
 // access asks about the Allow statements that are open; the others let none of the callers in.
 func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
 	asked := slices.DeleteFunc(whole(doc).of(iam.Allow), func(s *iam.Statement) bool { return !open(s) })
+	asked = outside(doc, asked, doc, iam.Deny)
+	for _, d := range accepted {
+		asked = outside(doc, asked, d, iam.Allow)
+	}
 	if len(asked) == 0 { // as in most policies
 		return Verdict{Answer: None}
 	}

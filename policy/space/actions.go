@@ -1,6 +1,8 @@
 package space
 
 import (
+	"strings"
+
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -12,7 +14,8 @@ var known = func() (k struct {
 	folded               []string // their names in lower case
 	index                map[string]int
 	all                  bits
-	notObject, notBucket *set // those of S3 that name no object, or no bucket
+	notObject, notBucket *set            // those of S3 that name no object, or no bucket
+	without              map[string]*set // those that never carry a key of S3's, by the catalog's name of the key
 },
 ) {
 	k.index = map[string]int{}
@@ -29,6 +32,13 @@ var known = func() (k struct {
 	k.notBucket = actionsOf(k.actions, func(a catalog.Action) bool {
 		return a.Resources() != 0 && a.Resources()&catalog.Bucket == 0
 	})
+	k.without = map[string]*set{}
+	for key := range catalog.Keys() {
+		if strings.HasPrefix(key.Name, "s3:") {
+			name := strings.Replace(key.Name, "${TagKey}", "x", 1)
+			k.without[key.Name] = actionsOf(k.actions, func(a catalog.Action) bool { return !a.Supports(name) })
+		}
+	}
 	return k
 }()
 
@@ -51,21 +61,29 @@ func actionsOf(actions []catalog.Action, want func(catalog.Action) bool) *set {
 
 // actionSet returns the actions that some pattern of a list matches.
 func actionSet(list []*iam.Value) *set {
-	made := &set{points: newBits(len(known.actions))}
+	made := &set{}
+	made.points, _ = actionPoints(list)
 	for _, v := range list {
-		p := glob.Compile(v.Text).Fold()
-		made.langs = append(made.langs, p.FoldLanguage())
-		if p.IsLiteral() {
-			if i, ok := known.index[p.Text()]; ok {
-				made.points.set(i)
-			}
+		made.langs = append(made.langs, glob.Compile(v.Text).FoldLanguage())
+	}
+	return made
+}
+
+// actionPoints returns those of them that the catalog has. others tells whether a pattern is for more than one of these.
+func actionPoints(list []*iam.Value) (points bits, others bool) {
+	points = newBits(len(known.actions))
+	for _, v := range list {
+		if i, ok := known.index[strings.ToLower(v.Text)]; ok {
+			points.set(i)
 			continue
 		}
+		others = true
+		p := glob.Compile(v.Text).Fold()
 		for i, name := range known.folded {
 			if p.Match(name) {
-				made.points.set(i)
+				points.set(i)
 			}
 		}
 	}
-	return made
+	return points, others
 }

@@ -3,7 +3,6 @@ package space
 import (
 	"cmp"
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -34,8 +33,6 @@ type actor struct {
 	provider  string // that authenticated the session, "" for none
 	stranger  bool   // of an account that no document names
 }
-
-var partition = regexp.MustCompile(`arn:(aws[a-z-]*):`)
 
 // maxActors bounds the callers that a question goes through; each account counts for three.
 const maxActors = 2048
@@ -198,8 +195,8 @@ func (u *universe) accounts() (ids, partitions []string) {
 		for _, s := range d.statements {
 			for text := range texts(s) {
 				ids = appendAccounts(ids, text)
-				if m := partition.FindStringSubmatch(text); m != nil && !slices.Contains(partitions, m[1]) {
-					partitions = append(partitions, m[1])
+				if part := partition(text); part != "" && !slices.Contains(partitions, part) {
+					partitions = append(partitions, part)
 				}
 			}
 		}
@@ -217,6 +214,16 @@ func (u *universe) accounts() (ids, partitions []string) {
 		partitions = []string{"aws"}
 	}
 	return append(ids, fresh), partitions
+}
+
+// partition returns the partition of an ARN: aws, aws-cn, aws-us-gov; "" for any other text.
+func partition(arn string) string {
+	rest, ok := strings.CutPrefix(arn, "arn:aws")
+	part, _, colon := strings.Cut(rest, ":")
+	if !ok || !colon || strings.Trim(part, "-abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	return "aws" + part
 }
 
 // texts yields what a statement says about accounts: its principals, resources and the values of its conditions.
@@ -280,14 +287,14 @@ func (u *universe) serviceNames() []string {
 // is absent.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func (a actor) limit(key string, d dimension) domain {
+func (a actor) limit(key string, d dimension, derived authz.Context) domain {
 	if key == "aws:principalarn" && a.arns != nil {
 		return text{present: true, region: region{[][]glob.Language{a.arns}, a.notARNs}}.within(d)
 	}
 	if key == "aws:federatedprovider" && a.provider != "" {
 		return fixed(d, a.provider)
 	}
-	if values, ok := authz.DerivedKeys(a.principal).Lookup(key); ok && !(a.arns != nil && key == "aws:username") {
+	if values, ok := derived.Lookup(key); ok && !(a.arns != nil && key == "aws:username") {
 		return fixed(d, values...)
 	}
 	if a.lacks(key) {

@@ -12,7 +12,7 @@ func certificates(t *testing.T) []Certificate {
 	t.Helper()
 	g := gen{rand.New(rand.NewPCG(7, 8))}
 	var out []Certificate
-	for range 600 {
+	for range 900 {
 		for _, c := range NewAccess(parse(t, g.document(false)), parse(t, g.document(false)), CommandBudget).Proofs {
 			if c.Proof.Nodes() > 0 {
 				out = append(out, c)

@@ -39,7 +39,10 @@ func NewAccess(old, new *iam.Document, steps int, ignored ...*iam.Document) Verd
 
 // added asks for a request that an Allow of new matches, and none of old.
 func (q question) added(old, new *iam.Document, ignored []*iam.Document) Verdict {
-	asked := unlike(new, old, iam.Allow)
+	asked := outside(new, unlike(new, old, iam.Allow), new, iam.Deny)
+	for _, d := range ignored {
+		asked = outside(new, asked, d, iam.Allow)
+	}
 	if len(asked) == 0 {
 		return Verdict{Answer: None}
 	}
@@ -71,17 +74,24 @@ func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verd
 // unlike returns the statements of one effect that are not, to the letter or by saying less, inside one of the other
 // document. Nearly all that an edit leaves alone, or makes narrower, ends here and costs no search.
 func unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
-	mine := whole(doc).of(effect)
-	if doc.HasVariables() != other.HasVariables() {
-		return mine
+	letters := map[string]bool{}
+	for _, s := range whole(other).of(effect) {
+		letters[other.Text()[s.Value.Start:s.Value.End]] = true
+	}
+	alike := doc.HasVariables() == other.HasVariables()
+	return outside(doc, slices.DeleteFunc(whole(doc).of(effect), func(s *iam.Statement) bool {
+		return alike && letters[doc.Text()[s.Value.Start:s.Value.End]]
+	}), other, effect)
+}
+
+// outside drops the statements that lie, by saying less, inside one statement of the other document.
+func outside(doc *iam.Document, statements []*iam.Statement, other *iam.Document, effect iam.Effect) []*iam.Statement {
+	if len(statements) == 0 || doc.HasVariables() != other.HasVariables() {
+		return statements
 	}
 	others := whole(other).of(effect)
-	letters := map[string]bool{}
-	for _, s := range others {
-		letters[s.Value.Compact()] = true
-	}
-	return slices.DeleteFunc(mine, func(s *iam.Statement) bool {
-		return letters[s.Value.Compact()] || slices.ContainsFunc(others, func(t *iam.Statement) bool { return inside(s, t) })
+	return slices.DeleteFunc(statements, func(s *iam.Statement) bool {
+		return slices.ContainsFunc(others, func(t *iam.Statement) bool { return inside(s, t) })
 	})
 }
 

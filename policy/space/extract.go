@@ -46,53 +46,51 @@ func (p extract) of(effect iam.Effect) []*iam.Statement {
 // outlines are what can be told of statements at a glance, made once each.
 type outlines map[*iam.Statement]*outline
 
-// outline is a bound on what a statement matches.
+// outline is a bound on what a statement matches. What the principals settle needs no more of it.
 type outline struct {
-	principals []iam.PrincipalEntry // nil for anybody
-	actions    *set
-	others     bool           // actions that the catalog does not have may match
-	resources  []glob.Pattern // nil for any
+	*iam.Statement
+	looked    bool
+	actions   bits
+	others    bool           // actions that the catalog does not have may match
+	resources []glob.Pattern // nil for any
 }
 
 func (o outlines) of(s *iam.Statement) *outline {
 	made, ok := o[s]
 	if !ok {
-		made = sketch(s)
+		made = &outline{Statement: s}
 		o[s] = made
 	}
 	return made
 }
 
-func sketch(s *iam.Statement) *outline {
-	out := &outline{}
-	if s.Principal != nil && !s.Principal.Any {
-		out.principals = s.Principal.Entries
+func (o *outline) look() {
+	if o.looked {
+		return
 	}
-	out.actions = actionSet(s.Action)
-	out.others = slices.ContainsFunc(s.Action, openAction)
-	if s.NotAction != nil {
-		out.actions, out.others = &set{points: known.all.and(actionSet(s.NotAction).points, true)}, true
+	o.looked = true
+	o.actions, o.others = actionPoints(o.Action)
+	if o.NotAction != nil {
+		not, _ := actionPoints(o.NotAction)
+		o.actions, o.others = known.all.and(not, true), true
 	}
-	for _, v := range s.Resource {
-		text := v.Text
-		if i := strings.Index(text, "${"); i >= 0 {
-			text = text[:i] + "*"
+	for _, v := range o.Resource {
+		text, _, _ := strings.Cut(v.Text, "${")
+		if text != v.Text {
+			text += "*"
 		}
-		out.resources = append(out.resources, glob.Compile(text))
+		o.resources = append(o.resources, glob.Compile(text))
 	}
-	return out
-}
-
-// openAction tells whether a pattern of actions may match names that the catalog does not have.
-func openAction(v *iam.Value) bool {
-	_, ok := known.index[strings.ToLower(v.Text)]
-	return !ok
 }
 
 // apart tells that no request matches both statements. False means nothing.
 func (o *outline) apart(p *outline) bool {
-	return o.principals != nil && p.principals != nil && !anyPair(o.principals, p.principals, mayMeet) ||
-		!(o.others && p.others) && !o.actions.points.meets(p.actions.points) ||
+	if a, b := o.Principal, p.Principal; a != nil && b != nil && !a.Any && !b.Any && !anyPair(a.Entries, b.Entries, mayMeet) {
+		return true
+	}
+	o.look()
+	p.look()
+	return !(o.others && p.others) && !o.actions.meets(p.actions) ||
 		o.resources != nil && p.resources != nil && !anyPair(o.resources, p.resources, glob.Pattern.Overlaps)
 }
 
@@ -107,8 +105,8 @@ func anyPair[T any](a, b []T, f func(T, T) bool) bool {
 	return false
 }
 
-// mayMeet tells whether one caller may be both of two principals: not if they are in different accounts, or different
-// roles or users, or services by different names.
+// mayMeet tells whether one caller may be both of two principals: not if they are in different accounts, or have different
+// names in one.
 func mayMeet(a, b iam.PrincipalEntry) bool {
 	if a.ID.Text == b.ID.Text {
 		return true
@@ -132,21 +130,21 @@ func plainPrincipal(e iam.PrincipalEntry) (account, name string, plain bool) {
 	case isAccount(id):
 		return id, "", true
 	}
-	parts := strings.SplitN(id, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" || !isAccount(parts[4]) {
+	// arn:PARTITION:iam::ACCOUNT:KIND/PATH/NAME
+	_, rest, _ := strings.Cut(id, "::")
+	account, rest, _ = strings.Cut(rest, ":")
+	if !strings.HasPrefix(id, "arn:") || !isAccount(account) {
 		return "", "", false
 	}
-	kind, name, _ := strings.Cut(parts[5], "/")
+	kind, name, _ := strings.Cut(rest, "/")
 	switch kind {
-	case "root":
-		return parts[4], "", true
 	case "role", "user":
-		return parts[4], kind + "/" + name[strings.LastIndexByte(name, '/')+1:], true
+		return account, name[strings.LastIndexByte(name, '/')+1:], true
 	case "assumed-role": // the session of a role, whatever the role's path
-		role, _, _ := strings.Cut(name, "/")
-		return parts[4], "role/" + role, true
+		name, _, _ = strings.Cut(name, "/")
+		return account, name, true
 	}
-	return parts[4], "", true
+	return account, "", true // root, and what has no name of its own
 }
 
 func isAccount(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }

@@ -2,7 +2,11 @@ package space
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 // TestPartitions: an account of one partition is not that of another with the same number, and an escape spells it too.
@@ -17,4 +21,83 @@ func TestPartitions(t *testing.T) {
 			t.Errorf("%s: %v %s", tt.new, v.Answer, v.Reason)
 		}
 	}
+}
+
+// TestShortcuts holds what is told of two statements by their text against the search, which takes no shortcut.
+func TestShortcuts(t *testing.T) {
+	g := gen{rand.New(rand.NewPCG(11, 12))}
+	var insides, aparts int
+	for range 6_000 {
+		doc, other := parse(t, g.document(g.IntN(8) == 0)), parse(t, g.document(g.IntN(8) == 0))
+		if g.IntN(2) == 0 {
+			other = parse(t, g.nearby(doc))
+		}
+		s, o := &doc.Statements[0], &other.Statements[0]
+		if doc.HasVariables() == other.HasVariables() && inside(s, o) {
+			switch v := searched(doc, other, false); v.Answer {
+			case Found:
+				t.Fatalf("%s\nis not inside\n%s\n%v", doc.Text(), other.Text(), v.Witness)
+			case None:
+				insides++
+			}
+		}
+		looks := outlines{}
+		if looks.of(s).apart(looks.of(o)) {
+			switch v := searched(doc, other, true); v.Answer {
+			case Found:
+				t.Fatalf("%s\nis not apart from\n%s\n%v", doc.Text(), other.Text(), v.Witness)
+			case None:
+				aparts++
+			}
+		}
+	}
+	if insides < 200 || aparts < 200 {
+		t.Errorf("%d insides and %d aparts are too few to tell", insides, aparts)
+	}
+}
+
+// searched asks for a request that the first statement of doc matches and that of other does not, or with both matches
+// too.
+func searched(doc, other *iam.Document, both bool) Verdict {
+	q := question{docs: wholes([]*iam.Document{doc, other}), budget: &budget{CommandBudget}}
+	q.confirm = func(r authz.Request) authz.Match {
+		return certainty(isAllowed(alone(doc), r, true)).and(isAllowed(alone(other), r, both))
+	}
+	q.build = func(u *universe) (boxes, cover []box) {
+		boxes, cover = u.boxes(doc, &doc.Statements[0]), u.boxes(other, &other.Statements[0])
+		if both {
+			return meets(boxes, cover), u.axioms
+		}
+		return boxes, append(cover, u.axioms...)
+	}
+	return q.ask()
+}
+
+// alone returns the document with its first statement, as an Allow.
+func alone(doc *iam.Document) *iam.Document {
+	out := *doc
+	out.Statements = []iam.Statement{doc.Statements[0]}
+	out.Statements[0].Effect = iam.Allow
+	return &out
+}
+
+// nearby returns a document with one member or value of the first statement more, less or different.
+func (g gen) nearby(doc *iam.Document) string {
+	s := doc.Statements[0].Value
+	m := s.Members[g.IntN(len(s.Members))]
+	edit := iam.Edit{At: m.Value.Path()}
+	switch m.Name {
+	case "Action", "NotAction":
+		edit.New = iam.NewStrings(g.pick(genActions...), m.Value.Text)
+	case "Resource", "NotResource":
+		edit.New = iam.NewStrings(g.pick(genResources...), m.Value.Text)
+	case "Condition":
+	default:
+		return doc.Text()
+	}
+	text, err := doc.Apply([]iam.Edit{edit})
+	if err != nil {
+		panic(err)
+	}
+	return text
 }

@@ -250,21 +250,29 @@ func allRational(c located) bool {
 	return true
 }
 
+// The resources of S3, and those of them that are objects.
+var (
+	s3ARNs     = &set{langs: like("arn:*:s3:::*")}
+	objectARNs = &set{langs: like("arn:*:s3:::*/*")}
+)
+
 // addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.
 func (u *universe) addAxioms() {
-	objects := &set{langs: like("arn:*:s3:::*/*")}
-	s3 := &set{langs: like("arn:*:s3:::*")}
 	u.axioms = append(u.axioms,
-		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objects}}},
+		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objectARNs}}},
 		box{facets: []facet{
-			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3}, {dim: dimResource, set: objects, out: true},
+			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3ARNs}, {dim: dimResource, set: objectARNs, out: true},
 		}})
 	absent := u.intern("absent", func() *set { return &set{absent: true} })
 	for dim, d := range u.dims {
 		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {
 			continue
 		}
-		never := actionsOf(known.actions, func(a catalog.Action) bool { return !a.Supports(d.key) })
+		k, _ := catalog.LookupKey(d.key)
+		never, ok := known.without[k.Name]
+		if !ok { // an unknown key of S3's is taken as one that no request carries
+			never = &set{points: known.all}
+		}
 		u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
 	}
 	u.networkAxioms(absent)

@@ -2,7 +2,7 @@ package space
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -102,12 +102,11 @@ type view struct {
 // seen tells whether the same has been asked for another actor, whom nothing tells apart from this one.
 func (v *view) seen(asked map[string]bool, b box, facets []facet) bool {
 	v.look()
-	key := fmt.Sprintf("%p%v%p%s", b.statement, len(b.facets), b.also, v.key)
-	for _, f := range facets {
-		key += fmt.Sprintf(" %d%p%v", f.dim, f.set, f.out)
-	}
-	before := asked[key]
-	asked[key] = true
+	var key strings.Builder
+	key.WriteString(v.key)
+	v.u.name(&key, facets)
+	before := asked[key.String()]
+	asked[key.String()] = true
 	return before
 }
 
@@ -121,15 +120,35 @@ func (v *view) look() {
 		facets, ok := v.u.principal(v.actor, c)
 		if ok {
 			v.cover = append(v.cover, facets)
-			fmt.Fprintf(&key, "%p%d", c.statement, len(facets))
+			v.u.name(&key, facets)
 		}
 	}
 	if v.u.tellsApart() {
 		key.WriteString(v.actor.principal)
 	}
-	fmt.Fprint(&key, v.actor.kind, v.actor.provider)
+	key.WriteByte(byte(v.actor.kind))
+	key.WriteString(v.actor.provider)
+	key.WriteByte(0)
 	v.key = key.String()
 	v.search = &search{cover: v.cover, budget: v.budget, known: map[domainFacet]status{}}
+}
+
+// name writes what tells one box from others.
+func (u *universe) name(b *strings.Builder, facets []facet) {
+	name := binary.AppendUvarint(nil, uint64(len(facets)))
+	for _, f := range facets {
+		n, ok := u.numbers[f.set]
+		if !ok {
+			n = len(u.numbers)
+			u.numbers[f.set] = n
+		}
+		n *= 2
+		if f.out {
+			n++
+		}
+		name = binary.AppendUvarint(binary.AppendUvarint(name, uint64(f.dim)), uint64(n))
+	}
+	b.Write(name)
 }
 
 // principal adds to a box what it says about one actor: nothing, or a predicate where AWS leaves it open. ok is false

@@ -31,13 +31,14 @@ type dimension struct {
 
 // universe is the space of requests that some documents can tell apart.
 type universe struct {
-	docs   []extract
-	dims   []dimension
-	keys   map[string]int // dimension by lower-case key
-	opaque map[string]int // dimension by predicate
-	sets   map[string]*set
-	actors []actor
-	axioms []box
+	docs    []extract
+	dims    []dimension
+	keys    map[string]int // dimension by lower-case key
+	opaque  map[string]int // dimension by predicate
+	sets    map[string]*set
+	numbers map[*set]int // in the order of first use
+	actors  []actor
+	axioms  []box
 	// huge is set when the documents name more callers, or combine more variables, than can be gone through.
 	huge bool
 	// actor is set for a universe in which every policy variable has a value: that of this actor.
@@ -47,7 +48,7 @@ type universe struct {
 
 // newUniverse collects what the documents mention. With an actor every policy variable has a value.
 func newUniverse(docs []extract, only *actor) *universe {
-	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}}
+	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}, numbers: map[*set]int{}}
 	u.dims = []dimension{
 		{start: action{known: known.all, other: otherActions, open: true}},
 		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}}}},
@@ -186,10 +187,11 @@ func (u *universe) resolve(key string) (value string, present, known bool) {
 // starts returns the domains that an actor's request begins with.
 func (u *universe) starts(a actor) []domain {
 	out := make([]domain, len(u.dims))
+	derived := authz.DerivedKeys(a.principal)
 	for i, d := range u.dims {
 		out[i] = d.start
 		if d.key != "" {
-			out[i] = a.limit(strings.ToLower(d.key), d)
+			out[i] = a.limit(strings.ToLower(d.key), d, derived)
 			if values, ok := u.given[strings.ToLower(d.key)]; ok {
 				out[i] = fixed(d, values...)
 			}
