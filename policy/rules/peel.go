@@ -72,7 +72,7 @@ func accepting(conditions ...condition) *iam.Document {
 			"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*", "Condition": c,
 		})
 	}
-	raw, err := json.Marshal(map[string]any{"Statement": statements}) // of 2008: what a document's values say is said
+	raw, err := json.Marshal(map[string]any{"Version": iam.Version2012, "Statement": statements})
 	if err != nil {
 		panic(err) // strings, maps and lists always marshal
 	}

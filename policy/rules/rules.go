@@ -29,6 +29,8 @@ var All = []*policy.Rule{
 	externalAccess,
 	externalPermissionManagement,
 	newAccess,
+	confusedDeputy,
+	sourceTooWide,
 	transportNotEnforced,
 	transportDenyIneffective,
 	wildcardAction,

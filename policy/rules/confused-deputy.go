@@ -1,0 +1,59 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// A condition that is there and too wide is BW502's.
+var confusedDeputy = &policy.Rule{
+	ID:      "BW501",
+	Name:    "confused-deputy",
+	Summary: "a service gets in on behalf of any AWS account",
+	Why: "A service principal is the same for all customers of AWS: whoever knows the bucket's name can tell the service to read " +
+		"or write there, and it will, for it may. AWS passes on for whom the service acts. Name the account in " +
+		"aws:SourceAccount, the resource in aws:SourceArn, or the organization in aws:SourceOrgID.",
+	Sources: []string{
+		confusedDeputies,
+		conditionKeys + "#condition-keys-sourceaccount",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkConfusedDeputy,
+}
+
+func checkConfusedDeputy(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for _, d := range deputies(in) {
+		if d.Answer == space.Undecided {
+			for _, f := range unsure(in, d.Statement, d.Verdict, "a service acts for anybody") {
+				f.Ceiling = policy.Warn
+				out = append(out, f)
+			}
+			continue
+		}
+		if d.asked {
+			continue
+		}
+		f := about(d.Statement, servicesOf(d.Statement), "lets %s use %s for any AWS account; write yours in aws:SourceAccount or "+
+			"aws:SourceArn", quoted(d.Witness.Principal, 48), d.Witness.Action)
+		f.Witness = d.Witness
+		if !d.sends {
+			f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
+			f.Message += ", if the service sends them, which AWS does not say"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// servicesOf is where a statement says which services it lets in.
+func servicesOf(s *iam.Statement) iam.Path {
+	for _, e := range s.Principal.Entries {
+		if e.Type == "Service" {
+			return e.ID.Path()
+		}
+	}
+	return s.Principal.Value.Path()
+}

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// No condition at all is BW501's.
+var sourceTooWide = &policy.Rule{
+	ID:      "BW502",
+	Name:    "source-too-wide",
+	Summary: "a service has to say for whom it acts, and any AWS account will do",
+	Why: "aws:SourceArn with a wildcard for the account is true of everybody's resources. The ARN of a bucket has no account in it: " +
+		"once that bucket is deleted, whoever takes its name is meant. Write the account into the ARN, or beside it as " +
+		"aws:SourceAccount.",
+	Sources: []string{
+		confusedDeputies,
+		conditionKeys + "#condition-keys-sourcearn",
+	},
+	Severity: policy.Medium,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkSourceTooWide,
+}
+
+func checkSourceTooWide(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for _, d := range deputies(in) {
+		if d.Answer != space.Found || !d.asked {
+			continue
+		}
+		f := widest(in, d)
+		f.Witness = d.Witness
+		if !d.sends {
+			f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// widest is the finding about the first value that stands for more than one account.
+func widest(in policy.Input, d deputy) policy.Finding {
+	who := quoted(d.Witness.Principal, 40)
+	for _, c := range d.Condition {
+		if op, ok := iam.ParseOperator(c.Operator); !ok || op.Negated || !isOneOf(c.Key, sourceKeys) {
+			continue
+		}
+		for _, v := range c.Values {
+			switch parts := strings.SplitN(v.Text, ":", 6); {
+			case fixedSource(in, c.Key, v.Text):
+			case len(parts) == 6 && parts[4] == "":
+				return about(d.Statement, v.Path(), "%s has no account in it; %s acts for whoever takes the name next, so add aws:SourceAccount",
+					quoted(v.Text, 44), who)
+			default:
+				return about(d.Statement, v.Path(), "%s %s lets %s act for any account; write yours", c.Key, quoted(v.Text, 32), who)
+			}
+		}
+	}
+	return about(d.Statement, servicesOf(d.Statement), "%s has to say for whom it acts, and any account will do; write yours in "+
+		"aws:SourceAccount", who)
+}
