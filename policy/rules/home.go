@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,20 +16,18 @@ func home(in policy.Input) string {
 	if in.Document == nil || in.Kind != policy.BucketPolicy {
 		return ""
 	}
-	part, name := "aws", "*"
-	if p := in.Bucket.Partition; p.Known() {
-		part = p.Value
-	}
+	part, name := cmp.Or(partitionOf(in.Bucket), "aws"), "*"
 	for s := range statements(in) {
 		for _, r := range slices.Concat(s.Resource, s.NotResource) {
-			named := bucketARN.FindStringSubmatch(r.Text)
-			switch {
-			case strings.Contains(r.Text, ":s3express:"):
+			p, n, ok := bucketOf(r.Text)
+			if ok && (name == "*" || strings.ContainsAny(name, "*?") && !strings.ContainsAny(n, "*?")) {
+				part, name = p, n
+			} else if strings.Contains(r.Text, ":s3express:") {
 				return ""
-			case named == nil || strings.Contains(named[1], "$"):
-			case name == "*", strings.ContainsAny(name, "*?") && !strings.ContainsAny(named[1], "*?"):
-				part, name = strings.Split(r.Text, ":")[1], named[1]
 			}
+		}
+		if !strings.ContainsAny(name, "*?") {
+			break
 		}
 	}
 	if len(name) > 1 {
@@ -43,12 +42,17 @@ func home(in policy.Input) string {
 	return "arn:" + part + ":s3:::" + name
 }
 
+// bucketOf is the partition of an ARN and the bucket that it names, perhaps with wildcards but without variables.
+func bucketOf(arn string) (partition, name string, ok bool) {
+	arn, ok = strings.CutPrefix(arn, "arn:")
+	partition, name, found := strings.Cut(arn, ":s3:::")
+	name, _, _ = strings.Cut(name, "/")
+	return partition, name, ok && found && name != "" && !strings.ContainsAny(partition, "*?$:") && !strings.Contains(name, "$")
+}
+
 // denials returns the document with its Denies alone. An incomplete document is left to BW102: ok is false.
 func denials(in policy.Input) (doc *iam.Document, ok bool) {
-	if home(in) == "" || len(checkMissingElement(in)) > 0 {
-		return nil, false
-	}
-	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny }), true
+	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny }), len(checkMissingElement(in)) == 0
 }
 
 // allowing returns a document with one more statement, an Allow.

@@ -39,4 +39,6 @@ var All = []*policy.Rule{
 	denyNotPrincipal,
 	setOperatorOnSingleValue,
 	ifExistsOpens,
+	lockOut,
+	bucketEscalation,
 }

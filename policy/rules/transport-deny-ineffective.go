@@ -27,15 +27,16 @@ var transportDenyIneffective = &policy.Rule{
 }
 
 func checkTransportDeny(in policy.Input) []policy.Finding {
+	bucket := home(in)
+	if bucket == "" || !slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+		return nil
+	}
 	deny, ok := denials(in)
-	if !ok || !slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+	v := overHTTP(deny, bucket)
+	if !ok || v.Answer == space.None {
 		return nil
 	}
-	v := overHTTP(deny, home(in))
-	if v.Answer == space.None {
-		return nil
-	}
-	s, at, instead := closest(in, deny)
+	s, at, instead := closest(in, deny, bucket)
 	f := about(s, at, "whether plain HTTP is denied to everybody is undecided; %s", instead)
 	if v.Answer == space.Found {
 		f = about(s, at, "%s on %s over plain HTTP gets by; %s", v.Witness.Action, resource(v.Witness.Resource), instead)
@@ -49,9 +50,9 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 const denyHTTP = `write a Deny for Principal "*", Action "s3:*", the bucket and its objects, under {"Bool": {"aws:SecureTransport": "false"}}`
 
 // closest is the statement that comes closest to denying HTTP, what about it leaves HTTP open, and what would not.
-func closest(in policy.Input, deny *iam.Document) (s *iam.Statement, at iam.Path, instead string) {
+func closest(in policy.Input, deny *iam.Document, bucket string) (s *iam.Statement, at iam.Path, instead string) {
 	if i := slices.IndexFunc(deny.Statements, aboutTransport); i >= 0 {
-		at, instead = repaired(deny, i, home(in))
+		at, instead = repaired(deny, i, bucket)
 		return &deny.Statements[i], at, instead
 	}
 	s = &in.Document.Statements[slices.IndexFunc(in.Document.Statements, aboutTransport)]

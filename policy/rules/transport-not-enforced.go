@@ -31,11 +31,15 @@ var transportNotEnforced = &policy.Rule{
 }
 
 func checkTransport(in policy.Input) []policy.Finding {
-	deny, ok := denials(in)
-	if !ok || slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+	bucket := home(in)
+	if bucket == "" || slices.ContainsFunc(in.Document.Statements, aboutTransport) {
 		return nil
 	}
-	v := overHTTP(deny, home(in))
+	deny, ok := denials(in)
+	if !ok {
+		return nil
+	}
+	v := overHTTP(deny, bucket)
 	const write = `add a Deny for Principal "*", Action "s3:*", the bucket and its objects, under {"Bool": {"aws:SecureTransport": "false"}}`
 	switch v.Answer {
 	case space.None:
@@ -63,6 +67,9 @@ func overHTTP(deny *iam.Document, bucket string) space.Verdict {
 			Context: authz.Context{"aws:SecureTransport": {"false"}},
 		}}
 	}
+	if slices.ContainsFunc(deny.Statements, func(s iam.Statement) bool { return plainlyDenies(&s, bucket) }) {
+		return space.Verdict{Answer: space.None}
+	}
 	all := allowing(deny, `"*"`, "s3:*", []string{bucket, bucket + "/*"},
 		`{"Bool": {"aws:SecureTransport": "false"}, "Null": {"s3:TlsVersion": "true"}}`)
 	v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, space.AdmissionBudget)
@@ -70,6 +77,20 @@ func overHTTP(deny *iam.Document, bucket string) space.Verdict {
 		*v.Witness = usual(all, *v.Witness, bucket)
 	}
 	return v
+}
+
+// plainlyDenies tells whether a Deny covers all of HTTP by itself, as nearly all that do. Others are left to the engine.
+func plainlyDenies(s *iam.Statement, bucket string) bool {
+	everybody := s.Principal != nil && (s.Principal.Any || len(s.Principal.Entries) == 1 && s.Principal.Entries[0].Type == "AWS" &&
+		s.Principal.Entries[0].ID.Text == "*")
+	is := func(texts ...string) func(*iam.Value) bool {
+		return func(v *iam.Value) bool { return slices.Contains(texts, v.Text) }
+	}
+	return everybody && slices.ContainsFunc(s.Action, is("s3:*", "*")) && slices.ContainsFunc(s.Resource, is(bucket, bucket+"*", "*")) &&
+		slices.ContainsFunc(s.Resource, is(bucket+"/*", bucket+"*", "*")) &&
+		!slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
+			return !strings.EqualFold(c.Key, "aws:SecureTransport") || c.Operator != "Bool" || !slices.ContainsFunc(c.Values, is("false"))
+		})
 }
 
 // usual returns a request of the same caller for what people know, where that is allowed as well.

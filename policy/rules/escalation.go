@@ -1,0 +1,190 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// What strangers may do is BW202's. Services are not asked about: each writes what it is made for.
+var bucketEscalation = &policy.Rule{
+	ID:      "BW902",
+	Name:    "escalation",
+	Summary: "a permission on the bucket comes to one on its objects that was not given",
+	Why: "Who may set a bucket's replication, inventory, lifecycle, notifications, logging, ACL or policy decides what becomes of " +
+		"the objects without touching one: a lifecycle rule deletes them all, and a replication rule copies them away. AWS says " +
+		"to deny s3:PutLifecycleConfiguration along with s3:DeleteObject for that reason. These stay in the owner's account.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html",
+		s3ACLs,
+		putBucketPolicy,
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkEscalation,
+}
+
+// escalation is a permission that comes to another one.
+type escalation struct {
+	action, gain string
+	how          string
+	owners       bool // S3 takes it from principals of the bucket's own account alone, which is how
+	acls         bool // only where ACLs are on
+	others, rest *iam.Document
+}
+
+var escalations = func() []escalation {
+	out := []escalation{
+		{action: "s3:PutReplicationConfiguration", gain: "s3:GetObject", how: "every object can be copied to another bucket"},
+		{action: "s3:PutLifecycleConfiguration", gain: "s3:DeleteObject", how: "a lifecycle rule deletes every object"},
+		{action: "s3:PutBucketAcl", gain: "s3:PutObject", how: "the ACL lets others write", acls: true},
+		{action: "s3:PutInventoryConfiguration", gain: "s3:ListBucket", how: "the list of all objects goes to any bucket"},
+		{action: "s3:PutBucketNotification", gain: "s3:ListBucket", how: "the key of each new object goes to any queue"},
+		{action: "s3:PutBucketPolicy", gain: "s3:GetObject", owners: true},
+		{action: "s3:PutBucketLogging", gain: "s3:ListBucket", owners: true},
+	}
+	for i := range out {
+		if out[i].owners {
+			out[i].how = "S3 takes it from the owner's account alone"
+		}
+		out[i].others, out[i].rest = allBut([]string{out[i].action}), allBut([]string{out[i].gain})
+	}
+	return out
+}()
+
+// named tells whether a statement may be about the action.
+func (e escalation) named(s *iam.Statement) bool {
+	is := func(v *iam.Value) bool {
+		if !strings.ContainsAny(v.Text, "*?") {
+			return strings.EqualFold(v.Text, e.action)
+		}
+		return glob.MatchFold(v.Text, e.action)
+	}
+	return slices.ContainsFunc(s.Action, is) || s.NotAction != nil && !slices.ContainsFunc(s.NotAction, is)
+}
+
+func checkEscalation(in policy.Input) []policy.Finding {
+	if home(in) == "" {
+		return nil
+	}
+	var out []policy.Finding
+	ownership := in.Bucket.Ownership
+	asked := 0
+	for s := range statements(in) {
+		if s.Effect != iam.Allow || s.Principal == nil {
+			continue
+		}
+		for _, e := range escalations {
+			if !e.named(s) || e.acls && (!ownership.Known() || ownership.Value == policy.BucketOwnerEnforced) {
+				continue
+			}
+			if len(checkMissingElement(in)) > 0 {
+				return nil
+			}
+			if f := escalates(in, s, e, &asked); len(f) > 0 && !e.saidOfOutsiders(in, s) {
+				out = append(out, f...)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// escalates is the finding that a statement lets one of its principals do what comes to something that nothing lets it do.
+func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int) []policy.Finding {
+	var doubt []policy.Finding
+	owner := in.Bucket.Owner
+	for _, alone := range split(s) {
+		if owner.Known() && inside(&alone, space.Trust{Accounts: []string{owner.Value}}, false) {
+			continue
+		}
+		if *asked++; *asked > mostAsked {
+			f := about(s, s.Value.Path(), "%s may come to %s; that is not looked into after %d such permissions", e.action, e.gain, mostAsked)
+			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+			return []policy.Finding{f}
+		}
+		doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
+		doc.Statements = append(doc.Statements, alone)
+		accepted := []*iam.Document{e.others}
+		if owner.Known() {
+			accepted = append(accepted, accepting(condition{"StringEquals": {"aws:PrincipalAccount": {owner.Value}}}))
+		}
+		v := space.Access(doc, space.NamedCallers|space.Strangers, space.AdmissionBudget, accepted...)
+		if v.Answer == space.None || saidOfStrangers(in, doc, &alone) {
+			continue
+		}
+		if v.Answer == space.Found {
+			w := v.Witness
+			if v = gains(in, e, w); v.Answer == space.None {
+				return e.found(in, s, w)
+			}
+		}
+		if v.Answer == space.Undecided && doubt == nil {
+			doubt = unsure(in, s, v, e.action+" comes to "+e.gain+" that is not allowed")
+		}
+	}
+	for i := range doubt {
+		doubt[i].Ceiling = policy.Warn
+	}
+	return doubt
+}
+
+// split returns a statement once for each of its principals.
+func split(s *iam.Statement) []iam.Statement {
+	if len(s.Principal.Entries) < 2 {
+		return []iam.Statement{*s}
+	}
+	var out []iam.Statement
+	for _, e := range s.Principal.Entries {
+		alone := *s
+		alone.Principal = &iam.Principal{Entries: []iam.PrincipalEntry{e}, Value: s.Principal.Value}
+		out = append(out, alone)
+	}
+	return out
+}
+
+// saidOfStrangers tells whether BW202 speaks of what a statement allows.
+func saidOfStrangers(in policy.Input, doc *iam.Document, s *iam.Statement) bool {
+	return anybody(s) && space.Access(doc, space.AnonymousCallers|space.Strangers, space.AdmissionBudget, notWrites,
+		space.Named(in.Document)).Answer != space.None
+}
+
+// saidOfOutsiders tells whether BW402 speaks of a statement that lets in outsiders for what changes permissions.
+func (e escalation) saidOfOutsiders(in policy.Input, s *iam.Statement) bool {
+	return slices.Contains(managed, e.action) && slices.ContainsFunc(checkExternalManagement(in), func(f policy.Finding) bool {
+		return f.At.Statement() == s.Value.Path().Statement()
+	})
+}
+
+// gains asks whether the caller of a request is let do on its own what e comes to, on any object and in any way.
+func gains(in policy.Input, e escalation, r *authz.Request) space.Verdict {
+	arn, ok := r.Context.Lookup("aws:PrincipalArn")
+	if !ok {
+		arn, _ = authz.DerivedKeys(r.Principal).Lookup("aws:PrincipalArn")
+	}
+	others := accepting(condition{"StringNotEquals": {"aws:PrincipalArn": arn}})
+	return space.Access(in.Document, space.NamedCallers|space.Strangers, space.AdmissionBudget, e.rest, others)
+}
+
+func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request) []policy.Finding {
+	f := about(s, s.Principal.Value.Path(), "%s comes to %s, which is not allowed; %s, so take it from %s", e.action, e.gain, e.how,
+		outsider(in, r))
+	f.Witness = r
+	if e.owners {
+		f.Ceiling = policy.Warn
+	}
+	if !in.Bucket.Owner.Known() {
+		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+		f.Assumptions = []string{"the bucket is not in account " + accountOf(r.Principal)}
+	}
+	return []policy.Finding{f}
+}
