@@ -31,6 +31,8 @@ var All = []*policy.Rule{
 	newAccess,
 	confusedDeputy,
 	sourceTooWide,
+	perimeterBreaksServices,
+	perimeterMissesAnonymous,
 	transportNotEnforced,
 	transportDenyIneffective,
 	wildcardAction,

@@ -16,6 +16,7 @@ const (
 	confusedDeputies = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 	sourceAccountKey = "aws:SourceAccount"
 	serviceNameKey   = "aws:PrincipalServiceName"
+	isServiceKey     = "aws:PrincipalIsAWSService"
 )
 
 // sourceKeys say for whom a service acts.
@@ -87,27 +88,36 @@ func (d *deputy) examine(doc *iam.Document) {
 	}
 }
 
-// openToService tells whether an Allow lets in services by their name or kind, and does not by itself say for whom they act.
+// openToService tells whether an Allow lets in services, and does not by itself say for whom they act.
 func openToService(in policy.Input, s *iam.Statement) bool {
+	return letsInService(s) && !slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
+		op, ok := iam.ParseOperator(c.Operator)
+		return ok && holds(op) && op.Comparison != iam.Null && isOneOf(c.Key, sourceKeys) && len(c.Values) > 0 &&
+			!slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !fixedSource(in, c.Key, v.Text) })
+	})
+}
+
+// letsInService tells whether an Allow lets in services by their name or kind.
+func letsInService(s *iam.Statement) bool {
 	if s.Effect != iam.Allow || s.Principal == nil {
 		return false
 	}
-	named := slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool { return e.Type == "Service" })
-	for _, c := range s.Condition {
-		op, ok := iam.ParseOperator(c.Operator)
-		switch {
-		case !ok || op.Negated || op.IfExists || op.Quantifier == iam.ForAllValues || len(c.Values) == 0:
-		case strings.EqualFold(c.Key, "aws:PrincipalIsAWSService"):
-			named = named || strings.EqualFold(c.Values[0].Text, "true")
-		case strings.EqualFold(c.Key, serviceNameKey), strings.EqualFold(c.Key, serviceNameKey+"sList"):
-			named = true
-		case isOneOf(c.Key, sourceKeys) && op.Comparison != iam.Null:
-			if !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !fixedSource(in, c.Key, v.Text) }) {
+	return slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool { return e.Type == "Service" }) ||
+		slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
+			op, ok := iam.ParseOperator(c.Operator)
+			switch {
+			case !ok || !holds(op) || len(c.Values) == 0:
 				return false
+			case strings.EqualFold(c.Key, isServiceKey):
+				return strings.EqualFold(c.Values[0].Text, "true")
 			}
-		}
-	}
-	return named
+			return strings.EqualFold(c.Key, serviceNameKey) || strings.EqualFold(c.Key, serviceNameKey+"sList")
+		})
+}
+
+// holds tells whether an operator wants the key to be there, with one of the values.
+func holds(op iam.Operator) bool {
+	return !op.Negated && !op.IfExists && op.Quantifier != iam.ForAllValues
 }
 
 // fixedSources accepts whoever a service acts for by a fixed value of the document.

@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// A Deny of those who have a key, and say so, is meant for nobody else: only of "not so" is the question who never says.
+var perimeterMissesAnonymous = &policy.Rule{
+	ID:      "BW506",
+	Name:    "perimeter-misses-anonymous",
+	Summary: "a Deny for all who are not something lets through anonymous callers, who do not say",
+	Why: "Requests that nobody signed have no aws:PrincipalIsAWSService and no aws:MultiFactorAuthPresent, so Bool with false is not " +
+		"true of them: the Deny that was to keep out the whole world keeps out everybody but strangers without a name. " +
+		"BoolIfExists is true where the key is missing.",
+	Sources: []string{
+		conditionKeys + "#condition-keys-principalisawsservice",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkMissesAnonymous,
+}
+
+func checkMissesAnonymous(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	asked := 0
+	for s := range statements(in) {
+		at := slices.IndexFunc(s.Condition, missing)
+		if s.Effect != iam.Deny || s.Principal == nil || at < 0 {
+			continue
+		}
+		if asked++; asked > mostAsked {
+			v := space.Verdict{Reason: "there are more such statements than are looked into"}
+			return append(out, unsure(in, s, v, "it lets through anonymous callers")...)
+		}
+		out = append(out, missed(in, s, at)...)
+	}
+	return out
+}
+
+// missing tells whether a condition is about something that is not so, in a key that anonymous requests never have.
+func missing(c iam.Condition) bool {
+	op, ok := iam.ParseOperator(c.Operator)
+	key, known := catalog.LookupKey(c.Key)
+	return ok && known && key.Type == catalog.TypeBool && holds(op) && op.Quantifier == iam.None && op.Comparison != iam.Null &&
+		(key.Presence == catalog.PresenceSigned || key.Presence == catalog.PresenceTemporaryCredentials) && onlyFalse(c)
+}
+
+// missed is the finding that an anonymous request which a Deny would be about under IfExists gets by it, and by the others.
+func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
+	meant := *s
+	meant.Effect = iam.Allow // to be asked about
+	meant.Condition = slices.Clone(s.Condition)
+	for i := range meant.Condition {
+		if missing(meant.Condition[i]) {
+			meant.Condition[i].Operator += "IfExists"
+		}
+	}
+	doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
+	doc.Statements = append(doc.Statements, meant)
+	v := space.Access(doc, space.AnonymousCallers, space.AdmissionBudget)
+	c := s.Condition[at]
+	switch v.Answer {
+	case space.None:
+		return nil
+	case space.Undecided:
+		out := unsure(in, s, v, "it lets through anonymous callers")
+		for i := range out {
+			out[i].Ceiling = policy.Warn
+		}
+		return out
+	}
+	f := about(s, c.Value.Path(), "anonymous callers have no %s, so this Deny does not reach them; write %sIfExists", c.Key, c.Operator)
+	f.Witness = v.Witness
+	return []policy.Finding{f}
+}
