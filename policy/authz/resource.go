@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/glob"
@@ -24,9 +25,22 @@ func (e *evaluation) action(pattern *iam.Value) verdict {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (e *evaluation) resources(s *iam.Statement) verdict {
-	v := e.oneOf(s, s.Resource, s.NotResource, (*evaluation).resource)
+	v := yes(s.Value)
+	if !IsTrust(s) {
+		v = e.oneOf(s, s.Resource, s.NotResource, (*evaluation).resource)
+	}
 	e.trace.list(e, s, "Resource", e.req.Resource, s.Resource, s.NotResource, v)
 	return v
+}
+
+// IsTrust tells whether a statement is one of a role's trust policy: it names principals and actions of STS, and no
+// resource, which is the role itself.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func IsTrust(s *iam.Statement) bool {
+	sts := func(v *iam.Value) bool { return len(v.Text) > 4 && strings.EqualFold(v.Text[:4], "sts:") }
+	return s.Resource == nil && s.NotResource == nil && s.Principal != nil && len(s.Action) > 0 &&
+		!slices.ContainsFunc(s.Action, func(v *iam.Value) bool { return !sts(v) })
 }
 
 // resource compares the request's resource with one pattern. An entry with a variable that has no value matches

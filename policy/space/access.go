@@ -42,7 +42,7 @@ func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Documen
 
 // mayUse tells whether a statement's principals may include one of the callers.
 func (c Callers) mayUse(s *iam.Statement) bool {
-	if s.Principal == nil || s.Principal.Any {
+	if !namesAll(s) {
 		return true
 	}
 	return slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {

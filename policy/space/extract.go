@@ -69,10 +69,15 @@ func (o *outline) look() {
 		return
 	}
 	o.looked = true
-	o.actions, o.others = actionPoints(o.Action)
-	if o.NotAction != nil {
-		not, _ := actionPoints(o.NotAction)
-		o.actions, o.others = known.all.and(not, true), true
+	list, out, ok := oneForm(o.Action, o.NotAction)
+	if !ok {
+		list, out = nil, true // any
+	}
+	if o.actions, o.others = actionPoints(list); out {
+		o.actions, o.others = known.all.and(o.actions, true), true
+	}
+	if o.NotResource != nil {
+		return
 	}
 	for _, v := range o.Resource {
 		text, _, _ := strings.Cut(v.Text, "${")
@@ -85,13 +90,18 @@ func (o *outline) look() {
 
 // apart tells that no request matches both statements. False means nothing.
 func (o *outline) apart(p *outline) bool {
-	if a, b := o.Principal, p.Principal; a != nil && b != nil && !a.Any && !b.Any && !anyPair(a.Entries, b.Entries, mayMeet) {
+	if namesAll(o.Statement) && namesAll(p.Statement) && !anyPair(o.Principal.Entries, p.Principal.Entries, mayMeet) {
 		return true
 	}
 	o.look()
 	p.look()
 	return !(o.others && p.others) && !o.actions.meets(p.actions) ||
 		o.resources != nil && p.resources != nil && !anyPair(o.resources, p.resources, glob.Pattern.Overlaps)
+}
+
+// namesAll tells whether nobody is a statement's principal but its entries.
+func namesAll(s *iam.Statement) bool {
+	return s.Principal != nil && s.NotPrincipal == nil && !s.Principal.Any
 }
 
 func anyPair[T any](a, b []T, f func(T, T) bool) bool {

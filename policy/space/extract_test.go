@@ -101,3 +101,29 @@ func (g gen) nearby(doc *iam.Document) string {
 	}
 	return text
 }
+
+// TestOpenElements: what a statement that lacks an element, or has it twice, or names principals by wildcards may match
+// is left open, and so is what a wildcard matches across the first colons of an ARN.
+func TestOpenElements(t *testing.T) {
+	const none = `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`
+	const all = `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`
+	for _, tt := range []struct{ old, new string }{
+		{none, `{"Effect":"Allow","Principal":"*","Action":"s3:*"}`},
+		{none, `{"Effect":"Allow","Principal":"*","Resource":"arn:aws:s3:::b/*"}`},
+		{`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotAction":"s3:*","Resource":"*"}`,
+			`{"Effect":"Allow","Principal":"*","Action":"ec2:*","Resource":"*"}`},
+		{`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"NotPrincipal":{"AWS":"444455556666"},"Action":"*","Resource":"*"}`, all},
+		{none, `{"Effect":"Allow","Principal":{"Service":"cloudtrail.*"},"Action":"s3:*","Resource":"*"}`},
+		{none, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app-*"},"Action":"s3:*","Resource":"*"}`},
+		{none, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::11*22:user/x?"},"Action":"s3:*","Resource":"*"}`},
+		{`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:*:b/a/k"}`,
+			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/a/k"}`},
+		{none, `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"arn:*:b/a/k"},
+			{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/a/k"}`},
+	} {
+		old, new := parse(t, `{"Statement":[`+tt.old+`]}`), parse(t, `{"Statement":[`+tt.new+`]}`)
+		if v := NewAccess(old, new, CommandBudget); v.Answer != Undecided {
+			t.Errorf("%s to %s: %v %v", tt.old, tt.new, v.Answer, v.Witness)
+		}
+	}
+}

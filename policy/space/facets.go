@@ -1,6 +1,7 @@
 package space
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -50,10 +51,29 @@ const maxBoxes = 512
 
 func one(facets ...facet) [][]facet { return [][]facet{facets} }
 
+// oneForm returns the element or its Not form; ok is false when there are both or neither.
+func oneForm(list, not []*iam.Value) (_ []*iam.Value, out, ok bool) {
+	if list == nil {
+		list, out = not, true
+	}
+	return list, out, list != nil && (out || not == nil)
+}
+
+// missing is a predicate for what an element would say that a statement lacks, or has in two forms.
+func (u *universe) missing(s *iam.Statement, element string) facet {
+	text := "missing\x00" + element
+	for _, name := range [...]string{element, "Not" + element} {
+		if v := s.Value.Member(name); v != nil {
+			text += "\x00" + v.Compact()
+		}
+	}
+	return u.predicate(text)
+}
+
 func (u *universe) actionFacets(s *iam.Statement) [][]facet {
-	list, out := s.Action, false
-	if s.NotAction != nil {
-		list, out = s.NotAction, true
+	list, out, ok := oneForm(s.Action, s.NotAction)
+	if !ok {
+		return one(u.missing(s, "Action"))
 	}
 	var key strings.Builder
 	key.WriteString("action")
@@ -65,26 +85,48 @@ func (u *universe) actionFacets(s *iam.Statement) [][]facet {
 }
 
 func (u *universe) resourceFacets(doc *iam.Document, s *iam.Statement) [][]facet {
-	list, out := s.Resource, false
-	if s.NotResource != nil {
-		list, out = s.NotResource, true
+	list, out, ok := oneForm(s.Resource, s.NotResource)
+	switch {
+	case authz.IsTrust(s):
+		return one()
+	case !ok:
+		return one(u.missing(s, "Resource"))
 	}
-	// A wildcard before the last colon is taken to cross colons; the plain evaluator has the last word on a witness.
 	return u.textual(doc, dimResource, "resource", list, out, false, func(v *iam.Value) operand {
 		o := authz.Compile(doc, v.Text, glob.Compile, u.resolve)
-		return operand{o, o.Pattern.Language()}
+		return arnOperand(v.Text, o)
 	})
+}
+
+// arnOperand reads a pattern of Resource. What it matches only when a wildcard crosses one of the first colons is open.
+func arnOperand(text string, o authz.Operand) operand {
+	out := operand{Operand: o, lang: o.Pattern.Language()}
+	prefix := o.Pattern.Prefix()
+	colons := strings.Count(prefix, ":")
+	if o.Open || colons >= 5 || len(text) == len(prefix)+1 && strings.HasSuffix(text, "*") { // no such wildcard, or `*` alone at the end
+		return out
+	}
+	p := o.Pattern
+	if missing := 5 - strings.Count(text, ":"); missing > 0 && strings.HasSuffix(text, "*") {
+		p = glob.Concat(p, glob.Compile(strings.Repeat(":*", missing)))
+	}
+	arn, _ := glob.ARNOf(p) // none is matched by nothing
+	out.lang, out.wide = arn.Language(), o.Pattern.Language()
+	out.loose = true
+	return out
 }
 
 // operand is a compiled text of a document and the strings that it matches.
 type operand struct {
 	authz.Operand
-	lang glob.Language
+	lang  glob.Language // matched for certain, or with Open at most
+	loose bool          // more may match: what wide has
+	wide  glob.Language
 }
 
-// textual makes the facets of a list of patterns in a dimension of strings. With a variable among them, and no
-// negation, each value with one is an alternative: the pattern with `*` for the variable, and a predicate that stands
-// for the value of the variable being the right one.
+// textual makes the facets of a list of patterns in a dimension of strings. Where it is open whether a value matches, as
+// with a policy variable, the list has alternatives: what matches for certain, and what may match together with a
+// predicate that says so.
 func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.Value, out, absent bool,
 	read func(*iam.Value) operand,
 ) [][]facet {
@@ -95,23 +137,34 @@ func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.
 	for _, v := range list {
 		key += "\x00" + v.Text
 	}
-	var plain []glob.Language
+	var plain, wide []glob.Language
 	var alternatives [][]facet
 	for _, v := range list {
 		o := read(v)
 		switch {
-		case o.Malformed, o.Open && out:
+		case o.Malformed:
 			return one(u.predicateOf(name+"\x00"+key, out))
 		case o.Nothing:
-		case o.Open:
-			wide := u.intern(name+"\x01"+v.Text, func() *set { return &set{langs: []glob.Language{o.lang}} })
-			alternatives = append(alternatives, []facet{{dim: dim, set: wide}, u.predicate(name + "\x00" + v.Text)})
-		default:
+			continue
+		case !o.Open:
 			plain = append(plain, o.lang)
 		}
+		if !o.Open && !o.loose {
+			continue
+		}
+		if o.Open {
+			o.wide = o.lang
+		}
+		wide = append(wide, o.wide)
+		may := u.intern(name+"\x01"+v.Text, func() *set { return &set{langs: []glob.Language{o.wide}} })
+		alternatives = append(alternatives, []facet{{dim: dim, set: may}, u.predicate(name + "\x00" + v.Text)})
 	}
-	if len(plain) > 0 || absent || len(alternatives) == 0 {
-		made := u.intern(key, func() *set { return &set{langs: plain, absent: absent} })
+	made := u.intern(key, func() *set { return &set{langs: plain, absent: absent} })
+	switch {
+	case out && len(wide) > 0:
+		none := u.intern(key+"\x01", func() *set { return &set{langs: slices.Concat(plain, wide), absent: absent} })
+		return [][]facet{{{dim, none, true}}, {{dim, made, true}, u.predicateOf(name+"\x00"+key, true)}}
+	case len(plain) > 0 || absent || len(alternatives) == 0:
 		alternatives = append(alternatives, []facet{{dim, made, out}})
 	}
 	return alternatives
