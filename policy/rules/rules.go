@@ -40,6 +40,7 @@ var All = []*policy.Rule{
 	allowNotAction,
 	denyNotPrincipal,
 	setOperatorOnSingleValue,
+	multiValueWithoutSetOperator,
 	ifExistsOpens,
 	lockOut,
 	bucketEscalation,

@@ -1,0 +1,55 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// Null needs no set operator. A statement that is dead whatever the condition means is BW806's.
+var multiValueWithoutSetOperator = &policy.Rule{
+	ID:      "BW802",
+	Name:    "multi-value-without-set-operator",
+	Summary: "a key with many values under an operator without ForAllValues or ForAnyValue",
+	Why: "AWS asks for ForAllValues or ForAnyValue on a key that can have many values, and does not say in one voice what " +
+		"happens without: by one account the condition never holds, by another it holds when any value fits. An Allow may then " +
+		"let in nobody, and a Deny everybody. Write ForAnyValue for \"one of them is listed\", ForAllValues for \"no other is\".",
+	Sources: []string{
+		multivaluedKeys,
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkSetOperator,
+}
+
+func checkSetOperator(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	asked := 0
+	for s := range statements(in) {
+		for _, c := range s.Condition {
+			op, ok := iam.ParseOperator(c.Operator)
+			if !ok || op.Quantifier != iam.None || op.Comparison == iam.Null {
+				continue
+			}
+			key, known := catalog.LookupKey(c.Key)
+			if !known || !key.Multivalued || len(checkMissingElement(in)) > 0 {
+				continue
+			}
+			i := s.Value.Path().Statement()
+			if asked++; asked <= mostAsked && space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None {
+				break
+			}
+			set := "ForAnyValue:" // one of them is listed
+			if op.Negated {
+				set = "ForAllValues:" // none of them is
+			}
+			f := about(s, c.Value.Path(), "%s has no set operator for the list %s; what it does is undecided, so write %s", c.Operator,
+				quoted(c.Key, 40), set+c.Operator)
+			f.Certainty = policy.Undecided
+			out = append(out, f)
+		}
+	}
+	return out
+}
