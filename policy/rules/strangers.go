@@ -50,6 +50,10 @@ func allBut(actions []string) *iam.Document {
 
 // strangers asks whether the document lets somebody in whom it does not name, for anything that is not accepted.
 func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
+	everybody := space.AnonymousCallers | space.Strangers
+	if !slices.ContainsFunc(in.Statements(), func(s iam.Statement) bool { return s.Effect == iam.Allow && everybody.MayUse(&s) }) {
+		return space.Verdict{Answer: space.None}
+	}
 	return space.Public(remaining(in), space.AdmissionBudget, accepted)
 }
 
@@ -57,7 +61,11 @@ func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
 // a document that lacks an element.
 func remaining(in policy.Input) *iam.Document {
 	complete := resourcePolicy(in) && len(checkMissingElement(in)) == 0
-	return only(in.Document, func(s *iam.Statement) bool { return complete && (s.Effect == iam.Deny || s.NotPrincipal == nil) })
+	ours := func(s *iam.Statement) bool { return complete && (s.Effect == iam.Deny || s.NotPrincipal == nil) }
+	if !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return !ours(&s) }) {
+		return in.Document
+	}
+	return only(in.Document, ours)
 }
 
 // only returns the document with some of its statements.

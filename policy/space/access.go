@@ -14,7 +14,7 @@ import (
 // Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what they allow does
 // not count. among says which callers count.
 func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Document) Verdict {
-	return access(doc, among, steps, accepted, func(s *iam.Statement) bool { return among.mayUse(s) })
+	return access(doc, among, steps, accepted, func(s *iam.Statement) bool { return among.MayUse(s) })
 }
 
 // access asks about the Allow statements that are open; the others let none of the callers in.
@@ -40,8 +40,8 @@ func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Documen
 	return q.ask()
 }
 
-// mayUse tells whether a statement's principals may include one of the callers.
-func (c Callers) mayUse(s *iam.Statement) bool {
+// MayUse tells, by a look at its principals, whether a statement may let one of the callers in. False is certain.
+func (c Callers) MayUse(s *iam.Statement) bool {
 	if !namesAll(s) {
 		return true
 	}
@@ -86,7 +86,7 @@ const strangers = AnonymousCallers | Strangers
 // Public asks whether anybody gets in whom the document does not single out, for what nobody has accepted: an anonymous
 // caller, or a signed one of any account, from no network, organization or source that the document names.
 func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
-	open := func(s *iam.Statement) bool { return strangers.mayUse(s) && !singlesOut(doc, s) }
+	open := func(s *iam.Statement) bool { return strangers.MayUse(s) && !singlesOut(doc, s) }
 	if !slices.ContainsFunc(whole(doc).of(iam.Allow), open) { // before Named is made
 		return Verdict{Answer: None}
 	}
