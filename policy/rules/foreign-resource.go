@@ -58,6 +58,9 @@ var (
 
 // wrongForBucket returns why a Resource is neither the bucket nor objects in it, "" when it can be.
 func wrongForBucket(resource string, bucket policy.Bucket) string {
+	if plainlyOf(resource, bucket.Name) {
+		return ""
+	}
 	resource = variableText.ReplaceAllString(resource, "*")
 	name := bucketARN.FindStringSubmatch(resource)
 	switch {
@@ -71,6 +74,14 @@ func wrongForBucket(resource string, bucket policy.Bucket) string {
 		return "names a bucket that cannot be; is it a placeholder?"
 	}
 	return ""
+}
+
+// plainlyOf tells at a glance that a Resource is the bucket, or objects in it, as nearly all are written.
+func plainlyOf(resource string, bucket policy.Fact[string]) bool {
+	rest, ok := strings.CutPrefix(resource, "arn:aws:s3:::")
+	name, _, _ := strings.Cut(rest, "/")
+	return ok && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" &&
+		(!bucket.Explicit() || name == bucket.Value)
 }
 
 // matchesBucket tells whether a Resource can match a bucket of that name, a directory bucket too, or objects in it.
