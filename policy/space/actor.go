@@ -197,7 +197,13 @@ func fixed(d dimension, values ...string) domain {
 			points.set(i)
 			return finite{left: points, values: start.values}
 		}
-		return start // of a class that no condition names; which one is not known here
+		if i := slices.Index(start.values, freshName); i >= 0 && !d.spelt { // the class of what no condition names
+			points.set(i)
+			named := slices.Clone(start.values)
+			named[i] = values[0]
+			return finite{left: points, values: named}
+		}
+		return start // of a class that is not known here
 	case many:
 		start.absent = false
 		for _, v := range values {

@@ -172,6 +172,26 @@ func (d finite) narrow(f facet) domain {
 	return finite{d.absent && f.set.absent != f.out, d.left.and(f.set.points, f.out), d.values}
 }
 
+// meets tells whether anything of the domain lies inside f.
+func (d finite) meets(f facet) bool {
+	if d.absent && f.set.absent != f.out {
+		return true
+	}
+	for i, w := range d.left {
+		var in uint64
+		if i < len(f.set.points) {
+			in = f.set.points[i]
+		}
+		if f.out {
+			in = ^in
+		}
+		if w&in != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (d finite) value(*int) ([]string, bool, bool, bool) {
 	if i, ok := d.left.first(); ok {
 		return []string{d.values[i]}, true, true, true

@@ -274,6 +274,14 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 	}
 	values := u.dims[dim].values
 	made := &set{points: newBits(len(values)), absent: whenAbsent == authz.Yes}
+	if isText(op.Comparison) && op.Quantifier == iam.None {
+		made.absent = made.absent != op.Negated
+		for _, v := range c.Values {
+			i, _ := slices.BinarySearch(values, v.Text) // all are among the representatives
+			made.points.set(i)
+		}
+		return one(facet{dim, u.intern("finite"+predicateText(c), func() *set { return made }), op.Negated})
+	}
 	for i, v := range values {
 		switch match(c, v, true) {
 		case authz.Yes:

@@ -34,18 +34,21 @@ type budget struct{ left int }
 type search struct {
 	cover  [][]facet
 	budget *budget
-	known  map[domainFacet]status
 }
 
-// domainFacet is a question about one version of a domain.
-type domainFacet struct {
-	version *version
-	set     *set
-	out     bool
+// version is a domain that remembers what was found out about it.
+type version struct {
+	domain
+	known map[half]status
 }
 
-// version is a domain with an identity, so that what was found out about it is remembered.
-type version struct{ domain }
+// half is a facet without its dimension.
+type half struct {
+	set *set
+	out bool
+}
+
+func (v *version) narrow(f facet) *version { return &version{domain: v.domain.narrow(f)} }
 
 type status uint8
 
@@ -75,7 +78,7 @@ func (s *search) uncovered(domains []*version, box []facet) (outcome, *Proof, []
 		case undecided:
 			sure = false
 		}
-		point[f.dim] = &version{point[f.dim].narrow(f)}
+		point[f.dim] = point[f.dim].narrow(f)
 	}
 	live := make([]int, len(s.cover))
 	for i := range live {
@@ -90,11 +93,18 @@ func (s *search) uncovered(domains []*version, box []facet) (outcome, *Proof, []
 
 // ask tells whether anything of a domain lies inside f.
 func (s *search) ask(v *version, f facet) status {
-	q := domainFacet{v, f.set, f.out}
-	if known := s.known[q]; known != unknown {
+	s.budget.left--
+	if d, ok := v.domain.(finite); ok { // quicker than to remember
+		if d.meets(f) {
+			return possible
+		}
+		return impossible
+	}
+	q := half{f.set, f.out}
+	if known := v.known[q]; known != unknown {
 		return known
 	}
-	_, _, exists, decided := v.narrow(f).value(&s.budget.left)
+	_, _, exists, decided := v.domain.narrow(f).value(&s.budget.left)
 	a := impossible
 	switch {
 	case exists:
@@ -102,7 +112,10 @@ func (s *search) ask(v *version, f facet) status {
 	case !decided:
 		a = undecided
 	}
-	s.known[q] = a
+	if v.known == nil {
+		v.known = map[half]status{}
+	}
+	v.known[q] = a
 	return a
 }
 
@@ -124,9 +137,11 @@ func (s *search) solve(point []*version, live []int) (outcome, *Proof, []*versio
 		switch s.ask(point[f.dim], f.not()) {
 		case undecided:
 			return gaveUp, nil, nil
+		case impossible:
+			continue // all of it lies inside
 		case possible:
 			outside := append([]*version{}, point...)
-			outside[f.dim] = &version{point[f.dim].narrow(f.not())}
+			outside[f.dim] = point[f.dim].narrow(f.not())
 			out, p, solution := s.solve(outside, remaining)
 			if out != covered {
 				return out, nil, solution
@@ -140,7 +155,7 @@ func (s *search) solve(point []*version, live []int) (outcome, *Proof, []*versio
 			return gaveUp, nil, nil
 		}
 		inside := append([]*version{}, point...)
-		inside[f.dim] = &version{point[f.dim].narrow(f)}
+		inside[f.dim] = point[f.dim].narrow(f)
 		point = inside
 	}
 	return covered, proof, nil

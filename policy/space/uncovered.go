@@ -130,7 +130,7 @@ func (v *view) look() {
 	key.WriteString(v.actor.provider)
 	key.WriteByte(0)
 	v.key = key.String()
-	v.search = &search{cover: v.cover, budget: v.budget, known: map[domainFacet]status{}}
+	v.search = &search{cover: v.cover, budget: v.budget}
 }
 
 // name writes what tells one box from others.
@@ -195,7 +195,7 @@ func (v *view) ask(b box, facets []facet) Verdict {
 	if len(v.starts) != len(domains) { // a predicate may have been added since
 		v.starts = nil
 		for _, d := range domains {
-			v.starts = append(v.starts, &version{d})
+			v.starts = append(v.starts, &version{domain: d})
 		}
 	}
 	out, proof, point := v.search.uncovered(v.starts, facets)

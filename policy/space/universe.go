@@ -104,7 +104,7 @@ func (u *universe) addKeys() {
 		switch {
 		case d.multi:
 			d.start = many{absent: absent, present: true}
-		case use.textual():
+		case use.textual() && !use.literal():
 			d.start = text{absent: absent, present: true}
 		default:
 			d.values = use.representatives()
@@ -132,6 +132,19 @@ func (s use) textual() bool {
 	return !slices.ContainsFunc(s.conditions, func(c located) bool {
 		op, ok := iam.ParseOperator(c.Operator)
 		return ok && !isText(op.Comparison) && op.Comparison != iam.Null
+	})
+}
+
+// literal tells whether all conditions compare with whole strings, so that these and one more value are all that matters.
+// Who the caller is has too many values that no document names.
+func (s use) literal() bool {
+	switch strings.ToLower(s.key) {
+	case "aws:principalarn", "aws:userid", "aws:username":
+		return false
+	}
+	return len(s.operands(isText)) > 0 && !slices.ContainsFunc(s.conditions, func(c located) bool {
+		op, ok := iam.ParseOperator(c.Operator)
+		return ok && op.Comparison != iam.Null && (op.Comparison != iam.StringEquals && op.Comparison != iam.StringLike || hasWildcard(c))
 	})
 }
 
