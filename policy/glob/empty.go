@@ -1,9 +1,8 @@
 package glob
 
 import (
+	"encoding/binary"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // Empty reports whether no string is held by all languages of in and by none of out. It says false when steps run out.
@@ -12,12 +11,15 @@ import (
 // each language as lists, reads character after character, and remembers where it has been.
 func Empty(in, out []Language, steps *int) bool {
 	var first []rest
-	alphabet := []rune{}
+	var all []rune
 	for i, l := range slices.Concat(in, out) {
-		first = append(first, rest{i < len(in), [][]element{l.elements()}})
-		alphabet = appendCharacters(alphabet, l.elements())
+		elements := l.elements()
+		first = append(first, rest{i < len(in), [][]element{elements}})
+		for _, e := range elements {
+			all = appendCharacters(all, e)
+		}
 	}
-	alphabet = append(alphabet, unused(alphabet))
+	other := unused(all)
 	todo, seen := [][]rest{first}, map[string]bool{}
 	for len(todo) > 0 {
 		state := todo[len(todo)-1]
@@ -34,13 +36,30 @@ func Empty(in, out []Language, steps *int) bool {
 		if !slices.ContainsFunc(state, func(r rest) bool { return r.accepts() != r.wanted }) {
 			return false
 		}
-		for _, c := range alphabet {
+		for _, c := range append(heads(state), other) {
 			if next, alive := after(state, c); alive {
 				todo = append(todo, next)
 			}
 		}
 	}
 	return true
+}
+
+// heads returns the characters that some language may be waiting for. All others are read alike.
+func heads(state []rest) []rune {
+	var out []rune
+	for _, r := range state {
+		for _, way := range r.ways {
+			for _, e := range way {
+				out = appendCharacters(out, e)
+				if !e.many {
+					break
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // rest is what may be left of one language after some text, in every way to read that text.
@@ -57,57 +76,72 @@ func (r rest) accepts() bool {
 
 // after reads one character; it is not alive when a wanted language can hold no string any more.
 func after(state []rest, c rune) (next []rest, alive bool) {
-	for _, r := range state {
-		n := rest{wanted: r.wanted}
+	if slices.ContainsFunc(state, func(r rest) bool { return r.wanted && !r.reads(c) }) {
+		return nil, false // as nearly always, so that this allocates nothing
+	}
+	next = make([]rest, len(state))
+	for i, r := range state {
+		next[i] = rest{wanted: r.wanted}
 		for _, way := range r.ways {
-			for i, e := range way {
-				if e.accepts(c) {
-					left := way[i+1:]
-					if e.many {
-						left = way[i:]
-					}
-					if !slices.ContainsFunc(n.ways, func(w []element) bool { return len(w) == len(left) }) {
-						n.ways = append(n.ways, left) // ways of one language are told apart by their length
-					}
-				}
-				if !e.many {
-					break
-				}
-			}
+			next[i].ways = appendAfter(next[i].ways, way, c)
 		}
-		if r.wanted && len(n.ways) == 0 {
-			return nil, false
-		}
-		next = append(next, n)
 	}
 	return next, true
 }
 
+func (r rest) reads(c rune) bool {
+	return slices.ContainsFunc(r.ways, func(way []element) bool {
+		for _, e := range way {
+			if e.accepts(c) || !e.many {
+				return e.accepts(c)
+			}
+		}
+		return false
+	})
+}
+
+// appendAfter adds what may be left of one way to read.
+func appendAfter(ways [][]element, way []element, c rune) [][]element {
+	for i, e := range way {
+		if e.accepts(c) {
+			left := way[i+1:]
+			if e.many {
+				left = way[i:]
+			}
+			if !slices.ContainsFunc(ways, func(w []element) bool { return len(w) == len(left) }) {
+				ways = append(ways, left) // ways of one language are told apart by their length
+			}
+		}
+		if !e.many {
+			break
+		}
+	}
+	return ways
+}
+
 func describe(state []rest) string {
-	var b strings.Builder
+	var name []byte
+	var lengths []int
 	for _, r := range state {
-		var lengths []int
+		lengths = lengths[:0]
 		for _, w := range r.ways {
 			lengths = append(lengths, len(w))
 		}
 		slices.Sort(lengths)
+		name = binary.AppendUvarint(name, uint64(len(lengths)))
 		for _, n := range lengths {
-			b.WriteString(strconv.Itoa(n) + " ")
+			name = binary.AppendUvarint(name, uint64(n))
 		}
-		b.WriteByte(',')
 	}
-	return b.String()
+	return string(name)
 }
 
-func appendCharacters(list []rune, elements []element) []rune {
-	for _, e := range elements {
-		switch {
-		case e.char == noColon:
-			list = append(list, ':')
-		case e.char >= 0:
-			list = append(list, spellings(e.char)...)
-		}
+func appendCharacters(list []rune, e element) []rune {
+	switch {
+	case e.char == noColon:
+		return append(list, ':')
+	case e.char >= 0:
+		return append(list, spellings(e.char)...)
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return list
 }
