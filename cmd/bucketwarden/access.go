@@ -188,7 +188,7 @@ func writeAccess(w io.Writer, a accessAnswer) error {
 	for _, r := range rows {
 		why := r.Reason
 		if r.Witness != nil {
-			why = inWords(*r.Witness)
+			why = r.Witness.String()
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\n", r.who, r.Verdict, why)
 	}

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
@@ -173,20 +170,7 @@ func verdictText(what string, v space.Verdict) string {
 		text += ": " + v.Reason
 	}
 	if v.Witness != nil {
-		text += "\n  " + inWords(*v.Witness)
+		text += "\n  " + v.Witness.String()
 	}
 	return text + "\n"
-}
-
-// inWords is a request on one line.
-func inWords(r authz.Request) string {
-	text := fmt.Sprintf("%s %s on %s", r.Principal, r.Action, r.Resource)
-	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
-		joint := " with "
-		if i > 0 {
-			joint = ", "
-		}
-		text += fmt.Sprintf("%s%s=%s", joint, key, strings.Join(r.Context[key], "|"))
-	}
-	return text
 }

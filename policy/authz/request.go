@@ -3,6 +3,8 @@ package authz
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +24,19 @@ type Request struct {
 	// Context holds the condition keys of the request. A key that is not here is absent, save those that follow from
 	// Principal (aws:PrincipalArn and its like).
 	Context Context `json:"context"`
+}
+
+// String returns the request on one line of words, the context in the order of its keys.
+func (r Request) String() string {
+	text := fmt.Sprintf("%s %s on %s", r.Principal, r.Action, r.Resource)
+	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
+		joint := " with "
+		if i > 0 {
+			joint = ", "
+		}
+		text += joint + key + "=" + strings.Join(r.Context[key], "|")
+	}
+	return text
 }
 
 // Validate refuses what cannot be one request; the error names the field.

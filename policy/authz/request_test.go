@@ -113,6 +113,23 @@ func TestContextLookup(t *testing.T) {
 	}
 }
 
+func TestRequestString(t *testing.T) {
+	tests := []struct {
+		in   Request
+		want string
+	}{
+		{Request{Principal: Anonymous, Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/k"}, "anonymous s3:GetObject on arn:aws:s3:::logs/k"},
+		{Request{Principal: "logging.s3.amazonaws.com", Action: "s3:PutObject", Resource: "arn:aws:s3:::logs/k", Context: Context{
+			"s3:x-amz-acl": {"private"}, "aws:TagKeys": {"a", "b"},
+		}}, "logging.s3.amazonaws.com s3:PutObject on arn:aws:s3:::logs/k with aws:TagKeys=a|b, s3:x-amz-acl=private"},
+	}
+	for _, tt := range tests {
+		if got := tt.in.String(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestRequestValidate(t *testing.T) {
 	ok := Request{Principal: Anonymous, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k", Account: "111122223333"}
 	tests := []struct {
