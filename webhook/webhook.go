@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -160,7 +161,7 @@ func causes(v review.Review) []metav1.StatusCause {
 	return out
 }
 
-// annotations goes to the API server's audit log: rule ids and verdict, never a document.
+// annotations goes to the API server's audit log: rule ids, verdict, and why a patch is safe; never a document.
 func annotations(v review.Review, actions ...policy.Action) map[string]string {
 	out := map[string]string{"verdict": string(v.Verdict())}
 	rules := map[policy.Action][]string{}
@@ -168,16 +169,30 @@ func annotations(v review.Review, actions ...policy.Action) map[string]string {
 		if !slices.Contains(rules[f.Action], f.Rule.ID) {
 			rules[f.Action] = append(rules[f.Action], f.Rule.ID)
 		}
-		if f.Action == policy.Patch && f.Proof != nil {
-			out["proof"] = string(f.Proof.Grade)
-		}
 	}
 	for _, a := range actions {
 		if len(rules[a]) > 0 {
 			out[strings.ToLower(a.String())] = strings.Join(rules[a], ",")
 		}
 	}
+	if slices.Contains(actions, policy.Patch) {
+		annotateProofs(out, v.Fixed)
+	}
 	return out
+}
+
+// annotateProofs adds the grade, the weakest of all documents, and what the certificates of each say.
+func annotateProofs(out map[string]string, fixed []review.FixedDocument) {
+	var certificates []string
+	for _, d := range fixed {
+		if out["proof"] != string(fix.EffectEquivalent) {
+			out["proof"] = string(d.Proof.Grade)
+		}
+		certificates = append(certificates, d.Field+" "+d.Proof.String())
+	}
+	if len(certificates) > 0 {
+		out["certificate"] = strings.Join(certificates, "; ")
+	}
 }
 
 // record counts and logs what was decided; a document never reaches the log.

@@ -54,11 +54,13 @@ type findingOutput struct {
 	Fix         *fixOutput       `json:"fix"`
 }
 
+// fixOutput has the grade and the residual of the proof beside it, too: they were there before it was.
 type fixOutput struct {
 	Class       policy.Class   `json:"class"`
 	Description string         `json:"description"`
 	Grade       fix.Grade      `json:"grade,omitempty"`
 	Residual    *authz.Request `json:"residual,omitempty"`
+	Proof       *fix.Proof     `json:"proof,omitempty"`
 }
 
 type summaryOutput struct {
@@ -105,7 +107,7 @@ func fixOf(f review.Finding) *fixOutput {
 	if f.Fix == nil {
 		return nil
 	}
-	out := &fixOutput{Class: f.Fix.Class, Description: f.Fix.Description}
+	out := &fixOutput{Class: f.Fix.Class, Description: f.Fix.Description, Proof: f.Proof}
 	if f.Proof != nil {
 		out.Grade, out.Residual = f.Proof.Grade, f.Proof.Residual
 	}

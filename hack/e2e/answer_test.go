@@ -108,13 +108,18 @@ func TestAuditLog(t *testing.T) {
 	want := map[string]map[string]string{
 		"audited": {
 			"patch.bucketwarden.dev/verdict": "Patch", "patch.bucketwarden.dev/patch": "BW301",
-			"patch.bucketwarden.dev/proof": "effect-equivalent", "review.bucketwarden.dev/verdict": "Admit",
+			"patch.bucketwarden.dev/proof":       "effect-equivalent",
+			"patch.bucketwarden.dev/certificate": "spec.policy effect-equivalent Statement[0]",
+			"review.bucketwarden.dev/verdict":    "Admit",
 		},
 		"audited-bad": {"review.bucketwarden.dev/verdict": "Deny", "review.bucketwarden.dev/deny": "BW702"},
 	}
 	for name, annotations := range want {
 		var got map[string]string
 		eventually(t, "the audit log has "+name, func() bool { got = audited(t, name); return got != nil })
+		if certificate, ok := got["patch.bucketwarden.dev/certificate"]; ok {
+			got["patch.bucketwarden.dev/certificate"], _, _ = strings.Cut(certificate, ":")
+		}
 		if diff := cmp.Diff(annotations, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}

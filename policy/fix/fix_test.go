@@ -1,11 +1,11 @@
 package fix_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -83,52 +84,67 @@ func edit(t *testing.T, doc *iam.Document, line string) iam.Edit {
 	return iam.Edit{}
 }
 
-// TestProofs says of the step from old.json to new.json whether it narrows, and for each thing that may be known about
-// the bucket whether it preserves.
+// TestProofs says what is proved of the step from old.json to new.json, for each thing that may be known about the bucket.
 func TestProofs(t *testing.T) {
+	owner := func(o policy.Ownership, origin policy.Origin) policy.Bucket {
+		return policy.Bucket{Ownership: policy.Fact[policy.Ownership]{Value: o, Origin: origin}}
+	}
 	buckets := []struct {
-		name      string
-		ownership policy.Fact[policy.Ownership]
+		name string
+		policy.Bucket
 	}{
-		{"declared", policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared}},
-		{"sibling", policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Sibling}},
-		{"default", policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.AWSDefault}},
-		{"writer", policy.Fact[policy.Ownership]{Value: policy.ObjectWriter, Origin: policy.Declared}},
+		{"declared", owner(policy.BucketOwnerEnforced, policy.Declared)},
+		{"sibling", owner(policy.BucketOwnerEnforced, policy.Sibling)},
+		{"default", owner(policy.BucketOwnerEnforced, policy.AWSDefault)},
+		{"writer", owner(policy.ObjectWriter, policy.Declared)},
 	}
 	eachCase(t, "prove", func(t *testing.T, files map[string]string) string {
 		before, after := parse(t, files["old.json"]), parse(t, files["new.json"])
-		var b strings.Builder
-		if err := fix.Narrows(before, after); err != nil {
-			fmt.Fprintf(&b, "narrows: not proved: %v\n", err)
-		} else {
-			fmt.Fprintln(&b, "narrows: proved")
+		narrows := fix.Narrows(before, after)
+		var answers, names []string // names are of the buckets with one answer
+		for _, b := range buckets {
+			answer := proof(t, before, after, b.Bucket, policy.Equivalent)
+			if i := slices.Index(answers, answer); i >= 0 {
+				names[i] += ", " + b.name
+				continue
+			}
+			answers, names = append(answers, answer), append(names, b.name)
 		}
-		for _, bucket := range buckets {
-			fmt.Fprintf(&b, "%s: %s\n", bucket.name, preserves(t, before, after, policy.Bucket{Ownership: bucket.ownership}))
+		var out strings.Builder
+		for i, answer := range answers {
+			fmt.Fprintf(&out, "%s: %s\n", names[i], answer)
 		}
-		return b.String()
+		on := proof(t, before, after, buckets[0].Bucket, policy.Narrowing)
+		if strings.HasPrefix(on, "not proved") != (narrows != nil) {
+			t.Errorf("narrows: %v, and on purpose: %s", narrows, on)
+		}
+		if narrows == nil && strings.HasPrefix(on, string(fix.Narrower)) {
+			fmt.Fprintf(&out, "on purpose: %s\n", on)
+		}
+		return out.String()
 	})
 }
 
-func preserves(t *testing.T, before, after *iam.Document, bucket policy.Bucket) string {
-	proof, err := fix.Preserves(before, after, bucket)
-	if err != nil {
-		if proof != (fix.Proof{}) {
-			t.Errorf("an error beside proof %v", proof)
-		}
+func proof(t *testing.T, before, after *iam.Document, bucket policy.Bucket, class policy.Class) string {
+	p, err := fix.Prove(before, after, bucket, class)
+	switch {
+	case err != nil && p != nil:
+		t.Errorf("an error beside proof %v", p)
+	case err != nil:
 		return "not proved: " + err.Error()
+	case (p.Boxes == 0) != (p.Steps == 0) && p.Boxes == 0:
+		t.Errorf("%d boxes in %d steps", p.Boxes, p.Steps)
 	}
-	if proof.Residual == nil {
-		return string(proof.Grade)
+	out := fmt.Sprintf("%s %v: %s", p.Grade, p.Statements, p.Claim)
+	for _, r := range []*authz.Request{p.Residual, p.Lost} {
+		if r != nil {
+			out += "; but for " + r.String()
+		}
 	}
-	residual, err := json.Marshal(proof.Residual)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(proof.Grade) + " but for " + string(residual)
+	return out
 }
 
-func parse(t *testing.T, text string) *iam.Document {
+func parse(t testing.TB, text string) *iam.Document {
 	t.Helper()
 	doc, err := iam.Parse(text)
 	if err != nil {

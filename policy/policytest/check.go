@@ -141,10 +141,7 @@ func repair(r *policy.Rule, in policy.Input, findings []policy.Finding) (*iam.Do
 	if err != nil {
 		return nil, err
 	}
-	if err := fix.Narrows(in.Document, fixed); err != nil {
-		return fixed, fmt.Errorf("the fix does not narrow: %w", err)
-	}
-	if err := provenEquivalent(in, fixed, fixes); err != nil {
+	if err := proven(in, fixed, fixes); err != nil {
 		return fixed, err
 	}
 	again := policy.Run([]*policy.Rule{r}, in.With(fixed.Text())).Findings
@@ -154,18 +151,20 @@ func repair(r *policy.Rule, in policy.Input, findings []policy.Finding) (*iam.Do
 	return fixed, nil
 }
 
-func provenEquivalent(in policy.Input, fixed *iam.Document, fixes []policy.Fix) error {
+// proven shows that the fixes are what their classes say.
+func proven(in policy.Input, fixed *iam.Document, fixes []policy.Fix) error {
+	class := policy.Equivalent
 	for _, f := range fixes {
 		switch f.Class {
 		case policy.Equivalent:
 		case policy.Narrowing:
-			return nil
+			class = policy.Narrowing
 		default:
 			return fmt.Errorf("fix %q has no class", f.Description)
 		}
 	}
-	if _, err := fix.Preserves(in.Document, fixed, in.Bucket); err != nil {
-		return fmt.Errorf("the fix is not Equivalent: %w", err)
+	if _, err := fix.Prove(in.Document, fixed, in.Bucket, class); err != nil {
+		return fmt.Errorf("the fix is not %s: %w", class, err)
 	}
 	return nil
 }

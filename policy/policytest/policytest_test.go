@@ -83,7 +83,7 @@ func TestCheck(t *testing.T) {
 			policy.Finding{Message: "m", Fix: remove("", acl)}, `fix "remove it" has no class`},
 		{"bad-widens.txtar", "Why.\n-- policy.json --\n" + document, policy.Finding{Message: "m", Fix: &policy.Fix{
 			Class: policy.Narrowing, Edits: []iam.Edit{{At: "Statement[0].Resource", New: iam.NewString("*")}},
-		}}, "the fix does not narrow"},
+		}}, "the fix is not Narrowing: newly allowed: "},
 		{"bad-again.txtar", "Why.\n-- policy.json --\n" + document,
 			policy.Finding{Message: "m", Fix: remove(policy.Narrowing, "Statement[0].Action[0]")},
 			"the fixed document can be fixed again"},

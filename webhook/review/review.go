@@ -64,17 +64,18 @@ type Finding struct {
 	Field  string // as people write it: of the setting, the document, or the part of a structured document
 	// Standing findings were in the object before this update too.
 	Standing bool
-	// Proof is why the fix of a finding whose Action is Patch is safe; nil for a field that is unset, and for a fix that
-	// narrows on purpose.
+	// Proof is why the fix of a finding whose Action is Patch is safe: the proof of all fixes of its document together.
+	// nil for a field that is unset.
 	Proof *fix.Proof
 
 	document int // index in Reading.Documents, -1 for a setting
 }
 
-// FixedDocument is a document before and after its fixes.
+// FixedDocument is a document before and after its fixes, and why the one may take the place of the other.
 type FixedDocument struct {
 	Field    string
 	Old, New string
+	Proof    *fix.Proof
 }
 
 // Object judges one object. ok is false for a kind that Bucketwarden does not know. The error names a field that the
@@ -210,20 +211,17 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 		f.Proof = proof
 	}
 	v.Patch = append(v.Patch, patch...)
-	v.Fixed = append(v.Fixed, FixedDocument{d.Field, d.Raw, fixed.Text()})
+	v.Fixed = append(v.Fixed, FixedDocument{d.Field, d.Raw, fixed.Text(), proof})
 }
 
 // prove returns why the fixed document may take the place of the old one: it grants nothing new and, unless that is what
-// somebody asked for, nothing is lost. There is no Proof for what narrows on purpose.
+// somebody asked for, nothing is lost.
 func prove(in policy.Input, fixed *iam.Document, fixes []policy.Fix) (*fix.Proof, error) {
-	if err := fix.Narrows(in.Document, fixed); err != nil {
-		return nil, err
-	}
+	class := policy.Equivalent
 	if slices.ContainsFunc(fixes, func(f policy.Fix) bool { return f.Class == policy.Narrowing }) {
-		return nil, nil
+		class = policy.Narrowing
 	}
-	proof, err := fix.Preserves(in.Document, fixed, in.Bucket)
-	return &proof, err
+	return fix.Prove(in.Document, fixed, in.Bucket, class)
 }
 
 // patchable returns the findings of one document (-1: of the settings) that are to be patched.

@@ -57,9 +57,13 @@ func TestNotPatched(t *testing.T) {
 		want   string // what the message ends with
 	}{
 		{"loses access", fixOf(iam.Edit{At: "Statement[0].Action[0]"}), "", writes,
-			`not patched: Statement[0].Action[0]: "s3:PutObject" is lost, and S3 may serve it`},
-		{"grants access", fixOf(iam.Edit{At: "Statement[0].Resource", New: iam.NewString("*")}), "", writes,
-			"not patched: Statement[0]: no statement of the old document is proved to allow all of it"},
+			"not patched: lost, and S3 may serve it: arn:aws:sts::111122223333:assumed-role/bucketwarden-example/session " +
+				"s3:PutObject on arn:aws:s3:::logs/x"},
+		{"grants access", fixOf(iam.Edit{At: "Statement[0].Action[0]", New: iam.NewString("s3:GetObject")}), "", writes,
+			"not patched: newly allowed: arn:aws:sts::111122223333:assumed-role/bucketwarden-example/session " +
+				"s3:GetObject on arn:aws:s3:::logs/x"},
+		{"is undecided", fixOf(iam.Edit{At: "Statement[0].Action[0]", New: iam.NewString("s3:ListTomorrow")}), "", writes,
+			`not patched: whether anything is newly allowed is undecided; Statement[0].Action[0]: nothing is known of "s3:ListTomorrow"`},
 		{"leads nowhere", fixOf(iam.Edit{At: "Statement[7]"}), "", writes, "not patched: Statement[7]: the document has nothing there to remove"},
 		{"changes nothing", fixOf(), "", writes, "not patched: the fix changes nothing"},
 		{"replaces a field of the provider", fixOf(iam.Edit{At: at, New: iam.NewString("s3:PutObject")}), "", structured,
