@@ -79,8 +79,12 @@ func actionPoints(list []*iam.Value) (points bits, others bool) {
 		}
 		others = true
 		p := glob.Compile(v.Text).Fold()
+		matches := p.Match
+		if prefix := p.Prefix(); p == glob.Concat(glob.Literal(prefix), glob.Compile("*")) {
+			matches = func(name string) bool { return strings.HasPrefix(name, prefix) }
+		}
 		for i, name := range known.folded {
-			if p.Match(name) {
+			if matches(name) {
 				points.set(i)
 			}
 		}

@@ -97,6 +97,7 @@ type view struct {
 	key    string // of what the actor sees: equal keys, equal answers
 	search *search
 	starts []*version
+	tried  bool // every variable has been given a value
 }
 
 // seen tells whether the same has been asked for another actor, whom nothing tells apart from this one.
@@ -212,8 +213,11 @@ func (v *view) ask(b box, facets []facet) Verdict {
 		return Verdict{Reason: subject(b) + ": the search was stopped at its budget"}
 	}
 	if v.confirm(w) != authz.Yes {
-		if found := v.concrete(v.actor); found.Answer == Found {
-			return found
+		if !v.tried {
+			v.tried = true
+			if found := v.concrete(v.actor); found.Answer == Found {
+				return found
+			}
 		}
 		return Verdict{Reason: subject(b) + ": it depends on what AWS's documentation leaves open, or on the value of a policy variable"}
 	}
@@ -226,8 +230,8 @@ func (q question) concrete(a actor) Verdict {
 	if q.u.actor != nil || q.budget.left <= 0 {
 		return Verdict{}
 	}
-	q.budget.left -= 100         // a new universe is not for free
-	a.arns, a.notARNs = nil, nil // of a concrete principal, which follows from its name
+	q.budget.left -= 10 * (len(q.boxes) + len(q.cover)) // a new universe is not for free
+	a.arns, a.notARNs = nil, nil                        // of a concrete principal, which follows from its name
 	q.u = newUniverse(q.docs, &a)
 	q.boxes, q.cover = q.build(q.u)
 	return q.each()

@@ -42,8 +42,9 @@ type universe struct {
 	// huge is set when the documents name more callers, or combine more variables, than can be gone through.
 	huge bool
 	// actor is set for a universe in which every policy variable has a value: that of this actor.
-	actor *actor
-	given authz.Context // the values that do not follow from the actor, by lower-case key
+	actor   *actor
+	derived authz.Context // what follows from the actor
+	given   authz.Context // the values that do not follow from the actor, by lower-case key
 }
 
 // newUniverse collects what the documents mention. With an actor every policy variable has a value.
@@ -56,7 +57,7 @@ func newUniverse(docs []extract, only *actor) *universe {
 	u.addKeys()
 	u.addActors()
 	if only != nil {
-		u.actors = []actor{*only}
+		u.actors, u.derived = []actor{*only}, authz.DerivedKeys(only.principal)
 	}
 	u.addAxioms()
 	return u
@@ -185,7 +186,7 @@ func (u *universe) resolve(key string) (value string, present, known bool) {
 		return "", false, false
 	}
 	key = strings.ToLower(key)
-	if values, ok := authz.DerivedKeys(u.actor.principal).Lookup(key); ok {
+	if values, ok := u.derived.Lookup(key); ok {
 		return values[0], true, true
 	}
 	if u.actor.lacks(key) {
