@@ -77,6 +77,26 @@ func BenchmarkReview(b *testing.B) {
 	}
 }
 
+// BenchmarkPatch is one object with an action to strip in its first statement: the review, the fix and its proof.
+func BenchmarkPatch(b *testing.B) {
+	for name, size := range sizes {
+		b.Run(name, func(b *testing.B) {
+			text := strings.Replace(document(size), `"s3:PutObject"`, `"s3:PutObject","s3:PutObjectAcl"`, 1)
+			obj, err := decode(object(b, text))
+			if err != nil {
+				b.Fatal(err)
+			}
+			reviewer, index := benchReviewer(), &inventory.Index{}
+			b.ReportAllocs()
+			for b.Loop() {
+				if v, _, err := reviewer.Object(obj, index); err != nil || len(v.Patch) == 0 {
+					b.Fatal(v.Findings, err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkHandler is one HTTP request and its answer, without the network: ours beside a webhook of the same server
 // that admits everything unread.
 func BenchmarkHandler(b *testing.B) {
