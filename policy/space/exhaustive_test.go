@@ -29,7 +29,7 @@ var (
 // everyRequest returns one request of each class that the documents tell apart.
 func everyRequest() []authz.Request {
 	resources := map[string][]string{}
-	for _, a := range []string{"s3:GetObject", "s3:GetObjectAcl", "s3:PutObject"} {
+	for _, a := range []string{"s3:GetObject", "s3:GetObjectAcl", "s3:PutObject", "s3:DeleteObject"} {
 		resources[a] = []string{"arn:aws:s3:::b/a", "arn:aws:s3:::b/z", "arn:aws:s3:::bb/z", "arn:aws:s3:::c/z"}
 	}
 	for _, a := range []string{"s3:ListBucket", "s3:GetBucketAcl", "s3:PutBucketAcl"} {
