@@ -27,10 +27,7 @@ func checkConfusedDeputy(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for _, d := range deputies(in) {
 		if d.Answer == space.Undecided {
-			for _, f := range unsure(in, d.Statement, d.Verdict, "a service acts for anybody") {
-				f.Ceiling = policy.Warn
-				out = append(out, f)
-			}
+			out = append(out, ceiled(unsure(in, d.Statement, d.Verdict, "a service acts for anybody"))...)
 			continue
 		}
 		if d.asked {

@@ -61,6 +61,14 @@ func unsure(in policy.Input, s *iam.Statement, v space.Verdict, what string) []p
 	return []policy.Finding{f}
 }
 
+// ceiled holds findings down to a warning.
+func ceiled(findings []policy.Finding) []policy.Finding {
+	for i := range findings {
+		findings[i].Ceiling = policy.Warn
+	}
+	return findings
+}
+
 // condition is a Condition element: the values of keys, by operator.
 type condition map[string]map[string][]string
 

@@ -77,11 +77,7 @@ func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []poli
 	case space.None:
 		return nil
 	case space.Undecided:
-		out := unsure(in, s, v, "it cuts off a service that the policy lets in")
-		for i := range out {
-			out[i].Ceiling = policy.Warn
-		}
-		return out
+		return ceiled(unsure(in, s, v, "it cuts off a service that the policy lets in"))
 	}
 	allow := allowed.Statements[authz.Decide(allowed, *v.Witness).Statements[0]]
 	f := about(s, c.Value.Path(), "denies %s %s, which %s lets in; add BoolIfExists %s false", quoted(v.Witness.Principal, 40),

@@ -69,11 +69,7 @@ func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
 	case space.None:
 		return nil
 	case space.Undecided:
-		out := unsure(in, s, v, "it lets through anonymous callers")
-		for i := range out {
-			out[i].Ceiling = policy.Warn
-		}
-		return out
+		return ceiled(unsure(in, s, v, "it lets through anonymous callers"))
 	}
 	f := about(s, c.Value.Path(), "anonymous callers have no %s, so this Deny does not reach them; write %sIfExists", c.Key, c.Operator)
 	f.Witness = v.Witness

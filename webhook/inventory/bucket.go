@@ -60,8 +60,10 @@ func declared(r source.Reading) policy.Bucket {
 			break
 		}
 	}
-	// An access point has a block of its own, which is not the bucket's.
-	if block, ok := r.BlockPublicAccess(); ok && !r.Source.OnAccessPoint() && r.Name != (source.BucketName{}) {
+	// An access point has a block of its own, which is not the bucket's. An account's is for all of its buckets, so that
+	// only its own object is judged for it.
+	account := len(r.Source.Bucket) == 0
+	if block, ok := r.BlockPublicAccess(); ok && !r.Source.OnAccessPoint() && (account || r.Name != (source.BucketName{})) {
 		b.PublicAccessBlock = policy.Fact[policy.PublicAccessBlock]{
 			Value: policy.PublicAccessBlock{
 				BlockPublicAcls: block.BlockPublicAcls, BlockPublicPolicy: block.BlockPublicPolicy,

@@ -66,7 +66,10 @@ func TestBucket(t *testing.T) {
 			nil, "block=false (the object) name=logs (spec.name)"},
 		{"by reference", object(upboundPolicy, "p", m{"forProvider": m{"bucketRef": m{"name": "b"}}}),
 			[]m{object(upboundBucket, "b", m{})}, "name=b (the Bucket it refers to)"},
-		{"an account's block is no bucket's", object(upboundAccountPAB, "p", m{"forProvider": m{"blockPublicPolicy": true}}), nil, ""},
+		{"an account's block is its own", object(upboundAccountPAB, "p", m{"forProvider": m{"blockPublicPolicy": true}}), nil,
+			"block=true (spec.forProvider)"},
+		{"and no bucket's", object(upboundBucket, "b", m{}), []m{object(upboundAccountPAB, "p", m{"forProvider": m{"blockPublicPolicy": true}})},
+			"name=b (metadata.name)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

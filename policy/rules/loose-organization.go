@@ -1,0 +1,99 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// That a wide pattern lets in strangers is BW201's and BW202's. This one tells the author which value it is.
+var looseOrganization = &policy.Rule{
+	ID:      "BW407",
+	Name:    "loose-organization",
+	Summary: "a condition on the organization fits more than one, or the policy names two that differ in one character",
+	Why: "The id of an organization is one fixed string, and whoever opens an account can found one: o-* is everybody, and o-a1* is " +
+		"everybody who is lucky. Two ids that differ in one character are one id and a slip of the pen, and the slip may be " +
+		"somebody's. Write each id in full.",
+	Sources: []string{
+		conditionKeys + "#condition-keys-principalorgid",
+		conditionKeys + "#condition-keys-principalorgpaths",
+		"https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: func(in policy.Input) []policy.Finding { return append(wideOrganizations(in), nearOrganizations(in)...) },
+}
+
+// organizationKeys hold an id, or a path that begins with one.
+var organizationKeys = []string{
+	"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:VpceOrgID", "aws:VpceOrgPaths",
+}
+
+// organization is the id in a value of one of these keys. It may have wildcards.
+func organization(value string) string {
+	id, _, _ := strings.Cut(value, "/")
+	return id
+}
+
+func wideOrganizations(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	asked := 0
+	for s := range statements(in) {
+		for i, c := range s.Condition {
+			op, ok := iam.ParseOperator(c.Operator)
+			at := slices.IndexFunc(c.Values, func(v *iam.Value) bool {
+				return !strings.Contains(v.Text, "${") && strings.ContainsAny(organization(v.Text), "*?")
+			})
+			if !ok || at < 0 || op.Comparison != iam.StringLike || op.Negated != (s.Effect == iam.Deny) || s.Principal == nil ||
+				!isOneOf(c.Key, organizationKeys) {
+				continue
+			}
+			if asked++; asked > mostAsked {
+				v := space.Verdict{Reason: "there are more such conditions than are looked into"}
+				return append(out, unsure(in, s, v, c.Key+" fits another organization")...)
+			}
+			out = append(out, otherOrganization(in, s, i, at)...)
+		}
+	}
+	return out
+}
+
+// otherOrganization is the finding that condition i of an Allow lets in, or of a Deny spares, an organization that the
+// document does not name.
+func otherOrganization(in policy.Input, s *iam.Statement, i, at int) []policy.Finding {
+	c := s.Condition[i]
+	anyOf, allOf, tail := "StringLike", "StringLike", ""
+	if strings.HasSuffix(strings.ToLower(c.Key), "paths") {
+		anyOf, allOf, tail = "ForAnyValue:StringLike", "ForAllValues:StringLike", "/*"
+	}
+	asked, verb := *s, "lets in"
+	asked.Condition = slices.Clone(s.Condition)
+	if s.Effect == iam.Deny {
+		asked.Effect, verb = iam.Allow, "spares"
+		asked.Condition[i].Operator = anyOf
+	}
+	// An id has ten characters at least: a shorter one would convince nobody.
+	asked.Condition = append(asked.Condition, accepting(condition{allOf: {c.Key: {"o-??????????*" + tail}}}).Statements[0].Condition...)
+	doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
+	doc.Statements = append(doc.Statements, asked)
+
+	accepted := []condition{{"Null": {c.Key: {"true"}}}}
+	for id := range organizationsOf(in) {
+		accepted = append(accepted, condition{anyOf: {c.Key: {id + tail}}})
+	}
+	v := space.Access(doc, space.Everyone, space.AdmissionBudget, accepting(accepted...))
+	switch v.Answer {
+	case space.None:
+		return nil
+	case space.Undecided:
+		return ceiled(unsure(in, s, v, "it "+verb+" an organization that it does not name"))
+	}
+	other, _ := v.Witness.Context.Lookup(c.Key)
+	f := about(s, c.Values[at].Path(), "%s %s is no single organization; it %s %s as well, so write each id in full", c.Key,
+		quoted(c.Values[at].Text, 32), verb, quoted(organization(other[0]), 40))
+	f.Witness = v.Witness
+	return []policy.Finding{f}
+}

@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+// Only the object that declares the block is told, or every sibling would repeat it. What nobody declares is not known:
+// buckets made since April 2023 have all four on.
+var publicAccessBlockOpen = &policy.Rule{
+	ID:      "BW204",
+	Name:    "public-access-block-open",
+	Summary: "a switch of Block Public Access is off",
+	Why: "Block Public Access is the net under every policy and ACL: with it a slip is refused, without it the slip is public. A " +
+		"block is set as a whole, so a switch that is left out is off. The one bucket that has to be public is best served by a " +
+		"distribution in front of it.",
+	Sources: []string{
+		blockPublicAccess,
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html",
+	},
+	Severity: policy.High,
+	Baseline: policy.Warn, Restricted: policy.Deny,
+	Check: checkPublicAccessBlock,
+}
+
+func checkPublicAccessBlock(in policy.Input) []policy.Finding {
+	block := in.Bucket.PublicAccessBlock
+	if block.Origin != policy.Declared {
+		return nil
+	}
+	var off []string
+	for _, flag := range []struct {
+		name string
+		on   *bool
+	}{
+		{"BlockPublicAcls", block.Value.BlockPublicAcls},
+		{"IgnorePublicAcls", block.Value.IgnorePublicAcls},
+		{"BlockPublicPolicy", block.Value.BlockPublicPolicy},
+		{"RestrictPublicBuckets", block.Value.RestrictPublicBuckets},
+	} {
+		if flag.on == nil || !*flag.on {
+			off = append(off, flag.name)
+		}
+	}
+	what := "Block Public Access is off in " + strings.Join(off, ", ")
+	switch len(off) {
+	case 0:
+		return nil
+	case 4:
+		what = "all four switches of Block Public Access are off"
+	}
+	return []policy.Finding{{Field: block.From, Message: what + "; set them to true, and let in who needs it by name"}}
+}
