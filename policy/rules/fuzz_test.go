@@ -17,12 +17,12 @@ import (
 )
 
 // FuzzRules gives any text to all rules at once, as the webhook does: no rule fails on it, what they say fits on one line,
-// and all fixes together are proved to be Equivalent, and leave nothing to fix.
+// and all fixes together are proved to be Equivalent, and soon leave nothing to fix.
 func FuzzRules(f *testing.F) {
 	for _, text := range documents(f) {
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) { fixAll(t, text) })
+	f.Fuzz(func(t *testing.T, text string) { fixAll(t, text, mostRounds) })
 }
 
 // TestFixesTogether does the same with documents made of the statements of all cases.
@@ -43,18 +43,26 @@ func TestFixesTogether(t *testing.T) {
 		for range 1 + random.IntN(5) {
 			drawn = append(drawn, statements[random.IntN(len(statements))])
 		}
-		fixed += fixAll(t, `{"Version": "2012-10-17", "Statement": [`+strings.Join(drawn, ",\n")+"]}")
+		fixed += fixAll(t, `{"Version": "2012-10-17", "Statement": [`+strings.Join(drawn, ",\n")+"]}", mostRounds)
 	}
 	if fixed < 200 {
 		t.Errorf("%d fixes: too few to show anything", fixed)
 	}
 }
 
+// mostRounds is how often all fixes are made at once. The fix of one rule may uncover what another has a fix for: without
+// the action that S3 refuses, a statement is seen to be dead.
+const mostRounds = 3
+
 // fixAll makes all fixes at once and returns how many there are.
-func fixAll(t *testing.T, text string) int {
+func fixAll(t *testing.T, text string, rounds int) int {
 	in := policy.NewInput(policy.BucketPolicy, text, known)
 	fixes := judge(t, in)
 	if len(fixes) == 0 {
+		return 0
+	}
+	if rounds == 0 {
+		t.Errorf("%d fixes are left: %v\n%s", len(fixes), fixes, text)
 		return 0
 	}
 	fixed, err := fix.Apply(in.Document, fixes)
@@ -67,9 +75,7 @@ func fixAll(t *testing.T, text string) int {
 	if _, err := fix.Prove(in.Document, fixed, known, policy.Equivalent); err != nil {
 		t.Errorf("the fixes are not Equivalent: %v\n%s\n%s", err, text, fixed.Text())
 	}
-	if again := judge(t, policy.NewInput(policy.BucketPolicy, fixed.Text(), known)); len(again) > 0 {
-		t.Errorf("%d fixes are left: %v\n%s\n%s", len(again), again, text, fixed.Text())
-	}
+	fixAll(t, fixed.Text(), rounds-1)
 	return len(fixes)
 }
 

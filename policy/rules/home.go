@@ -68,7 +68,14 @@ func allowing(doc *iam.Document, principal, action string, resources []string, c
 }
 
 // instance is an ARN that a pattern matches.
-func instance(arn string) string { return strings.NewReplacer("*", "x", "?", "x").Replace(arn) }
+func instance(arn string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '*' || r == '?' {
+			return 'x'
+		}
+		return r
+	}, arn)
+}
 
 // sent is a request as it usually arrives, with the keys that every request has.
 //

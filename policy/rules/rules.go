@@ -45,6 +45,7 @@ var All = []*policy.Rule{
 	setOperatorOnSingleValue,
 	multiValueWithoutSetOperator,
 	ifExistsOpens,
+	deadStatement,
 	lockOut,
 	bucketEscalation,
 }

@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// What S3 refuses has rules of its own. A Deny lives where a request can match it, also one that no Allow allows: policies
+// of users and roles allow things too.
+var deadStatement = &policy.Rule{
+	ID:      "BW806",
+	Name:    "dead-statement",
+	Summary: "a statement that grants or denies nothing at all",
+	Why: "No request can match the statement, as its conditions contradict each other or what its principals carry, or " +
+		"Denies cover all that it allows. Somebody reads it and believes that it does something: an access that was meant to be " +
+		"given, or one that is thought to be kept out. Remove it, or repair it.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",
+		conditionKeys,
+	},
+	Severity: policy.Info,
+	Baseline: policy.Audit, Restricted: policy.Warn,
+	Check: checkDead,
+}
+
+func checkDead(in policy.Input) []policy.Finding {
+	if !resourcePolicy(in) {
+		return nil
+	}
+	deny := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny })
+	friends := spared(deny)
+	var out []policy.Finding
+	asked := 0
+	for s := range statements(in) {
+		if lives(in, s, deny, friends) {
+			continue
+		}
+		if asked++; asked > mostAsked {
+			return append(out, unasked(s, "whether the statement does anything"))
+		}
+		if len(checkMissingElement(in)) > 0 {
+			return nil
+		}
+		i := s.Value.Path().Statement()
+		if space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None && !refused(in, i) {
+			out = append(out, dead(in, s))
+		}
+	}
+	return out
+}
+
+// dead is the finding about a statement that decides nothing.
+func dead(in policy.Input, s *iam.Statement) policy.Finding {
+	why := "no request can match it"
+	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
+	if space.Decides(alone, 0, space.AdmissionBudget).Answer != space.None {
+		why = "Denies cover all that it allows"
+	}
+	does := "allows"
+	if s.Effect == iam.Deny {
+		does = "denies"
+	}
+	f := about(s, s.Value.Path(), "%s nothing; %s, so remove it", does, why)
+	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
+	return f
+}
+
+// unasked is the finding that something is not looked into.
+func unasked(s *iam.Statement, what string) policy.Finding {
+	f := about(s, s.Value.Path(), "%s is not looked into after %d that take a search", what, mostAsked)
+	f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
+	return f
+}
+
+// refused tells whether S3 refuses a statement as it is, which is said already.
+func refused(in policy.Input, i int) bool {
+	for _, check := range [...]func(policy.Input) []policy.Finding{
+		checkInvalidPrincipal, checkUnknownAction, checkActionResource, checkForeignResource, checkConditions, checkVariables,
+	} {
+		if slices.ContainsFunc(check(in), func(f policy.Finding) bool { return f.At.Statement() == i }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"io/fs"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// TestLives holds every look at a statement of the cases against the search that it spares.
+func TestLives(t *testing.T) {
+	names, err := fs.Glob(Cases, "testdata/*/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	looked := 0
+	for _, name := range names {
+		text, err := fs.ReadFile(Cases, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range txtar.Parse(text).Files {
+			in := policy.NewInput(policy.BucketPolicy, string(file.Data), policy.Bucket{})
+			if file.Name != "policy.json" || in.Document == nil || len(checkMissingElement(in)) > 0 || len(in.Text) > 8<<10 {
+				continue
+			}
+			deny := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny })
+			for i := range in.Document.Statements {
+				if refused(in, i) || !lives(in, &in.Document.Statements[i], deny, spared(deny)) {
+					continue
+				}
+				looked++
+				if space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None {
+					t.Errorf("%s: Statement[%d] decides nothing", name, i)
+				}
+			}
+		}
+	}
+	if looked < 200 {
+		t.Errorf("%d statements: too few to show anything", looked)
+	}
+}
