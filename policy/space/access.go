@@ -1,7 +1,6 @@
 package space
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -93,135 +92,6 @@ func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
 	return access(doc, strangers, steps, append([]*iam.Document{Named(doc)}, accepted...), open)
 }
 
-// singlesOut tells that a condition of a statement by itself keeps within what Named accepts.
-func singlesOut(doc *iam.Document, s *iam.Statement) bool {
-	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
-		op, ok := iam.ParseOperator(c.Operator)
-		key := trustKey(c.Key)
-		if !ok || key == "" || op.Negated || op.IfExists || len(c.Values) == 0 || op.Quantifier == iam.ForAllValues ||
-			(op.Quantifier == iam.ForAnyValue) != strings.HasSuffix(key, "OrgPaths") {
-			return false
-		}
-		switch op.Comparison {
-		case iam.StringEquals, iam.StringLike, iam.ARNEquals, iam.ARNLike, iam.IPAddress:
-		default:
-			return false
-		}
-		return !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !fixedValue(doc, key, v.Text) })
-	})
-}
-
-// trustKeys are the keys that AWS supplies and that say where a request comes from; a fixed value of one of them singles
-// callers out.
-//
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
-var trustKeys = []string{
-	"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:SourceIp", "aws:SourceVpc",
-	"aws:SourceVpce", "aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:SourceArn",
-	"aws:SourceAccount", "aws:SourceOwner", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:userid",
-	"s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:x-amz-server-side-encryption-aws-kms-key-id",
-}
-
-// Named returns a document that accepts whatever comes from a place that doc names in a condition, of an Allow or of a
-// Deny for all others: a fixed value of a trust key, or an address range that S3 does not call broad.
-func Named(doc *iam.Document) *iam.Document {
-	values := map[string][]string{}
-	for _, s := range doc.Statements {
-		for _, c := range s.Condition {
-			op, ok := iam.ParseOperator(c.Operator)
-			key := trustKey(c.Key)
-			if !ok || key == "" {
-				continue
-			}
-			for _, v := range c.Values {
-				if fixedValue(doc, key, v.Text) && (isText(op.Comparison) || op.Comparison == iam.IPAddress) {
-					values[key] = append(values[key], v.Text)
-				}
-			}
-		}
-	}
-	return accept(values)
-}
-
-func trustKey(key string) string {
-	for _, k := range trustKeys {
-		if strings.EqualFold(k, key) {
-			return k
-		}
-	}
-	return ""
-}
-
-// fixedValue tells whether a value singles callers out: it has no policy variable, a wildcard only where the account or
-// organization is fixed, and as a range of addresses it is not broader than /8, or /32 in IPv6.
-func fixedValue(doc *iam.Document, key, value string) bool {
-	if doc.HasVariables() && strings.Contains(value, "${") {
-		return false
-	}
-	switch key {
-	case "aws:SourceIp":
-		return !broad(value)
-	case "aws:PrincipalArn", "aws:SourceArn", "aws:SourceVpcArn", "s3:DataAccessPointArn":
-		parts := strings.SplitN(value, ":", 6)
-		return !strings.ContainsAny(value, "*?") || len(parts) == 6 && len(parts[4]) == 12 && !strings.ContainsAny(parts[4], "*?")
-	case "aws:PrincipalOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths":
-		org, _, _ := strings.Cut(value, "/")
-		return !strings.ContainsAny(org, "*?")
-	case "aws:userid":
-		id, _, ok := strings.Cut(value, ":")
-		return ok && len(id) > 4 && !strings.ContainsAny(id, "*?") || !strings.ContainsAny(value, "*?")
-	}
-	return !strings.ContainsAny(value, "*?")
-}
-
-// broad tells whether a range of addresses is so wide that S3 calls it public. Private ranges never are.
-func broad(cidr string) bool {
-	p, err := netip.ParsePrefix(cidr)
-	if err != nil {
-		_, err := netip.ParseAddr(cidr)
-		return err != nil
-	}
-	if p.Addr().IsPrivate() {
-		return false
-	}
-	return p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 32
-}
-
-// accept makes a document that allows everybody everything who has one of the values of one key.
-func accept(values map[string][]string) *iam.Document {
-	statements := []any{}
-	for _, key := range trustKeys {
-		if len(values[key]) == 0 {
-			continue
-		}
-		operator := "StringLike"
-		switch {
-		case key == "aws:SourceIp":
-			operator = "IpAddress"
-		case strings.HasSuffix(key, "OrgPaths"):
-			operator = "ForAnyValue:StringLike"
-		}
-		statements = append(statements, map[string]any{
-			"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*",
-			"Condition": map[string]any{operator: map[string]any{key: values[key]}},
-		})
-	}
-	return build(statements)
-}
-
-// build makes a document of statements.
-func build(statements []any) *iam.Document {
-	raw, err := json.Marshal(map[string]any{"Version": iam.Version2012, "Statement": statements})
-	if err != nil {
-		panic(err) // strings, maps and lists always marshal
-	}
-	doc, err := iam.Parse(string(raw))
-	if err != nil {
-		panic(err) // every value was part of a document that Parse read
-	}
-	return doc
-}
-
 // Trust is whom somebody trusts. Callers outside of it are external.
 type Trust struct {
 	Accounts      []string `json:"accounts"`      // 12 digits
@@ -253,35 +123,25 @@ func (t Trust) Validate() error {
 
 // Document returns what the trust accepts.
 func (t Trust) Document() *iam.Document {
-	values := map[string][]string{
-		"aws:PrincipalAccount": t.Accounts, "aws:PrincipalOrgID": t.Organizations, "aws:PrincipalOrgPaths": t.OrgPaths,
-		"aws:SourceAccount": t.Accounts, "aws:SourceOrgID": t.Organizations,
+	like := string(iam.StringLike)
+	paths := string(iam.ForAnyValue) + ":" + like
+	values := map[place][]string{
+		{like, "aws:PrincipalAccount"}: t.Accounts, {like, "aws:PrincipalOrgID"}: t.Organizations,
+		{like, "aws:SourceAccount"}: t.Accounts, {like, "aws:SourceOrgID"}: t.Organizations, {paths, "aws:PrincipalOrgPaths"}: t.OrgPaths,
 	}
 	for _, n := range t.Networks {
-		key := "aws:SourceIp"
+		p := place{string(iam.IPAddress), "aws:SourceIp"}
 		switch {
 		case strings.HasPrefix(n, "vpce-"):
-			key = "aws:SourceVpce"
+			p = place{like, "aws:SourceVpce"}
 		case strings.HasPrefix(n, "vpc-"):
-			key = "aws:SourceVpc"
+			p = place{like, "aws:SourceVpc"}
 		}
-		values[key] = append(values[key], n)
+		values[p] = append(values[p], n)
 	}
-	doc := accept(values)
-	var statements []any
-	for _, s := range t.Services {
-		condition := map[string]any{"StringLike": map[string]any{"aws:PrincipalServiceName": s}}
-		statements = append(statements, map[string]any{
-			"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition,
-		})
-	}
-	if len(statements) == 0 {
-		return doc
-	}
-	for i := range doc.Statements {
-		var s any
-		_ = json.Unmarshal([]byte(doc.Statements[i].Value.Compact()), &s)
-		statements = append(statements, s)
+	statements := accept(values)
+	if len(t.Services) > 0 {
+		statements = append(statements, allowAll(like, "aws:PrincipalServiceName", t.Services))
 	}
 	return build(statements)
 }

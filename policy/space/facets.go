@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -157,7 +156,7 @@ func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.
 		}
 		wide = append(wide, o.wide)
 		may := u.intern(name+"\x01"+v.Text, func() *set { return &set{langs: []glob.Language{o.wide}} })
-		alternatives = append(alternatives, []facet{{dim: dim, set: may}, u.predicate(name + "\x00" + v.Text)})
+		alternatives = append(alternatives, []facet{{dim: dim, set: may}, u.predicate(name + "\x00" + sameVariables(v.Text))})
 	}
 	made := u.intern(key, func() *set { return &set{langs: plain, absent: absent} })
 	switch {
@@ -197,7 +196,7 @@ func (u *universe) conditionFacets(c located) [][]facet {
 	case op.Comparison == iam.Null:
 		return u.nullFacets(c, dim, whenAbsent)
 	case d.multi:
-		return u.manyFacets(c, dim, op)
+		return u.manyFacets(c, dim, op, whenAbsent)
 	case d.values != nil:
 		return u.finiteFacets(c, dim, whenAbsent)
 	}
@@ -206,6 +205,35 @@ func (u *universe) conditionFacets(c located) [][]facet {
 	return u.textual(c.doc, dim, name, c.Values, out, whenAbsent == authz.Yes != out, func(v *iam.Value) operand {
 		return u.operand(c.doc, op.Comparison, v)
 	})
+}
+
+// open returns the facets of a condition that is not interpreted where the key is there. Where it is not, the condition
+// holds or not for certain.
+func (u *universe) open(c located, dim int, whenAbsent authz.Match) [][]facet {
+	may := u.predicate(predicateText(c))
+	absent := facet{dim: dim, set: u.intern("absent", func() *set { return &set{absent: true} })}
+	if whenAbsent == authz.Yes {
+		return [][]facet{{absent}, {may}}
+	}
+	return one(absent.not(), may)
+}
+
+// sameVariables spells the names of variables in lower case, as it does not matter: equal texts then are equal.
+func sameVariables(text string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "${")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		end := strings.IndexAny(rest, ",}")
+		if end < 0 {
+			end = len(rest)
+		}
+		b.WriteString("${" + strings.ToLower(rest[:end]))
+		text = rest[end:]
+	}
 }
 
 // predicateText is the text by which a condition is known as a predicate.
@@ -247,16 +275,16 @@ func (u *universe) nullFacets(c located, dim int, whenAbsent authz.Match) [][]fa
 }
 
 // manyFacets reads a condition on a multivalued key: ForAllValues and ForAnyValue of strings.
-func (u *universe) manyFacets(c located, dim int, op iam.Operator) [][]facet {
+func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent authz.Match) [][]facet {
 	if op.Quantifier == iam.None || !isText(op.Comparison) || op.Quantifier == iam.ForAnyValue && op.Negated {
-		return one(u.predicate(predicateText(c)))
+		return u.open(c, dim, whenAbsent)
 	}
 	var langs []glob.Language
 	for _, v := range c.Values {
 		o := u.operand(c.doc, op.Comparison, v)
 		switch {
 		case o.Open || o.Malformed:
-			return one(u.predicate(predicateText(c)))
+			return u.open(c, dim, whenAbsent)
 		case !o.Nothing:
 			langs = append(langs, o.lang)
 		}
@@ -270,7 +298,7 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator) [][]facet {
 func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
 	op, _ := iam.ParseOperator(c.Operator)
 	if isText(op.Comparison) && (hasWildcard(c) || u.dims[dim].spelt) || numeric(op.Comparison) && !allRational(c) {
-		return one(u.predicate(predicateText(c))) // the classes were not made for it
+		return u.open(c, dim, whenAbsent) // the classes were not made for it
 	}
 	values := u.dims[dim].values
 	made := &set{points: newBits(len(values)), absent: whenAbsent == authz.Yes}
@@ -287,7 +315,7 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 		case authz.Yes:
 			made.points.set(i)
 		case authz.Maybe:
-			return one(u.predicate(predicateText(c)))
+			return u.open(c, dim, whenAbsent)
 		}
 	}
 	return one(facet{dim: dim, set: u.intern("finite"+predicateText(c), func() *set { return made })})
@@ -309,49 +337,4 @@ func allRational(c located) bool {
 		}
 	}
 	return true
-}
-
-// The resources of S3, and those of them that are objects.
-var (
-	s3ARNs     = &set{langs: like("arn:*:s3:::*")}
-	objectARNs = &set{langs: like("arn:*:s3:::*/*")}
-)
-
-// addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.
-func (u *universe) addAxioms() {
-	u.axioms = append(u.axioms,
-		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objectARNs}}},
-		box{facets: []facet{
-			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3ARNs}, {dim: dimResource, set: objectARNs, out: true},
-		}})
-	absent := u.intern("absent", func() *set { return &set{absent: true} })
-	for dim, d := range u.dims {
-		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {
-			continue
-		}
-		k, _ := catalog.LookupKey(d.key)
-		never, ok := known.without[k.Name]
-		if !ok { // an unknown key of S3's is taken as one that no request carries
-			never = &set{points: known.all}
-		}
-		u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
-	}
-	u.networkAxioms(absent)
-}
-
-// networkAxioms: a request comes over a VPC endpoint or it has a source address. Calls between services have neither.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
-func (u *universe) networkAxioms(absent *set) {
-	address, ok := u.keys["aws:sourceip"]
-	if !ok {
-		return
-	}
-	for _, key := range [...]string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"} {
-		if endpoint, ok := u.keys[key]; ok {
-			u.axioms = append(u.axioms, box{facets: []facet{
-				{dim: address, set: absent, out: true}, {dim: endpoint, set: absent, out: true},
-			}, only: func(a actor) bool { return a.kind != serviceActor }})
-		}
-	}
 }

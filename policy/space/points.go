@@ -22,7 +22,7 @@ func (s use) representatives() []string {
 		out = append(slices.Clone(texts), freshName) // literal text, compared as such
 	}
 	out = append(out, numbers(s.operands(numeric), strings.ToLower(s.key))...)
-	out = append(out, dates(s.operands(date))...)
+	out = append(out, dates(s.operands(date), strings.EqualFold(s.key, "aws:EpochTime"))...)
 	out = append(out, addresses(s.operands(func(c iam.Comparison) bool { return c == iam.IPAddress }))...)
 	if len(s.operands(func(c iam.Comparison) bool { return c == iam.BoolEquals })) > 0 {
 		out = append(out, "true", "false")
@@ -121,8 +121,9 @@ func decimal(r *big.Rat) string {
 	return strings.TrimRight(r.FloatString(2*maxExponent+2), "0")
 }
 
-// dates returns the named times, a second after each, and a second before the first.
-func dates(named []string) []string {
+// dates returns the named times, a second after each, and a second before the first. aws:EpochTime has them as seconds
+// since 1970.
+func dates(named []string, epoch bool) []string {
 	if len(named) == 0 {
 		return nil
 	}
@@ -133,9 +134,13 @@ func dates(named []string) []string {
 		}
 	}
 	slices.SortFunc(at, time.Time.Compare)
-	out := []string{at[0].Add(-time.Second).Format(time.RFC3339)}
+	spell := func(t time.Time) string { return t.Format(time.RFC3339) }
+	if epoch {
+		spell = func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+	}
+	out := []string{spell(at[0].Add(-time.Second))}
 	for _, t := range at {
-		out = append(out, t.Format(time.RFC3339), t.Add(time.Second).Format(time.RFC3339))
+		out = append(out, spell(t), spell(t.Add(time.Second)))
 	}
 	return out
 }

@@ -93,17 +93,17 @@ func conditionStatus(doc *iam.Document, c *iam.Condition) (Status, string) {
 		}
 		return StatusPublic, ""
 	}
-	key := trustKey(c.Key)
-	service := strings.EqualFold(c.Key, "aws:PrincipalServiceName")
-	if key == "" && !service {
+	p, ok := placeOf(c)
+	service := strings.EqualFold(c.Key, "aws:PrincipalServiceName") && isText(op.Comparison)
+	if !ok && !service {
 		return StatusPublic, ""
 	}
 	for _, v := range c.Values {
 		switch {
 		case service && strings.HasSuffix(v.Text, ".amazonaws.com"):
-		case key == "aws:userid" && strings.Contains(v.Text, ":*"):
+		case p.key == "aws:userid" && strings.Contains(v.Text, ":*"):
 			return StatusUndecided, "AWS's page excepts aws:userid values of the form ROLEID:* and does not say how"
-		case service, !fixedValue(doc, key, v.Text):
+		case service, !p.fixes(doc, v.Text):
 			return StatusPublic, ""
 		}
 	}

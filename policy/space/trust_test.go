@@ -28,7 +28,7 @@ func TestTrustDocument(t *testing.T) {
 			statement(`"IpAddress":{"aws:SourceIp":["10.0.0.0/8","2001:db8::/32"]}`) + "," +
 				statement(`"StringLike":{"aws:SourceVpc":["vpc-1"]}`) + "," + statement(`"StringLike":{"aws:SourceVpce":["vpce-1"]}`)},
 		{Trust{Services: []string{"cloudtrail.amazonaws.com"}, Networks: []string{"vpc-1"}},
-			statement(`"StringLike":{"aws:PrincipalServiceName":"cloudtrail.amazonaws.com"}`) + "," + statement(`"StringLike":{"aws:SourceVpc":["vpc-1"]}`)},
+			statement(`"StringLike":{"aws:SourceVpc":["vpc-1"]}`) + "," + statement(`"StringLike":{"aws:PrincipalServiceName":["cloudtrail.amazonaws.com"]}`)},
 	}
 	for _, tt := range tests {
 		var got []string

@@ -1,0 +1,103 @@
+package space
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+)
+
+// The resources of S3, and those of them that are objects.
+var (
+	s3ARNs     = &set{langs: like("arn:*:s3:::*")}
+	objectARNs = &set{langs: like("arn:*:s3:::*/*")}
+)
+
+// addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.
+func (u *universe) addAxioms() {
+	u.axioms = append(u.axioms,
+		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objectARNs}}},
+		box{facets: []facet{
+			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3ARNs}, {dim: dimResource, set: objectARNs, out: true},
+		}})
+	absent := u.intern("absent", func() *set { return &set{absent: true} })
+	for dim, d := range u.dims {
+		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {
+			continue
+		}
+		k, _ := catalog.LookupKey(d.key)
+		never, ok := known.without[k.Name]
+		if !ok { // an unknown key of S3's is taken as one that no request carries
+			never = &set{points: known.all}
+		}
+		u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
+	}
+	u.networkAxioms(absent)
+	for _, who := range [...]string{"principal", "source", "vpce"} {
+		u.organizationAxioms("aws:"+who+"orgpaths", "aws:"+who+"orgid", absent)
+	}
+}
+
+// networkAxioms: a request comes over a VPC endpoint or it has a source address. Calls between services have neither.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+func (u *universe) networkAxioms(absent *set) {
+	address, ok := u.keys["aws:sourceip"]
+	if !ok {
+		return
+	}
+	for _, key := range [...]string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"} {
+		if endpoint, ok := u.keys[key]; ok {
+			u.axioms = append(u.axioms, box{facets: []facet{
+				{dim: address, set: absent, out: true}, {dim: endpoint, set: absent, out: true},
+			}, only: func(a actor) bool { return a.kind != serviceActor }})
+		}
+	}
+}
+
+// organizationAxioms: the paths of a request lead through its organization, and it has both or neither.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+func (u *universe) organizationAxioms(pathsKey, idKey string, absent *set) {
+	paths, ok := u.keys[pathsKey]
+	id, both := u.keys[idKey]
+	if !ok || !both || !u.dims[paths].multi || u.dims[id].multi {
+		return
+	}
+	for _, out := range [...]bool{false, true} {
+		u.axioms = append(u.axioms, box{facets: []facet{{paths, absent, out}, {id, absent, !out}}})
+	}
+	for _, org := range u.organizations(pathsKey, idKey) {
+		one := &set{langs: []glob.Language{glob.Literal(org).Language()}}
+		if values := u.dims[id].values; values != nil {
+			i, named := slices.BinarySearch(values, org)
+			if !named {
+				continue // no condition tells it from others
+			}
+			one.points = newBits(len(values))
+			one.points.set(i)
+		}
+		through := like(org + "/*")
+		u.axioms = append(u.axioms,
+			box{facets: []facet{{dim: paths, set: &set{langs: through}}, {id, one, true}}},
+			box{facets: []facet{{paths, &set{langs: through, every: true}, true}, {dim: id, set: one}}})
+	}
+}
+
+// organizations returns those that the conditions on two keys name.
+func (u *universe) organizations(keys ...string) []string {
+	var out []string
+	for _, use := range u.uses() {
+		if !slices.Contains(keys, strings.ToLower(use.key)) {
+			continue
+		}
+		for _, text := range use.operands(isText) {
+			if org, _, _ := strings.Cut(text, "/"); org != "" && !strings.ContainsAny(org, "*?$") {
+				out = append(out, org)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,171 @@
+package space
+
+import (
+	"encoding/json"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// trustKeys are the keys that AWS supplies and that say where a request comes from; a fixed value of one of them singles
+// callers out.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+var trustKeys = []string{
+	"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:SourceIp", "aws:SourceVpc",
+	"aws:SourceVpce", "aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:SourceArn",
+	"aws:SourceAccount", "aws:SourceOwner", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:userid",
+	"s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:x-amz-server-side-encryption-aws-kms-key-id",
+}
+
+// place is a trust key and how it is compared: by values of both, callers are singled out.
+type place struct{ operator, key string }
+
+// placeOf returns the place of a condition, whatever its values and its negation. ok is false where these cannot single
+// anybody out.
+func placeOf(c *iam.Condition) (p place, ok bool) {
+	op, ok := iam.ParseOperator(c.Operator)
+	i := slices.IndexFunc(trustKeys, func(k string) bool { return strings.EqualFold(k, c.Key) })
+	if !ok || i < 0 {
+		return place{}, false
+	}
+	p = place{string(op.Comparison), trustKeys[i]}
+	switch op.Comparison {
+	case iam.IPAddress:
+		return p, p.key == "aws:SourceIp"
+	case iam.StringEquals, iam.StringLike:
+		p.operator = string(iam.StringLike)
+	case iam.ARNEquals, iam.ARNLike:
+		p.operator = string(iam.ARNLike)
+	case iam.StringEqualsIgnoreCase:
+	default:
+		return place{}, false
+	}
+	if strings.HasSuffix(p.key, "OrgPaths") {
+		p.operator = string(iam.ForAnyValue) + ":" + p.operator
+	}
+	return p, p.key != "aws:SourceIp"
+}
+
+// singlesOut tells that a condition of a statement by itself keeps within what Named accepts.
+func singlesOut(doc *iam.Document, s *iam.Statement) bool {
+	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
+		op, _ := iam.ParseOperator(c.Operator)
+		p, ok := placeOf(&c)
+		return ok && !op.Negated && !op.IfExists && op.Quantifier != iam.ForAllValues && len(c.Values) > 0 &&
+			(op.Quantifier == iam.ForAnyValue) == strings.HasPrefix(p.operator, string(iam.ForAnyValue)) && allFixed(doc, p, &c)
+	})
+}
+
+func allFixed(doc *iam.Document, p place, c *iam.Condition) bool {
+	return !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !p.fixes(doc, v.Text) })
+}
+
+// Named returns a document that accepts whatever comes from a place that doc names in a condition, of an Allow or of a
+// Deny for all others: a fixed value of a trust key, or an address range that S3 does not call broad.
+func Named(doc *iam.Document) *iam.Document {
+	values := map[place][]string{}
+	for _, s := range doc.Statements {
+		for i := range s.Condition {
+			p, ok := placeOf(&s.Condition[i])
+			if !ok {
+				continue
+			}
+			for _, v := range s.Condition[i].Values {
+				if p.fixes(doc, v.Text) {
+					values[p] = append(values[p], v.Text)
+				}
+			}
+		}
+	}
+	return build(accept(values))
+}
+
+// fixes tells whether a value singles callers out: it has no policy variable, a wildcard only where the account or
+// organization is fixed, and as a range of addresses it is not broader than /8, or /32 in IPv6.
+func (p place) fixes(doc *iam.Document, value string) bool {
+	wild := strings.IndexAny(value, "*?")
+	if doc.HasVariables() && strings.Contains(value, "${") {
+		return false
+	}
+	switch p.key {
+	case "aws:SourceIp":
+		return !broad(value)
+	case "aws:PrincipalAccount", "aws:SourceAccount", "aws:SourceOwner", "aws:VpceAccount", "s3:DataAccessPointAccount":
+		return isAccount(value)
+	case "aws:PrincipalArn", "aws:SourceArn", "aws:SourceVpcArn", "s3:DataAccessPointArn":
+		// Under a String operator a wildcard before the account can take in another one's ARN.
+		parts := strings.SplitN(value, ":", 6)
+		return wild < 0 || len(parts) == 6 && isAccount(parts[4]) &&
+			(p.operator == string(iam.ARNLike) || strings.Count(value[:wild], ":") >= 5)
+	case "aws:PrincipalOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths":
+		org, _, _ := strings.Cut(value, "/")
+		return !strings.ContainsAny(org, "*?")
+	case "aws:userid":
+		id, _, ok := strings.Cut(value, ":")
+		return wild < 0 && value != "anonymous" || ok && len(id) > 4 && !strings.ContainsAny(id, "*?")
+	}
+	return wild < 0
+}
+
+// The private ranges of RFC 1918, which S3 never calls broad.
+var private = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+}
+
+// broad tells whether a range of addresses is so wide that S3 calls it public.
+func broad(cidr string) bool {
+	p, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		_, err := netip.ParseAddr(cidr)
+		return err != nil
+	}
+	const mapped = 96 // bits before an IPv4 address that is written as IPv6
+	if p.Addr().Is4In6() && p.Bits() >= mapped {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mapped)
+	}
+	inside := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
+	return p.Addr().Is4() && p.Bits() < 8 && !slices.ContainsFunc(private, inside) || p.Addr().Is6() && p.Bits() < 32
+}
+
+// accept returns statements that allow everybody everything who comes from one of the places.
+func accept(values map[place][]string) []any {
+	statements := []any{}
+	for _, key := range trustKeys {
+		for _, quantifier := range [...]iam.Quantifier{iam.None, iam.ForAnyValue} {
+			for _, how := range [...]iam.Comparison{iam.StringLike, iam.StringEqualsIgnoreCase, iam.ARNLike, iam.IPAddress} {
+				operator := string(how)
+				if quantifier != iam.None {
+					operator = string(quantifier) + ":" + operator
+				}
+				if list := values[place{operator, key}]; len(list) > 0 {
+					statements = append(statements, allowAll(operator, key, list))
+				}
+			}
+		}
+	}
+	return statements
+}
+
+// allowAll is a statement that allows everybody everything under one condition.
+func allowAll(operator, key string, values any) any {
+	return map[string]any{
+		"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*",
+		"Condition": map[string]any{operator: map[string]any{key: values}},
+	}
+}
+
+// build makes a document of statements.
+func build(statements []any) *iam.Document {
+	raw, err := json.Marshal(map[string]any{"Version": iam.Version2012, "Statement": statements})
+	if err != nil {
+		panic(err) // strings, maps and lists always marshal
+	}
+	doc, err := iam.Parse(string(raw))
+	if err != nil {
+		panic(err) // every value was part of a document that Parse read
+	}
+	return doc
+}
