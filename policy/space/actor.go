@@ -49,7 +49,7 @@ func (u *universe) addActors() {
 	if u.huge = len(named)+3*len(accounts)*len(partitions) > maxActors; u.huge {
 		return
 	}
-	var notARNs []glob.Language
+	notARNs := like("arn:*:iam::*:*:*") // names have no colon
 	for _, e := range named {
 		switch {
 		case e.Type == "Federated":
@@ -87,7 +87,6 @@ func (u *universe) addActors() {
 // addAccount adds those of an account that no document names.
 func (u *universe) addAccount(part, account string, notARNs []glob.Language, stranger bool) {
 	iamARN := "arn:" + part + ":iam::" + account + ":"
-	notARNs = append(slices.Clip(notARNs), like(iamARN + "*:*")[0]) // names have no colon
 	u.actors = append(u.actors,
 		actor{kind: roleActor, principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "/" + freshSession,
 			account: account, arns: like(iamARN + "role/?*"), notARNs: notARNs, stranger: stranger},

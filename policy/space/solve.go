@@ -27,8 +27,14 @@ func (p *Proof) Nodes() int {
 	return n
 }
 
-// budget bounds the work of one question. Each node of the search and each step of a search for a string takes one.
+// budget bounds the work of one question, in steps of about a tenth of a microsecond. Each node of the search, each look
+// at a domain and each step of a search for a string takes one, and what takes longer takes more.
 type budget struct{ left int }
+
+const (
+	costOfStrings = 30 // a look at a domain of strings
+	costOfWitness = 3  // for each statement, to have a witness confirmed
+)
 
 // search is one box against one cover.
 type search struct {
@@ -104,6 +110,7 @@ func (s *search) ask(v *version, f facet) status {
 	if known := v.known[q]; known != unknown {
 		return known
 	}
+	s.budget.left -= costOfStrings
 	_, _, exists, decided := v.domain.narrow(f).value(&s.budget.left)
 	a := impossible
 	switch {

@@ -117,6 +117,7 @@ func (v *view) look() {
 		return
 	}
 	var key strings.Builder
+	v.budget.left -= len(v.question.cover)
 	for _, c := range v.question.cover {
 		facets, ok := v.u.principal(v.actor, c)
 		if ok {
@@ -212,6 +213,7 @@ func (v *view) ask(b box, facets []facet) Verdict {
 	if !ok {
 		return Verdict{Reason: subject(b) + ": the search was stopped at its budget"}
 	}
+	v.budget.left -= costOfWitness * (len(v.boxes) + len(v.question.cover))
 	if v.confirm(w) != authz.Yes {
 		if !v.tried {
 			v.tried = true
