@@ -1,7 +1,5 @@
 package iam
 
-import "strings"
-
 // Quantifier says how a condition treats a key with several values.
 type Quantifier string
 
@@ -52,30 +50,35 @@ const (
 // ParseOperator takes an operator apart. False for a name that AWS does not know. Names are case-sensitive: IAM
 // answers stringEquals with "Invalid Condition type". Null takes neither a quantifier nor IfExists.
 func ParseOperator(s string) (Operator, bool) {
-	var op Operator
-	if quantifier, rest, ok := strings.Cut(s, ":"); ok {
-		op.Quantifier, s = Quantifier(quantifier), rest
-		if op.Quantifier != ForAllValues && op.Quantifier != ForAnyValue {
-			return Operator{}, false
-		}
-	}
-	s, op.IfExists = strings.CutSuffix(s, "IfExists")
-	switch s {
-	case "StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike", "NumericNotEquals", "DateNotEquals",
-		"ArnNotEquals", "ArnNotLike", "NotIpAddress":
-		op.Negated = true
-		s = strings.Replace(s, "Not", "", 1)
-	}
-	op.Comparison = Comparison(s)
-	switch op.Comparison {
-	case StringEquals, StringEqualsIgnoreCase, StringLike, NumericEquals, NumericLessThan, NumericLessThanEquals,
-		NumericGreaterThan, NumericGreaterThanEquals, DateEquals, DateLessThan, DateLessThanEquals, DateGreaterThan,
-		DateGreaterThanEquals, BoolEquals, BinaryEquals, IPAddress, ARNEquals, ARNLike:
-		return op, true
-	case Null:
-		if !op.IfExists && op.Quantifier == None {
-			return op, true
-		}
-	}
-	return Operator{}, false
+	op, ok := operators[s]
+	return op, ok
 }
+
+// operators has every name of an operator.
+var operators = func() map[string]Operator {
+	negated := map[Comparison]string{
+		StringEquals: "StringNotEquals", StringEqualsIgnoreCase: "StringNotEqualsIgnoreCase", StringLike: "StringNotLike",
+		NumericEquals: "NumericNotEquals", DateEquals: "DateNotEquals", ARNEquals: "ArnNotEquals", ARNLike: "ArnNotLike",
+		IPAddress: "NotIpAddress",
+	}
+	out := map[string]Operator{string(Null): {Comparison: Null}}
+	for _, c := range [...]Comparison{
+		StringEquals, StringEqualsIgnoreCase, StringLike, NumericEquals, NumericLessThan, NumericLessThanEquals,
+		NumericGreaterThan, NumericGreaterThanEquals, DateEquals, DateLessThan, DateLessThanEquals, DateGreaterThan,
+		DateGreaterThanEquals, BoolEquals, BinaryEquals, IPAddress, ARNEquals, ARNLike,
+	} {
+		for _, q := range [...]Quantifier{None, ForAllValues, ForAnyValue} {
+			prefix := ""
+			if q != None {
+				prefix = string(q) + ":"
+			}
+			for _, suffix := range [...]string{"", "IfExists"} {
+				out[prefix+string(c)+suffix] = Operator{q, c, false, suffix != ""}
+				if name, ok := negated[c]; ok {
+					out[prefix+name+suffix] = Operator{q, c, true, suffix != ""}
+				}
+			}
+		}
+	}
+	return out
+}()

@@ -97,7 +97,10 @@ func (u *universe) addAccount(part, account string, notARNs []glob.Language, str
 
 // among tells whether a statement's principals include the actor.
 func (a actor) among(doc *iam.Document, s *iam.Statement) authz.Match {
-	if a.strangerTo(s) {
+	switch {
+	case s.Principal != nil && s.Principal.Any && s.NotPrincipal == nil:
+		return authz.Yes
+	case a.strangerTo(s):
 		return authz.No
 	}
 	return authz.MatchPrincipal(doc, s, a.principal, authz.Context{"aws:FederatedProvider": {a.provider}})

@@ -71,6 +71,10 @@ func (q question) each() Verdict {
 		}
 		view := view{question: q, actor: a}
 		for _, b := range q.boxes {
+			if q.budget.left <= 0 {
+				out.Answer, out.Reason = Undecided, cmp.Or(out.Reason, subject(b)+": the search was stopped at its budget")
+				return out
+			}
 			facets, ok := q.u.principal(a, b)
 			if !ok || view.seen(asked, b, facets) {
 				continue
@@ -92,12 +96,13 @@ func (q question) each() Verdict {
 // view is a question as one actor sees it.
 type view struct {
 	question
-	actor  actor
-	cover  [][]facet
-	key    string // of what the actor sees: equal keys, equal answers
-	search *search
-	starts []*version
-	tried  bool // every variable has been given a value
+	actor   actor
+	cover   [][]facet
+	key     string // of what the actor sees: equal keys, equal answers
+	search  *search
+	domains []domain
+	starts  []*version
+	tried   bool // every variable has been given a value
 }
 
 // seen tells whether the same has been asked for another actor, whom nothing tells apart from this one.
@@ -193,10 +198,9 @@ func (u *universe) tellsApart() bool {
 
 // ask asks about one box.
 func (v *view) ask(b box, facets []facet) Verdict {
-	domains := v.u.starts(v.actor)
-	if len(v.starts) != len(domains) { // a predicate may have been added since
-		v.starts = nil
-		for _, d := range domains {
+	if len(v.starts) != len(v.u.dims) { // a predicate may have been added since
+		v.domains, v.starts = v.u.starts(v.actor), nil
+		for _, d := range v.domains {
 			v.starts = append(v.starts, &version{domain: d})
 		}
 	}
@@ -204,7 +208,7 @@ func (v *view) ask(b box, facets []facet) Verdict {
 	switch out {
 	case covered:
 		return Verdict{Answer: None, Proofs: []Certificate{{
-			actor: v.actor, starts: domains, box: facets, cover: v.cover, Proof: proof, Subject: subject(b),
+			actor: v.actor, starts: v.domains, box: facets, cover: v.cover, Proof: proof, Subject: subject(b),
 		}}}
 	case gaveUp:
 		return Verdict{Reason: subject(b) + ": the search was stopped at its budget"}
