@@ -164,3 +164,30 @@ func TestPublicAddresses(t *testing.T) {
 		{`"IpAddress":{"aws:SourceIp":"${aws:SourceIp}"}`, StatusPublic, None},
 	})
 }
+
+// Values that look fixed and are not.
+func TestPublicLookalikes(t *testing.T) {
+	runPublic(t, []publicCase{
+		{`"IpAddress":{"aws:SourceIp":"10.0.0.0/7"}`, StatusPublic, Found},
+		{`"IpAddress":{"aws:SourceIp":"10.0.0.0/0"}`, StatusPublic, Found},
+		{`"IpAddress":{"aws:SourceIp":"172.16.0.0/3"}`, StatusPublic, Found},
+		{`"IpAddress":{"aws:SourceIp":"192.168.0.0/1"}`, StatusPublic, Found},
+		{`"IpAddress":{"aws:SourceIp":"192.168.3.0/24"}`, StatusNotPublic, None},
+		{`"IpAddress":{"aws:SourceIp":"fc00::/7"}`, StatusPublic, Found}, // private, but not by RFC 1918
+		{`"IpAddress":{"aws:SourceIp":"fd00::/0"}`, StatusPublic, Found},
+		{`"IpAddress":{"aws:SourceIp":"::ffff:0.0.0.0/96"}`, StatusPublic, Found},
+		{`"IpAddress":{"aws:SourceIp":"::ffff:203.0.113.0/120"}`, StatusNotPublic, None},
+		{`"StringEquals":{"aws:userid":"anonymous"}`, StatusPublic, Found},
+		{`"StringEquals":{"aws:PrincipalAccount":"anonymous"}`, StatusPublic, Found},
+		{`"StringEquals":{"aws:PrincipalAccount":["111122223333","anonymous"]}`, StatusPublic, Found},
+		{`"NumericGreaterThan":{"aws:PrincipalAccount":"0"}`, StatusPublic, Found},
+		{`"NumericNotEquals":{"aws:PrincipalAccount":"111122223333"}`, StatusPublic, Found},
+		{`"DateGreaterThan":{"aws:SourceAccount":"1"}`, StatusPublic, None},
+		{`"IpAddress":{"aws:PrincipalAccount":"111122223333"}`, StatusPublic, None},
+		{`"StringLike":{"aws:PrincipalArn":"arn:*:111122223333:role/x"}`, StatusPublic, None}, // no name holds a colon
+		{`"StringLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`, StatusPublic, None},
+		{`"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`, StatusNotPublic, None},
+		{`"StringEqualsIgnoreCase":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}`, StatusNotPublic, None},
+		{allowTo(`{"Service":"cloudtrail.*"}`), StatusPublic, None},
+	})
+}
