@@ -38,14 +38,14 @@ func checkDead(in policy.Input) []policy.Finding {
 		if lives(in, s, deny, friends) {
 			continue
 		}
-		if asked++; asked > mostAsked {
-			return append(out, unasked(s, "whether the statement does anything"))
+		if asked++; asked > searches(in) {
+			return append(out, unasked(s, "whether the statement does anything", searches(in), "searches"))
 		}
 		if len(checkMissingElement(in)) > 0 {
 			return nil
 		}
 		i := s.Value.Path().Statement()
-		if space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None && !refused(in, i) {
+		if !refused(in, i) && space.Decides(in.Document, i, tidySteps).Answer == space.None {
 			out = append(out, dead(in, s))
 		}
 	}
@@ -56,7 +56,7 @@ func checkDead(in policy.Input) []policy.Finding {
 func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	why := "no request can match it"
 	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
-	if space.Decides(alone, 0, space.AdmissionBudget).Answer != space.None {
+	if space.Decides(alone, 0, tidySteps).Answer != space.None {
 		why = "Denies cover all that it allows"
 	}
 	does := "allows"
@@ -68,9 +68,15 @@ func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	return f
 }
 
-// unasked is the finding that something is not looked into.
-func unasked(s *iam.Statement, what string) policy.Finding {
-	f := about(s, s.Value.Path(), "%s is not looked into after %d that take a search", what, mostAsked)
+// tidySteps is the budget of a question that only tidies up.
+const tidySteps = space.AdmissionBudget / 8
+
+// searches is how many such questions are asked about a document: each has to read all of it.
+func searches(in policy.Input) int { return min(6, 64<<10/len(in.Text)) }
+
+// unasked is the finding that something is not looked into after so many.
+func unasked(s *iam.Statement, what string, most int, of string) policy.Finding {
+	f := about(s, s.Value.Path(), "%s is not looked into after %d %s", what, most, of)
 	f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
 	return f
 }

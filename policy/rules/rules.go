@@ -46,6 +46,7 @@ var All = []*policy.Rule{
 	multiValueWithoutSetOperator,
 	ifExistsOpens,
 	deadStatement,
+	redundant,
 	lockOut,
 	bucketEscalation,
 }

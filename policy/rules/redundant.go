@@ -1,0 +1,191 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// Removed are only statements and elements without which, all at once, the document allows the same and denies the same.
+var redundant = &policy.Rule{
+	ID:      "BW807",
+	Name:    "redundant",
+	Summary: "an element or a statement that another one covers",
+	Why: "What is written twice is changed once: whoever takes an action out of one place believes that it is gone. A role " +
+		"beside its account is not redundant in an Allow, as whom a bucket policy names itself needs no policy of the " +
+		"account's as well.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-resource-based.html",
+	},
+	Severity: policy.Info,
+	Baseline: policy.Audit, Restricted: policy.Audit,
+	Check: checkRedundant,
+}
+
+func checkRedundant(in policy.Input) []policy.Finding {
+	var l looks
+	for s := range statements(in) {
+		l.statement(s)
+	}
+	twice := l.repeated(in)
+	if len(l.found) == 0 && len(twice) == 0 && l.unseen == nil || len(checkMissingElement(in)) > 0 {
+		return nil
+	}
+	out := needless(in, twice)
+	for _, e := range proved(in, l.found) {
+		how := "is covered by " + value(e.by)
+		if e.twice() {
+			how = "stands there twice"
+		}
+		f := about(e.s, e.v.Path(), "%s %s %s; remove it", e.what, value(e.v.Text), how)
+		f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove what is covered", Edits: []iam.Edit{{At: e.v.Path()}}}
+		out = append(out, f)
+	}
+	if l.unseen != nil {
+		out = append(out, unasked(l.unseen, "what else is covered", mostLooks, "comparisons"))
+	}
+	return out
+}
+
+// proved returns the elements without which, all at once, the document allows and denies the same. Where that is not
+// proved of all, they are tried one after the other.
+func proved(in policy.Input, found []element) []element {
+	if !slices.ContainsFunc(found, func(e element) bool { return !e.twice() }) || same(in.Document, found) {
+		return found
+	}
+	var out []element
+	for _, e := range found[:min(len(found), searches(in)/2)] {
+		if more := append(slices.Clip(out), e); same(in.Document, more) {
+			out = more
+		}
+	}
+	return out
+}
+
+// same asks whether a document allows and denies the same without some elements. What it denies is a question by itself:
+// policies of users and roles allow things too.
+func same(doc *iam.Document, gone []element) bool {
+	var edits []iam.Edit
+	for _, e := range gone {
+		edits = append(edits, iam.Edit{At: e.v.Path()})
+	}
+	text, err := doc.Apply(edits)
+	if err != nil {
+		return false
+	}
+	fixed, err := iam.Parse(text)
+	if err != nil {
+		return false
+	}
+	for _, effect := range [...]iam.Effect{iam.Allow, iam.Deny} {
+		if space.Compare(part(doc, effect), part(fixed, effect), tidySteps).Relation() != space.Equivalent {
+			return false
+		}
+	}
+	return true
+}
+
+// part returns the statements of one effect as a document that allows what they match.
+func part(doc *iam.Document, effect iam.Effect) *iam.Document {
+	out := only(doc, func(s *iam.Statement) bool { return s.Effect == effect })
+	for i := range out.Statements {
+		out.Statements[i].Effect = iam.Allow
+	}
+	return out
+}
+
+// repeated returns the statements that a look does not show to be needed, the last first: of what is said twice, what was
+// said first stays.
+func (l *looks) repeated(in policy.Input) []*iam.Statement {
+	named := map[string]int{}
+	for s := range statements(in) {
+		for _, caller := range callers(s) {
+			named[caller]++
+		}
+	}
+	parts := map[iam.Effect]*iam.Document{}
+	var out []*iam.Statement
+	for _, s := range slices.Backward(in.Statements()) {
+		if who := callers(&s); len(who) == 0 || named[who[0]] < 2 {
+			continue // as most are
+		}
+		if l.taken += len(in.Document.Statements); l.taken > mostLooks {
+			l.unseen = &s
+			break
+		}
+		if parts[s.Effect] == nil {
+			parts[s.Effect] = part(in.Document, s.Effect)
+		}
+		if !aloneIn(parts[s.Effect], s) {
+			out = append(out, &in.Document.Statements[s.Value.Path().Statement()])
+		}
+	}
+	return out
+}
+
+// callers is what another statement has to name too to cover this one: in an Allow its callers as they are written, as those
+// whom a bucket policy names need less from their account's policies. A Deny is a Deny however it names them.
+func callers(s *iam.Statement) []string {
+	switch {
+	case s.Effect == iam.Deny:
+		return []string{"Deny"}
+	case s.Principal == nil:
+		return nil
+	case s.Principal.Any:
+		return []string{"*"}
+	}
+	var out []string
+	for _, e := range s.Principal.Entries {
+		out = append(out, e.Type+" "+e.ID.Text)
+	}
+	return out
+}
+
+// mayCover tells whether t has an effect and callers to cover s.
+func mayCover(t, s *iam.Statement) bool {
+	by := map[string]bool{}
+	for _, c := range callers(t) {
+		by[c] = true
+	}
+	return t.Effect == s.Effect && !slices.ContainsFunc(callers(s), func(c string) bool { return !by[c] })
+}
+
+// aloneIn tells whether a look shows a request that no other statement of a document matches.
+func aloneIn(doc *iam.Document, s iam.Statement) bool {
+	r, _, ok := example(&s)
+	if !ok {
+		return false
+	}
+	by := authz.Decide(doc, everyday(r, nil)).Statements
+	return len(by) == 1 && doc.Statements[by[0]].Value == s.Value
+}
+
+// needless is the findings about statements that nothing would change without. Each is asked about without those that
+// are found before it, so that all of them can go at once.
+func needless(in policy.Input, twice []*iam.Statement) []policy.Finding {
+	var out []policy.Finding
+	gone := map[*iam.Value]bool{}
+	for n, s := range twice {
+		if n == searches(in) {
+			return append(out, unasked(s, "whether the statement is needed", n, "searches"))
+		}
+		doc := only(in.Document, func(t *iam.Statement) bool {
+			return t.Value == s.Value || !gone[t.Value] && (mayCover(t, s) || t.Effect == iam.Deny)
+		})
+		i := slices.IndexFunc(doc.Statements, func(t iam.Statement) bool { return t.Value == s.Value })
+		at := s.Value.Path().Statement()
+		if refused(in, at) || space.Needed(doc, i, tidySteps).Answer != space.None ||
+			space.Decides(in.Document, at, tidySteps).Answer == space.None { // which is BW806's
+			continue
+		}
+		gone[s.Value] = true
+		f := about(s, s.Value.Path(), "other statements say all of it; remove it")
+		f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
+		out = append(out, f)
+	}
+	return out
+}
