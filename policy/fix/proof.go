@@ -63,19 +63,6 @@ func (p *Proof) add(certificates []space.Certificate) {
 	p.Boxes = len(p.certificates)
 }
 
-// checkSteps bounds the check of all certificates of one proof.
-const checkSteps = 10 * space.AdmissionBudget
-
-// check walks through every certificate again. The error names the statement of the first that is not confirmed.
-func (p *Proof) check() error {
-	for _, c := range p.certificates {
-		if err := c.Check(checkSteps / len(p.certificates)); err != nil {
-			return fmt.Errorf("%s: the proof is not confirmed: %w", c.Subject, err)
-		}
-	}
-	return nil
-}
-
 // String returns the proof on one line, for an audit log. Of the documents it has paths alone.
 func (p *Proof) String() string {
 	var at strings.Builder

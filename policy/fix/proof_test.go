@@ -1,26 +1,13 @@
 package fix
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 )
-
-// A certificate of nothing is not confirmed.
-func TestProofCheck(t *testing.T) {
-	p := provedBy(space.Verdict{Answer: space.None}, OutcomeEquivalent, claimNoneLost)
-	if err := p.check(); err != nil {
-		t.Error(err)
-	}
-	p.add([]space.Certificate{{Subject: "Statement[2]"}})
-	err := p.check()
-	const want = "Statement[2]: the proof is not confirmed: a part that is said to be empty is not"
-	if err == nil || err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
-	}
-}
 
 func TestProofString(t *testing.T) {
 	tests := []struct {
@@ -78,5 +65,29 @@ func TestProveKnowsTheOwner(t *testing.T) {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A patch may concern every statement of the largest document that S3 keeps.
+func TestProveTheLargest(t *testing.T) {
+	document := func(actions string) *iam.Document {
+		statements := []string{`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"],` +
+			`"Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-abcdefghij"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}`}
+		for i := range 60 {
+			statements = append(statements, fmt.Sprintf(`{"Sid":"T%d","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::1%011[1]d:role/x",`+
+				`"arn:aws:iam::2%011[1]d:root"]},"Action":[%[2]s],"Resource":"arn:aws:s3:::logs/%[1]d/*",`+
+				`"Condition":{"StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"}}}`, i, actions))
+		}
+		doc, err := iam.Parse(`{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	ownership := policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared}
+	p, err := Prove(document(`"s3:PutObject","s3:PutObjectAcl"`), document(`"s3:PutObject"`),
+		policy.Bucket{Ownership: ownership}, policy.Equivalent)
+	if err != nil || p.Grade != EffectEquivalent || len(p.Statements) != 60 || p.Boxes < 60 {
+		t.Errorf("%v, %v", p, err)
 	}
 }

@@ -10,6 +10,13 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
+// What a proof may take. A patch is rare and may take longer than a review: all statements of the largest document that S3
+// keeps can change at once, and each is a question for every caller.
+const (
+	proveSteps = 50 * space.AdmissionBudget
+	checkSteps = 400_000
+)
+
 // Prove returns why new may take the place of old: it allows no request that old does not and, but for the class
 // Narrowing, no request is lost which S3 would serve. That is, none at all or, on a bucket that is explicitly
 // BucketOwnerEnforced, only what S3 refuses there or does without effect, which rests on the ownership staying what it
@@ -20,7 +27,7 @@ import (
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*Proof, error) {
-	added := newAccess(old, new)
+	added := newAccess(old, new, proveSteps)
 	if err := newly(added); err != nil {
 		return nil, err
 	}
@@ -34,7 +41,7 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 	}
 	proof.add(added.Proofs)
 	proof.Statements = edited(old, new)
-	if err := proof.check(); err != nil {
+	if err := space.CheckAll(proof.certificates, checkSteps); err != nil {
 		return nil, err
 	}
 	return proof, nil
@@ -43,7 +50,7 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 // Narrows returns nil when new is proved to allow no request that old does not. The error is Prove's. The certificates
 // are not checked: nothing is changed on the strength of it.
 func Narrows(old, new *iam.Document) error {
-	return newly(newAccess(old, new))
+	return newly(newAccess(old, new, space.AdmissionBudget))
 }
 
 func newly(added space.Verdict) error {
@@ -59,18 +66,18 @@ func newly(added space.Verdict) error {
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against
 // every one.
 func preserved(old, new *iam.Document, bucket policy.Bucket) (proof *Proof, against space.Verdict) {
-	against = newAccess(new, old)
+	against = newAccess(new, old, proveSteps)
 	switch {
 	case against.Answer == space.None:
 		return provedBy(against, OutcomeEquivalent, claimNoneLost), against
 	case !aclsDisabled(bucket):
 		return nil, against
 	}
-	outcome := newAccess(new, old, space.Refusals(space.Outcome, owner(bucket)))
+	outcome := newAccess(new, old, proveSteps, space.Refusals(space.Outcome, owner(bucket)))
 	if outcome.Answer == space.None {
 		return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
 	}
-	effect := newAccess(new, old, space.Refusals(space.Effect, owner(bucket)))
+	effect := newAccess(new, old, proveSteps, space.Refusals(space.Effect, owner(bucket)))
 	if effect.Answer != space.None {
 		return nil, effect
 	}

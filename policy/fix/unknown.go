@@ -13,8 +13,8 @@ import (
 // newAccess asks for a request that new allows and old does not. The engine knows of no request for an action of S3 that
 // the catalog does not have; S3 may have got it since. So where the documents name one, nothing is proved unless they
 // say the same about it.
-func newAccess(old, new *iam.Document, ignored ...*iam.Document) space.Verdict {
-	v := space.NewAccess(old, new, space.AdmissionBudget, ignored...)
+func newAccess(old, new *iam.Document, steps int, ignored ...*iam.Document) space.Verdict {
+	v := space.NewAccess(old, new, steps, ignored...)
 	if v.Answer != space.None {
 		return v
 	}

@@ -100,6 +100,22 @@ func TestCheckIsBounded(t *testing.T) {
 	}
 }
 
+// One bound holds for all.
+func TestCheckAll(t *testing.T) {
+	all := certificates(t)
+	if err := CheckAll(all, 1_000_000); err != nil {
+		t.Error(err)
+	}
+	if err := CheckAll(all, 1000); err == nil || !strings.HasSuffix(err.Error(), "not checked within the bound") {
+		t.Errorf("%d proofs in 1000 steps: %v", len(all), err)
+	}
+	err := CheckAll([]Certificate{all[0], {Subject: "Statement[2]"}}, 1_000_000)
+	const want = "Statement[2]: the proof is not confirmed: a part that is said to be empty is not"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 func TestProofNodes(t *testing.T) {
 	tests := []struct {
 		in   *Proof

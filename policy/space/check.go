@@ -10,7 +10,19 @@ import (
 // Check walks through a proof again, without the search that found it and without its shortcuts: every part of the box
 // that the tree splits off has to be empty, or proved in turn. The error names the first step that does not hold.
 // steps bounds the work; a proof that cannot be checked within it is an error as well.
-func (c Certificate) Check(steps int) error {
+func (c Certificate) Check(steps int) error { return c.check(&steps) }
+
+// CheckAll checks several proofs within one bound. The error names the statement of the first that does not hold.
+func CheckAll(certificates []Certificate, steps int) error {
+	for _, c := range certificates {
+		if err := c.check(&steps); err != nil {
+			return fmt.Errorf("%s: the proof is not confirmed: %w", c.Subject, err)
+		}
+	}
+	return nil
+}
+
+func (c Certificate) check(steps *int) error {
 	k := checker{cover: c.cover, starts: c.starts, left: steps}
 	if c.Proof == nil { // the box itself is said to be empty
 		return k.empty(c.box)
@@ -21,7 +33,7 @@ func (c Certificate) Check(steps int) error {
 type checker struct {
 	cover  [][]facet
 	starts []domain
-	left   int
+	left   *int
 }
 
 func (k *checker) walk(p *Proof, facets []facet, depth int) error {
@@ -54,7 +66,7 @@ func (k *checker) empty(facets []facet) error {
 			}
 		}
 	}
-	if k.left <= 0 {
+	if *k.left <= 0 {
 		return fmt.Errorf("not checked within the bound")
 	}
 	return fmt.Errorf("a part that is said to be empty is not")
@@ -94,10 +106,10 @@ func (k *checker) none(r region) bool { return k.noneOf(nil, r.ins, r.outs) }
 
 func (k *checker) noneOf(chosen []glob.Language, ins [][]glob.Language, outs []glob.Language) bool {
 	if len(ins) == 0 {
-		return glob.Empty(chosen, outs, &k.left)
+		return glob.Empty(chosen, outs, k.left)
 	}
 	for _, l := range ins[0] {
-		if k.left <= 0 || !k.noneOf(append(slices.Clip(chosen), l), ins[1:], outs) {
+		if *k.left <= 0 || !k.noneOf(append(slices.Clip(chosen), l), ins[1:], outs) {
 			return false
 		}
 	}
