@@ -1,8 +1,11 @@
 package rules
 
-import "github.com/bucketwarden/bucketwarden/policy"
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+)
 
-var notUsed = allBut(used)
+var toUse = grantOf(actionsOf(catalog.List, catalog.Read, catalog.Tagging, catalog.Write))
 
 // What changes who has access is BW402's, so that each speaks of one thing.
 var externalAccess = &policy.Rule{
@@ -18,5 +21,5 @@ var externalAccess = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: func(in policy.Input) []policy.Finding { return outsiders(in, notUsed) },
+	Check: func(in policy.Input) []policy.Finding { return outsiders(in, toUse) },
 }

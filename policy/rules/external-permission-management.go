@@ -1,11 +1,18 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 )
 
-var notManaged = allBut(managed)
+// managed is what changes who has access.
+var (
+	managed             = actionsOf(catalog.PermissionsManagement)
+	toManage            = grantOf(managed)
+	toManageWithoutACLs = grantOf(slices.DeleteFunc(slices.Clone(managed), setsACL))
+)
 
 // What uses the bucket is BW401's, so that each speaks of one thing. To set an ACL where ACLs are off is nothing.
 var externalPermissionManagement = &policy.Rule{
@@ -25,9 +32,8 @@ var externalPermissionManagement = &policy.Rule{
 }
 
 func checkExternalManagement(in policy.Input) []policy.Finding {
-	ownership := in.Bucket.Ownership
-	if ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
-		return outsiders(in, notManaged, space.Refusals(space.Effect, in.Bucket.Owner.Value))
+	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
+		return outsiders(in, toManageWithoutACLs)
 	}
-	return outsiders(in, notManaged)
+	return outsiders(in, toManage)
 }

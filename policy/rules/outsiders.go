@@ -7,33 +7,50 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// managed is what changes who has access; used is all the rest.
-var (
-	managed = actionsOf(catalog.PermissionsManagement)
-	used    = actionsOf(catalog.List, catalog.Read, catalog.Tagging, catalog.Write)
-)
+// grant is a part of what a bucket policy can grant.
+type grant struct {
+	actions names
+	others  *iam.Document // accepts all the rest
+}
 
-// outsiders is what BW401 and BW402 say: one finding for each Allow that lets in somebody outside the trust for more than is
-// accepted. What lets in whom nobody named is BW201's and BW202's, and services are BW501's unless somebody said which
-// are trusted.
-func outsiders(in policy.Input, accepted ...*iam.Document) []policy.Finding {
+func grantOf(actions []string) grant { return grant{namesOf(slices.Values(actions)), allBut(actions)} }
+
+// by tells whether a statement's actions may be any of it.
+func (g grant) by(s *iam.Statement) bool {
+	return s.NotAction != nil || slices.ContainsFunc(s.Action, func(v *iam.Value) bool { return g.actions.matches(v.Text) })
+}
+
+// all tells whether they are nothing else, each by its name.
+func (g grant) all(s *iam.Statement) bool {
+	return s.NotAction == nil && !slices.ContainsFunc(s.Action, func(v *iam.Value) bool {
+		return !slices.ContainsFunc(g.actions, func(n name) bool { return strings.EqualFold(n.text, v.Text) })
+	})
+}
+
+// outsiders is what BW401 and BW402 say: one finding for each Allow that lets in somebody outside the trust. What lets in
+// whom nobody named is BW201's and BW202's, and services are BW501's unless somebody said which are trusted.
+func outsiders(in policy.Input, granted grant) []policy.Finding {
 	trust, ok := trusted(in)
 	if !ok {
 		return nil
 	}
 	services := len(trust.Services) > 0
-	outside := func(s *iam.Statement) bool { return s.Effect == iam.Deny || !inside(s, trust, services) }
+	outside := func(s *iam.Statement) bool {
+		return s.Effect == iam.Deny || granted.by(s) && !inside(s, trust, services)
+	}
 	doc := only(in.Document, outside)
 	if !slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow }) {
 		return nil // as in most policies
 	}
 	doc = only(remaining(in), outside)
-	accepted = append(accepted, trust.Document())
+	accepted := []*iam.Document{trust.Document()}
+	if slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow && !granted.all(&s) }) {
+		accepted = append(accepted, granted.others)
+	}
 	if in.Trust == nil { // nobody said which networks are trusted
 		accepted = append(accepted, only(space.Named(doc), func(s *iam.Statement) bool { return isNetwork(s.Condition[0].Key) }))
 	}
@@ -44,9 +61,12 @@ func outsiders(in policy.Input, accepted ...*iam.Document) []policy.Finding {
 	named := only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || !anybody(s) })
 	var out []policy.Finding
 	for s, v := range opened(named, func(d *iam.Document) space.Verdict {
-		return space.Access(d, callers, space.AdmissionBudget, accepted...)
+		return space.Access(d, callers, partBudget, accepted...)
 	}) {
 		out = append(out, external(in, s, v)...)
+	}
+	if len(named.Statements) == len(doc.Statements) {
+		return out
 	}
 	return append(out, outsideStrangers(in, doc, accepted)...)
 }
@@ -54,7 +74,7 @@ func outsiders(in policy.Input, accepted ...*iam.Document) []policy.Finding {
 // outsideStrangers is what outsiders says about statements that name no principal but a place.
 func outsideStrangers(in policy.Input, doc *iam.Document, accepted []*iam.Document) []policy.Finding {
 	ask := func(d *iam.Document) space.Verdict {
-		return space.Access(d, space.Everyone&^space.Services, space.AdmissionBudget, append(accepted[:len(accepted):len(accepted)], nowhere(d))...)
+		return space.Access(d, space.Everyone&^space.Services, partBudget, append(accepted[:len(accepted):len(accepted)], nowhere(d))...)
 	}
 	var out []policy.Finding
 	for s, v := range opened(only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || anybody(s) }), ask) {
@@ -81,9 +101,18 @@ func trusted(in policy.Input) (space.Trust, bool) {
 	return out, resourcePolicy(in) && (in.Trust != nil || owner.Known())
 }
 
-// inside tells whether a statement names nobody but principals of trusted accounts; services count as such unless they are
-// asked about.
+// inside tells, without asking the engine, whether a statement lets in nobody but principals of trusted accounts and
+// organizations; services count as such unless they are asked about.
 func inside(s *iam.Statement, trust space.Trust, services bool) bool {
+	for _, c := range s.Condition {
+		op, ok := iam.ParseOperator(c.Operator)
+		equal := ok && holds(op) && op.Comparison == iam.StringEquals && op.Quantifier == iam.None
+		switch {
+		case equal && strings.EqualFold(c.Key, "aws:PrincipalAccount") && allIn(c.Values, trust.Accounts),
+			equal && strings.EqualFold(c.Key, "aws:PrincipalOrgID") && allIn(c.Values, trust.Organizations):
+			return true
+		}
+	}
 	if s.Principal == nil || s.Principal.Any {
 		return false
 	}
@@ -93,6 +122,10 @@ func inside(s *iam.Statement, trust space.Trust, services bool) bool {
 		}
 		return e.Type != "AWS" || !slices.Contains(trust.Accounts, accountOf(e.ID.Text))
 	})
+}
+
+func allIn(values []*iam.Value, list []string) bool {
+	return !slices.ContainsFunc(values, func(v *iam.Value) bool { return !slices.Contains(list, v.Text) })
 }
 
 // accountOf is the account of a principal: the id itself, or the one in an ARN. A wildcard is no part of either.

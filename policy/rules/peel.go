@@ -11,6 +11,9 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
+// partBudget is what one of the questions takes that are asked for each statement of a document.
+const partBudget = space.AdmissionBudget / 8
+
 // opened yields each Allow of a document that lets in whom ask asks for: ask is asked again without the Allows that have
 // been answered about, until it finds nobody. The statement is nil where the answer is about the whole document.
 func opened(doc *iam.Document, ask func(*iam.Document) space.Verdict) iter.Seq2[*iam.Statement, space.Verdict] {
