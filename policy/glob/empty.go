@@ -7,37 +7,38 @@ import (
 
 // Empty reports whether no string is held by all languages of in and by none of out. It says false when steps run out.
 //
-// It is the slow and obvious counterpart of Find, for checking what Find said: it keeps the elements that are left of
+// It is the slow and obvious counterpart of Find, for checking what Find said: it keeps the places that it may be at in
 // each language as lists, reads character after character, and remembers where it has been.
 func Empty(in, out []Language, steps *int) bool {
-	var first []rest
+	var readers []reader
 	var all []rune
 	for i, l := range slices.Concat(in, out) {
-		elements := l.elements()
-		first = append(first, rest{i < len(in), [][]element{elements}})
-		for _, e := range elements {
-			all = appendCharacters(all, e)
+		r := reader{wanted: i < len(in), elements: l.elements()}
+		for _, e := range r.elements {
+			r.waits = append(r.waits, appendCharacters(nil, e))
+			all = append(all, r.waits[len(r.waits)-1]...)
 		}
+		readers = append(readers, r)
 	}
 	other := unused(all)
-	todo, seen := [][]rest{first}, map[string]bool{}
+	first := make(places, len(readers))
+	for i := range first {
+		first[i] = []int{0}
+	}
+	todo, seen := []places{first}, map[string]bool{first.name(): true}
 	for len(todo) > 0 {
-		state := todo[len(todo)-1]
+		at := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if name := describe(state); seen[name] {
-			continue
-		} else {
-			seen[name] = true
-		}
 		if *steps <= 0 {
 			return false
 		}
 		*steps--
-		if !slices.ContainsFunc(state, func(r rest) bool { return r.accepts() != r.wanted }) {
+		if at.accepted(readers) {
 			return false
 		}
-		for _, c := range append(heads(state), other) {
-			if next, alive := after(state, c); alive {
+		for _, c := range append(at.heads(readers), other) { // all others are read like this one
+			if next, alive := at.after(readers, c); alive && !seen[next.name()] {
+				seen[next.name()] = true
 				todo = append(todo, next)
 			}
 		}
@@ -45,14 +46,36 @@ func Empty(in, out []Language, steps *int) bool {
 	return true
 }
 
-// heads returns the characters that some language may be waiting for. All others are read alike.
-func heads(state []rest) []rune {
+// reader is a language that reads.
+type reader struct {
+	wanted   bool // the language has to hold the whole string, or must not
+	elements []element
+	waits    [][]rune // for each element, the characters that it tells from others
+}
+
+// places are the elements that may read next, in order, for each reader.
+type places [][]int
+
+func (p places) accepted(readers []reader) bool {
+	for i, r := range readers {
+		accepts := slices.ContainsFunc(p[i], func(at int) bool {
+			return !slices.ContainsFunc(r.elements[at:], func(e element) bool { return !e.many })
+		})
+		if accepts != r.wanted {
+			return false
+		}
+	}
+	return true
+}
+
+// heads returns the characters that some reader may be waiting for.
+func (p places) heads(readers []reader) []rune {
 	var out []rune
-	for _, r := range state {
-		for _, way := range r.ways {
-			for _, e := range way {
-				out = appendCharacters(out, e)
-				if !e.many {
+	for i, r := range readers {
+		for _, at := range p[i] {
+			for ; at < len(r.elements); at++ {
+				out = append(out, r.waits[at]...)
+				if !r.elements[at].many {
 					break
 				}
 			}
@@ -62,75 +85,45 @@ func heads(state []rest) []rune {
 	return slices.Compact(out)
 }
 
-// rest is what may be left of one language after some text, in every way to read that text.
-type rest struct {
-	wanted bool // the language has to hold the whole string, or must not
-	ways   [][]element
-}
-
-func (r rest) accepts() bool {
-	return slices.ContainsFunc(r.ways, func(e []element) bool {
-		return !slices.ContainsFunc(e, func(e element) bool { return !e.many })
-	})
-}
-
 // after reads one character; it is not alive when a wanted language can hold no string any more.
-func after(state []rest, c rune) (next []rest, alive bool) {
-	if slices.ContainsFunc(state, func(r rest) bool { return r.wanted && !r.reads(c) }) {
-		return nil, false // as nearly always, so that this allocates nothing
-	}
-	next = make([]rest, len(state))
-	for i, r := range state {
-		next[i] = rest{wanted: r.wanted}
-		for _, way := range r.ways {
-			next[i].ways = appendAfter(next[i].ways, way, c)
+func (p places) after(readers []reader, c rune) (next places, alive bool) {
+	next = make(places, 0, len(readers))
+	for i, r := range readers {
+		var left []int
+		for _, at := range p[i] {
+			left = r.read(left, at, c)
 		}
+		if r.wanted && len(left) == 0 {
+			return nil, false
+		}
+		slices.Sort(left)
+		next = append(next, slices.Compact(left))
 	}
 	return next, true
 }
 
-func (r rest) reads(c rune) bool {
-	return slices.ContainsFunc(r.ways, func(way []element) bool {
-		for _, e := range way {
-			if e.accepts(c) || !e.many {
-				return e.accepts(c)
-			}
-		}
-		return false
-	})
-}
-
-// appendAfter adds what may be left of one way to read.
-func appendAfter(ways [][]element, way []element, c rune) [][]element {
-	for i, e := range way {
-		if e.accepts(c) {
-			left := way[i+1:]
-			if e.many {
-				left = way[i:]
-			}
-			if !slices.ContainsFunc(ways, func(w []element) bool { return len(w) == len(left) }) {
-				ways = append(ways, left) // ways of one language are told apart by their length
-			}
-		}
-		if !e.many {
-			break
+// read adds where the reader may be after one character.
+func (r reader) read(left []int, at int, c rune) []int {
+	for ; at < len(r.elements); at++ {
+		e := r.elements[at]
+		switch {
+		case e.accepts(c) && e.many:
+			left = append(left, at)
+		case e.accepts(c):
+			return append(left, at+1)
+		case !e.many:
+			return left
 		}
 	}
-	return ways
+	return left
 }
 
-func describe(state []rest) string {
+func (p places) name() string {
 	var name []byte
-	var lengths []int
-	for _, r := range state {
-		lengths = lengths[:0]
-		for _, w := range r.ways {
-			lengths = append(lengths, len(w))
-		}
-		slices.Sort(lengths)
-		name = binary.AppendUvarint(name, uint64(len(lengths)))
-		for _, n := range lengths {
-			name = binary.AppendUvarint(name, uint64(n))
+	for _, of := range p {
+		name = binary.AppendUvarint(name, uint64(len(of)))
+		for _, at := range of {
+			name = binary.AppendUvarint(name, uint64(at))
 		}
 	}
 	return string(name)
