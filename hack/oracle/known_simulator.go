@@ -117,6 +117,16 @@ var simulatorClasses = []class{
 		},
 	},
 	{
+		peer: "iam-simulate", name: "variable-special", right: we,
+		says:    "lets `${*}`, `${?}` and `${$}` equal nothing under StringEquals",
+		decides: "they stand for the characters", page: variablesPage + "#policy-vars-specialchars",
+		is: func(m minimal) bool {
+			return m.anyValues("StringEquals", func(o, _ string) bool {
+				return strings.Contains(o, "${*}") || strings.Contains(o, "${?}") || strings.Contains(o, "${$}")
+			})
+		},
+	},
+	{
 		peer: "iam-simulate", name: "variable-empty", right: nobody,
 		says:    "takes an empty value, or an empty default, for none",
 		decides: "the page says \"has no value or is not present\", and not which an empty string is",
@@ -141,6 +151,17 @@ var simulatorClasses = []class{
 		page:    operatorsPage + "#Conditions_Numeric",
 		is: func(m minimal) bool {
 			return m.anyValues("Numeric", func(o, v string) bool { return !plainNumber(o) || !plainNumber(v) })
+		},
+	},
+	{
+		peer: "iam-simulate", name: "number-text", right: nobody,
+		says:    "writes a JSON number anew before it compares strings: 1e+01 as 10",
+		decides: "the page has numbers in quotes only",
+		page:    operatorsPage + "#Conditions_String",
+		is: func(m minimal) bool {
+			return slices.ContainsFunc(m.doc.Statements, func(s iam.Statement) bool {
+				return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool { return slices.ContainsFunc(c.Values, rewritten) })
+			})
 		},
 	},
 	{
@@ -183,6 +204,12 @@ func isDate(s string) bool {
 		[]string{"2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", time.RFC3339},
 		func(form string) bool { _, err := time.Parse(form, s); return err == nil },
 	)
+}
+
+// rewritten tells whether a JSON number comes out of JavaScript as another text.
+func rewritten(v *iam.Value) bool {
+	n, err := strconv.ParseFloat(v.Text, 64)
+	return v.Kind == iam.Number && err == nil && strconv.FormatFloat(n, 'f', -1, 64) != v.Text
 }
 
 func plainNumber(s string) bool {

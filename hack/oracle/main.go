@@ -16,6 +16,7 @@ import (
 func main() {
 	o := options{}
 	flag.IntVar(&o.pairs, "n", 100_000, "`number` of pairs")
+	flag.IntVar(&o.witnesses, "witnesses", 2000, "`number` of pairs of documents that the engine compares, for iam-simulate to confirm what it shows")
 	flag.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same pairs")
 	flag.IntVar(&o.workers, "workers", 2, "`number` of pairs at a time, each with a process of iam-simulate")
 	flag.StringVar(&o.dir, "dir", "../../bin/oracle", "`folder` to install iam-simulate into")
@@ -32,7 +33,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "hack/oracle:", err)
 		os.Exit(2)
 	}
-	t.report(os.Stdout, o.peers)
+	t.report(os.Stdout, o)
 	if err := t.writeExamples(*examples); err != nil {
 		fmt.Fprintln(os.Stderr, "hack/oracle:", err)
 		os.Exit(2)
@@ -43,10 +44,10 @@ func main() {
 }
 
 type options struct {
-	pairs, workers int
-	seed           uint64
-	dir            string
-	peers          []string
+	pairs, witnesses, workers int
+	seed                      uint64
+	dir                       string
+	peers                     []string
 }
 
 // run makes and compares all pairs.
@@ -61,7 +62,14 @@ func run(ctx context.Context, o options) (*tally, error) {
 		}
 		defer stop()
 		tallies[i] = newTally(peers)
-		wg.Go(func() { errs[i] = work(o, i, peers, tallies[i]) })
+		wg.Go(func() {
+			errs[i] = work(o, i, peers, tallies[i])
+			for _, p := range peers {
+				if _, ok := p.(*simulator); ok && errs[i] == nil { // the other peer knows no principals
+					errs[i] = workWitnesses(o, i, p, tallies[i])
+				}
+			}
+		})
 	}
 	wg.Wait()
 	for _, t := range tallies[1:] {

@@ -127,6 +127,47 @@ func TestMinimise(t *testing.T) {
 	}
 }
 
+// What the engine shows is confirmed by a peer that is of our opinion, and refuted by one that is not.
+func TestConfirm(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want witnessTally
+	}{
+		{"no policy has this", witnessTally{claims: 2, confirmed: 2}},
+		{`"Statement"`, witnessTally{claims: 2, confirmed: 1, differ: 1}},
+	} {
+		by := stubborn{text: tt.text}
+		tally := newTally([]peer{by})
+		claims := firstClaims(t)
+		if err := tally.confirm(by, claims); err != nil {
+			t.Fatal(err)
+		}
+		if tally.witnesses != tt.want || len(tally.unexplained) != tt.want.differ {
+			t.Errorf("%+v and %d unexplained, want %+v", tally.witnesses, len(tally.unexplained), tt.want)
+		}
+		claims[0].allowed = false
+		if err := tally.confirm(by, claims); err == nil {
+			t.Error("nobody minds a witness that is none")
+		}
+	}
+}
+
+// firstClaims returns the two claims of the first witness of new access.
+func firstClaims(t *testing.T) []claim {
+	t.Helper()
+	for i := range 20 {
+		claims, err := witnesses(1, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(claims) > 1 && !claims[1].allowed {
+			return claims[:2]
+		}
+	}
+	t.Fatal("no new access in 20 pairs")
+	return nil
+}
+
 // Each class has an example: a difference that is in its smallest form and in no earlier class.
 func TestKnown(t *testing.T) {
 	t.Run("versitygw", func(t *testing.T) { testKnown(t, versity{}) })

@@ -12,7 +12,8 @@ import (
 const mostShown = 20
 
 // report prints what was counted, the differences that nobody explained last.
-func (t *tally) report(out io.Writer, names []string) {
+func (t *tally) report(out io.Writer, o options) {
+	names := o.peers
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "%d pairs:", t.pairs)
 	for _, d := range []authz.Decision{authz.Allowed, authz.ImplicitDeny, authz.ExplicitDeny, authz.Undecided} {
@@ -26,6 +27,9 @@ func (t *tally) report(out io.Writer, names []string) {
 	}
 	_ = w.Flush()
 	t.reportFeatures(w, names)
+	if t.witnesses.claims > 0 {
+		t.witnesses.report(out, o.witnesses)
+	}
 	t.reportKnown(out, names)
 	t.reportReasons(out, names)
 	t.reportUnexplained(out)

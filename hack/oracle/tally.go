@@ -16,6 +16,7 @@ type tally struct {
 	peers       map[string]*peerTally
 	features    map[feature]*featureTally
 	unexplained []difference
+	witnesses   witnessTally
 }
 
 // peerTally is about one peer.
@@ -121,6 +122,7 @@ func (t *tally) merge(o *tally) {
 			addTo(mine.relations[name], *r)
 		}
 	}
+	t.witnesses.add(o.witnesses)
 	t.unexplained = append(t.unexplained, o.unexplained...)
 	slices.SortFunc(t.unexplained, func(a, b difference) int { return a.minimal.pair.id - b.minimal.pair.id })
 }
