@@ -146,6 +146,21 @@ func yesIf(b bool) authz.Match {
 	return authz.No
 }
 
+// Granted asks for a request that doc allows and forbidden does too: whether anything is granted that must never be.
+func Granted(doc, forbidden *iam.Document, steps int) Verdict {
+	q := question{
+		docs: wholes([]*iam.Document{doc, forbidden}), budget: &budget{steps},
+		confirm: func(r authz.Request) authz.Match {
+			return isAllowed(doc, r, true).and(isAllowed(forbidden, r, true))
+		},
+		build: func(u *universe) (boxes, cover []box) {
+			return meets(u.statements(whole(doc), iam.Allow), u.statements(whole(forbidden), iam.Allow)), slices.Concat(
+				u.statements(whole(doc), iam.Deny), u.statements(whole(forbidden), iam.Deny), u.axioms)
+		},
+	}
+	return q.ask()
+}
+
 // Relation is how a new document relates to an old one.
 type Relation string
 
