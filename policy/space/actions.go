@@ -1,6 +1,7 @@
 package space
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
@@ -19,7 +20,7 @@ var known = func() (k struct {
 },
 ) {
 	k.index = map[string]int{}
-	for a := range catalog.Actions() {
+	for _, a := range slices.SortedStableFunc(catalog.Actions(), common) {
 		name := glob.Literal(a.Name()).Fold().Text()
 		k.index[name] = len(k.actions)
 		k.actions = append(k.actions, a)
@@ -41,6 +42,21 @@ var known = func() (k struct {
 	}
 	return k
 }()
+
+// common orders actions for people: a witness is shown with the first that will do.
+func common(a, b catalog.Action) int {
+	rank := func(a catalog.Action) int {
+		i := slices.Index([]string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:DeleteObject"}, a.Name())
+		switch {
+		case i < 0 && a.InBucketPolicy():
+			return 4
+		case i < 0:
+			return 5
+		}
+		return i
+	}
+	return rank(a) - rank(b)
+}
 
 // otherActions are names that the catalog does not know: those of other services. What s3:* may come to mean later is
 // left out, as Access Analyzer leaves it out.

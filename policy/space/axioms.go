@@ -8,10 +8,14 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 )
 
-// The resources of S3, and those of them that are objects.
+// The resources of S3: buckets and objects, objects, those of them that have a bucket and a key, what has no name, and
+// all of S3's services.
 var (
-	s3ARNs     = &set{langs: like("arn:*:s3:::*")}
-	objectARNs = &set{langs: like("arn:*:s3:::*/*")}
+	s3ARNs       = &set{langs: like("arn:*:s3:::*")}
+	objectARNs   = &set{langs: like("arn:*:s3:::*/*")}
+	namedObjects = &set{langs: like("arn:*:s3:::?*/?*")}
+	nameless     = &set{langs: like("arn:*:s3:::")}
+	allARNs      = &set{langs: like("arn:aws*:s3*:*:*:*")}
 )
 
 // addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.
@@ -20,7 +24,10 @@ func (u *universe) addAxioms() {
 		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objectARNs}}},
 		box{facets: []facet{
 			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3ARNs}, {dim: dimResource, set: objectARNs, out: true},
-		}})
+		}},
+		box{facets: []facet{{dim: dimAction, set: &set{points: known.all}}, {dim: dimResource, set: allARNs, out: true}}},
+		box{facets: []facet{{dim: dimResource, set: objectARNs}, {dim: dimResource, set: namedObjects, out: true}}},
+		box{facets: []facet{{dim: dimResource, set: nameless}}})
 	absent := u.intern("absent", func() *set { return &set{absent: true} })
 	for dim, d := range u.dims {
 		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -279,6 +280,11 @@ func (q question) witness(a actor, point []*version) (authz.Request, bool) {
 			}
 		}
 	}
+	for key := range q.u.given {
+		if strings.HasPrefix(key, "s3:") && !carries(r.Action, key) {
+			delete(r.Context, key)
+		}
+	}
 	if arn, ok := r.Context.Lookup("aws:PrincipalArn"); ok {
 		r.Principal = withARN(r.Principal, arn[0])
 		if derived, ok := authz.DerivedKeys(r.Principal).Lookup("aws:PrincipalArn"); ok && derived[0] == arn[0] {
@@ -290,6 +296,12 @@ func (q question) witness(a actor, point []*version) (authz.Request, bool) {
 		}
 	}
 	return r, true
+}
+
+// carries tells whether requests for an action may have a key of S3's.
+func carries(action, key string) bool {
+	a, ok := catalog.LookupAction(action)
+	return ok && a.Supports(key)
 }
 
 // withARN returns the principal whose aws:PrincipalArn is arn, where there is one.
