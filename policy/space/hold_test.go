@@ -29,7 +29,7 @@ func holdPair(old, new *iam.Document, steps int, requests []authz.Request) (c Co
 		from, to *iam.Document
 	}{{"new", c.New, old, new}, {"lost", c.Lost, new, old}} {
 		gained := func(r authz.Request) (authz.Match, authz.Match) {
-			return authz.Match(isAllowed(d.to, r, true)), authz.Match(isAllowed(d.from, r, false))
+			return allows(d.to, r), authz.Match(isAllowed(d.from, r, false))
 		}
 		n, err := holdVerdict(d.v, gained, requests)
 		if err != nil {
@@ -38,6 +38,23 @@ func holdPair(old, new *iam.Document, steps int, requests []authz.Request) (c Co
 		samples += n
 	}
 	return c, samples, holdCallers(new, steps, requests)
+}
+
+// allows tells whether a document allows a request under some reading. That an Allow may match and a Deny may too tells
+// nothing: it can be that they only do together.
+func allows(doc *iam.Document, r authz.Request) authz.Match {
+	m := authz.Match(isAllowed(doc, r, true))
+	if m != authz.Maybe {
+		return m
+	}
+	open := map[iam.Effect]bool{}
+	for _, i := range authz.Decide(doc, r).Statements {
+		open[doc.Statements[i].Effect] = true
+	}
+	if open[iam.Allow] && open[iam.Deny] {
+		return authz.No
+	}
+	return authz.Maybe
 }
 
 // telling leaves out the sessions that do not say who authenticated them where a document asks: that is open for the
@@ -91,7 +108,7 @@ func holdCallers(doc *iam.Document, steps int, requests []authz.Request) error {
 			}
 		}
 		says := func(r authz.Request) (authz.Match, authz.Match) {
-			return authz.Match(isAllowed(doc, r, true)), authz.Yes
+			return allows(doc, r), authz.Yes
 		}
 		if _, err := holdVerdict(Access(doc, callers, steps), says, theirs); err != nil {
 			return fmt.Errorf("access of callers %d: %w", callers, err)

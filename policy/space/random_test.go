@@ -35,7 +35,7 @@ var (
 		map[string]any{"Federated": "arn:aws:iam::111122223333:saml-provider/p"}, map[string]any{"CanonicalUser": "79a59df9"},
 		map[string]any{"AWS": []string{"*", "111122223333"}}, map[string]any{"AWS": "arn:aws:iam::111122223333:role/*"}, map[string]any{"AWS": []string{}},
 		map[string]any{"AWS": "arn:aws:iam::777788889999:role/path/r", "Service": "config.amazonaws.com"}, map[string]any{"AWS": "AROAX"},
-		map[string]any{"Service": "*"}, map[string]any{"AWS": "arn:aws:iam::111122223333:saml-provider/p"}}
+		map[string]any{"Service": "*"}, map[string]any{"Service": "cloudtrail.*"}, map[string]any{"AWS": "arn:aws:iam::111122223333:saml-provider/p"}}
 	genConditions = []struct {
 		ops    []string
 		key    string
@@ -102,6 +102,7 @@ func (g gen) document(identity bool) string {
 		}
 		s[not("Action")] = g.some(genActions...)
 		s[not("Resource")] = g.some(genResources...)
+		g.misshape(s)
 		conditions := map[string]map[string]any{}
 		for range g.IntN(3) {
 			c := genConditions[g.IntN(len(genConditions))]
@@ -118,6 +119,22 @@ func (g gen) document(identity bool) string {
 	}
 	raw, _ := json.Marshal(map[string]any{"Version": g.pick("2012-10-17", "2012-10-17", "2008-10-17"), "Statement": statements})
 	return string(raw)
+}
+
+// misshape takes an element out of a statement, or puts it there in both forms, once in a while.
+func (g gen) misshape(s map[string]any) {
+	if g.IntN(25) > 0 {
+		return
+	}
+	element, values := "Action", genActions
+	if g.IntN(2) == 0 {
+		element, values = "Resource", genResources
+	}
+	delete(s, element)
+	delete(s, "Not"+element)
+	if g.IntN(2) == 0 {
+		s[element], s["Not"+element] = g.some(values...), g.some(values...)
+	}
 }
 
 func (g gen) request() authz.Request {
@@ -164,6 +181,9 @@ func (g gen) identify(r *authz.Request) {
 	if g.IntN(2) == 0 {
 		r.Context["s3:AuthType"] = []string{g.pick("REST-HEADER", "POST", "REST-QUERY-STRING")}
 	}
+	if r.Principal == "arn:aws:sts::777788889999:assumed-role/r/s" { // the one role of this name, which documents name with its path
+		r.Context["aws:PrincipalArn"] = []string{"arn:aws:iam::777788889999:role/path/r"}
+	}
 	switch {
 	case strings.Contains(r.Principal, ":user/"):
 		r.Context["aws:userid"] = []string{"AIDAX"}
@@ -183,10 +203,9 @@ func (g gen) identify(r *authz.Request) {
 		}
 	case r.Principal != "anonymous":
 		if g.IntN(2) == 0 {
-			r.Context["aws:PrincipalOrgID"] = []string{g.pick("o-a", "o-b", "o-c")}
-		}
-		if g.IntN(3) == 0 {
-			r.Context["aws:PrincipalOrgPaths"] = [][]string{{"o-a/r-1/"}, {"o-a/r-1/ou-1/"}, {"o-b/"}, {"o-a/", "o-b/r-1/"}}[g.IntN(4)]
+			organization := g.pick("o-a", "o-b", "o-c")
+			r.Context["aws:PrincipalOrgID"] = []string{organization}
+			r.Context["aws:PrincipalOrgPaths"] = []string{organization + g.pick("/", "/r-1/", "/r-1/ou-1/")}
 		}
 		if g.IntN(4) == 0 {
 			r.Context["aws:MultiFactorAuthAge"] = []string{g.pick("0", "299", "300", "301")}
