@@ -66,6 +66,27 @@ func (b bits) meets(c bits) bool {
 	return false
 }
 
+// within tells whether some point lies inside f.
+func (b bits) within(f facet) bool {
+	if f.out {
+		return b.leaves(f.set.points)
+	}
+	return b.meets(f.set.points)
+}
+
+// leaves tells whether b has anything that c lacks.
+func (b bits) leaves(c bits) bool {
+	for i, w := range b {
+		if i < len(c) {
+			w &^= c[i]
+		}
+		if w != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (b bits) first() (int, bool) {
 	for i := range len(b) * 64 {
 		if b.has(i) {
@@ -177,19 +198,7 @@ func (d finite) meets(f facet) bool {
 	if d.absent && f.set.absent != f.out {
 		return true
 	}
-	for i, w := range d.left {
-		var in uint64
-		if i < len(f.set.points) {
-			in = f.set.points[i]
-		}
-		if f.out {
-			in = ^in
-		}
-		if w&in != 0 {
-			return true
-		}
-	}
-	return false
+	return d.left.within(f)
 }
 
 func (d finite) value(*int) ([]string, bool, bool, bool) {
@@ -209,6 +218,9 @@ type action struct {
 func (d action) narrow(f facet) domain {
 	return action{d.known.and(f.set.points, f.out), d.other.narrow(f.set.langs, f.out), d.open && (f.out || len(f.set.langs) > 0)}
 }
+
+// meets tells whether an action that the catalog knows lies inside f.
+func (d action) meets(f facet) bool { return d.known.within(f) }
 
 func (d action) value(budget *int) ([]string, bool, bool, bool) {
 	if i, ok := d.known.first(); ok {

@@ -100,11 +100,16 @@ func (s *search) uncovered(domains []*version, box []facet) (outcome, *Proof, []
 // ask tells whether anything of a domain lies inside f.
 func (s *search) ask(v *version, f facet) status {
 	s.budget.left--
-	if d, ok := v.domain.(finite); ok { // quicker than to remember
+	switch d := v.domain.(type) { // what is quicker than to remember
+	case finite:
 		if d.meets(f) {
 			return possible
 		}
 		return impossible
+	case action:
+		if d.meets(f) {
+			return possible
+		}
 	}
 	q := half{f.set, f.out}
 	if known := v.known[q]; known != unknown {
