@@ -50,5 +50,5 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 	case 4:
 		what = "all four switches of Block Public Access are off"
 	}
-	return []policy.Finding{{Field: block.From, Message: what + "; set them to true, and let in who needs it by name"}}
+	return []policy.Finding{{Field: block.From, Message: what + "; declare all four as true, and let in who needs it by name"}}
 }
