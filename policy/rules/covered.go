@@ -24,9 +24,11 @@ const mostLooks = 10_000
 
 // looks goes through lists and finds, by the look of it, what is covered by another element of the same list.
 type looks struct {
-	found  []element
-	taken  int            // looks
-	unseen *iam.Statement // where there were too many
+	found    []element
+	taken    int            // looks
+	asked    int            // questions to the engine about elements
+	unseen   *iam.Statement // where there were too many of either
+	unneeded *iam.Statement // where there were too many questions about statements
 }
 
 func (l *looks) statement(s *iam.Statement) {

@@ -39,7 +39,7 @@ func checkDead(in policy.Input) []policy.Finding {
 			continue
 		}
 		if asked++; asked > searches(in) {
-			return append(out, unasked(s, "whether the statement does anything", searches(in), "searches"))
+			return unfinished(out, s, "whether the statement does anything", searches(in), "searches")
 		}
 		if len(checkMissingElement(in)) > 0 {
 			return nil
@@ -72,13 +72,16 @@ func dead(in policy.Input, s *iam.Statement) policy.Finding {
 const tidySteps = space.AdmissionBudget / 8
 
 // searches is how many such questions are asked about a document: each has to read all of it.
-func searches(in policy.Input) int { return min(6, 64<<10/len(in.Text)) }
+func searches(in policy.Input) int { return min(6, 64<<10/len(in.Document.Text())) }
 
-// unasked is the finding that something is not looked into after so many.
-func unasked(s *iam.Statement, what string, most int, of string) policy.Finding {
+// unfinished adds that something is not looked into after so many. Nothing is fixed then, as fixing once has to be enough.
+func unfinished(found []policy.Finding, s *iam.Statement, what string, most int, of string) []policy.Finding {
+	for i := range found {
+		found[i].Fix = nil
+	}
 	f := about(s, s.Value.Path(), "%s is not looked into after %d %s", what, most, of)
 	f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
-	return f
+	return append(found, f)
 }
 
 // refused tells whether S3 refuses a statement as it is, which is said already.

@@ -35,8 +35,8 @@ func checkRedundant(in policy.Input) []policy.Finding {
 	if len(l.found) == 0 && len(twice) == 0 && l.unseen == nil || len(checkMissingElement(in)) > 0 {
 		return nil
 	}
-	out := needless(in, twice)
-	for _, e := range proved(in, l.found) {
+	out := l.needless(in, twice)
+	for _, e := range l.proved(in) {
 		how := "is covered by " + value(e.by)
 		if e.twice() {
 			how = "stands there twice"
@@ -45,30 +45,52 @@ func checkRedundant(in policy.Input) []policy.Finding {
 		f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove what is covered", Edits: []iam.Edit{{At: e.v.Path()}}}
 		out = append(out, f)
 	}
-	if l.unseen != nil {
-		out = append(out, unasked(l.unseen, "what else is covered", mostLooks, "comparisons"))
+	switch {
+	case l.asked > mostAsked:
+		return unfinished(out, l.unseen, "what else is covered", mostAsked, "searches")
+	case l.unseen != nil:
+		return unfinished(out, l.unseen, "what else is covered", mostLooks, "comparisons")
+	case l.unneeded != nil:
+		return unfinished(out, l.unneeded, "whether the statement is needed", searches(in), "searches")
 	}
 	return out
 }
 
-// proved returns the elements without which, all at once, the document allows and denies the same. Where that is not
-// proved of all, they are tried one after the other.
-func proved(in policy.Input, found []element) []element {
-	if !slices.ContainsFunc(found, func(e element) bool { return !e.twice() }) || same(in.Document, found) {
-		return found
-	}
+// proved returns the elements without which, all at once, each statement matches the same. Where that is not proved of all
+// of a statement, they are tried one after the other.
+func (l *looks) proved(in policy.Input) []element {
 	var out []element
-	for _, e := range found[:min(len(found), searches(in)/2)] {
-		if more := append(slices.Clip(out), e); same(in.Document, more) {
-			out = more
+	for len(l.found) > 0 {
+		s := l.found[0].s
+		n := slices.IndexFunc(append(l.found, element{}), func(e element) bool { return e.s != s })
+		mine := l.found[:n:n]
+		l.found = l.found[n:]
+		if refused(in, s.Value.Path().Statement()) {
+			continue
 		}
+		if !l.same(in.Document, mine) {
+			var some []element
+			for _, e := range mine {
+				if more := append(some[:len(some):len(some)], e); l.same(in.Document, more) {
+					some = more
+				}
+			}
+			mine = some
+		}
+		out = append(out, mine...)
 	}
 	return out
 }
 
-// same asks whether a document allows and denies the same without some elements. What it denies is a question by itself:
-// policies of users and roles allow things too.
-func same(doc *iam.Document, gone []element) bool {
+// same asks whether a statement matches the same without some of its elements.
+func (l *looks) same(doc *iam.Document, gone []element) bool {
+	if !slices.ContainsFunc(gone, func(e element) bool { return !e.twice() }) {
+		return true
+	}
+	if l.asked++; l.asked > mostAsked {
+		l.unseen = gone[0].s
+		return false
+	}
 	var edits []iam.Edit
 	for _, e := range gone {
 		edits = append(edits, iam.Edit{At: e.v.Path()})
@@ -81,12 +103,15 @@ func same(doc *iam.Document, gone []element) bool {
 	if err != nil {
 		return false
 	}
-	for _, effect := range [...]iam.Effect{iam.Allow, iam.Deny} {
-		if space.Compare(part(doc, effect), part(fixed, effect), tidySteps).Relation() != space.Equivalent {
-			return false
-		}
-	}
-	return true
+	i := gone[0].s.Value.Path().Statement()
+	return space.Compare(matching(doc, i), matching(fixed, i), tidySteps).Relation() == space.Equivalent
+}
+
+// matching returns a document that allows what one statement matches, whatever that is for.
+func matching(doc *iam.Document, i int) *iam.Document {
+	out := only(doc, func(s *iam.Statement) bool { return s == &doc.Statements[i] })
+	out.Statements[0].Effect = iam.Allow
+	return out
 }
 
 // part returns the statements of one effect as a document that allows what they match.
@@ -166,12 +191,13 @@ func aloneIn(doc *iam.Document, s iam.Statement) bool {
 
 // needless is the findings about statements that nothing would change without. Each is asked about without those that
 // are found before it, so that all of them can go at once.
-func needless(in policy.Input, twice []*iam.Statement) []policy.Finding {
+func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Finding {
 	var out []policy.Finding
 	gone := map[*iam.Value]bool{}
 	for n, s := range twice {
 		if n == searches(in) {
-			return append(out, unasked(s, "whether the statement is needed", n, "searches"))
+			l.unneeded = s
+			break
 		}
 		doc := only(in.Document, func(t *iam.Statement) bool {
 			return t.Value == s.Value || !gone[t.Value] && (mayCover(t, s) || t.Effect == iam.Deny)
