@@ -14,6 +14,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // FuzzRules gives any text to all rules at once, as the webhook does: no rule fails on it, what they say fits on one line,
@@ -84,7 +85,17 @@ var known = policy.Bucket{
 	Name:      policy.Fact[string]{Value: "logs", Origin: policy.Declared},
 	Region:    policy.Fact[string]{Value: "eu-west-1", Origin: policy.Declared},
 	Ownership: policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared},
+	Owner:     policy.Fact[string]{Value: "111122223333", Origin: policy.Declared},
 }
+
+// empty is what an update replaces, so that all is new.
+var empty = func() *iam.Document {
+	doc, err := iam.Parse(`{"Statement": []}`)
+	if err != nil {
+		panic(err)
+	}
+	return doc
+}()
 
 // documents returns the documents of all cases.
 func documents(t testing.TB) []string {
@@ -111,6 +122,7 @@ func documents(t testing.TB) []string {
 // judge returns the fixes of all findings, every one of which is Equivalent today.
 func judge(t *testing.T, in policy.Input) []policy.Fix {
 	var fixes []policy.Fix
+	in.Old, in.Trust = empty, &space.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
 	for _, f := range policy.Run(rules.All, in).Findings {
 		for _, r := range f.Message {
 			if !unicode.IsPrint(r) {
