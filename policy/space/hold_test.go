@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,14 +58,19 @@ func allows(doc *iam.Document, r authz.Request) authz.Match {
 	return authz.Maybe
 }
 
-// telling leaves out the sessions that do not say who authenticated them where a document asks: that is open for the
-// plain evaluator, while the engine knows it of each of its callers.
+// telling leaves out requests about which the plain evaluator knows less than the engine, or is not asked: sessions that do
+// not say who authenticated them, where a document asks; and values that are only the empty string, where a document has
+// an operator for which AWS calls such a value none.
 func telling(requests []authz.Request, docs ...*iam.Document) []authz.Request {
-	if !slices.ContainsFunc(docs, func(d *iam.Document) bool { return strings.Contains(d.Text(), `"Federated"`) }) {
-		return requests
+	mentions := func(words ...string) bool {
+		return slices.ContainsFunc(docs, func(d *iam.Document) bool {
+			return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(d.Text(), w) })
+		})
 	}
+	federated, blank := mentions(`"Federated"`), mentions("Null", "ForAllValues", `\u`)
 	return slices.DeleteFunc(slices.Clone(requests), func(r authz.Request) bool {
-		return strings.Contains(r.Principal, ":assumed-role/") && r.Context["aws:FederatedProvider"] == nil
+		return federated && strings.Contains(r.Principal, ":assumed-role/") && r.Context["aws:FederatedProvider"] == nil ||
+			blank && slices.ContainsFunc(slices.Collect(maps.Values(r.Context)), func(v []string) bool { return slices.Equal(v, []string{""}) })
 	})
 }
 
