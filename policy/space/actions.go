@@ -12,8 +12,8 @@ import (
 // known are the actions that the catalog has, as points of the action dimension.
 var known = func() (k struct {
 	actions              []catalog.Action
-	folded               []string // their names in lower case
-	index                map[string]int
+	folded               []string       // their names in lower case
+	index                map[string]int // by name as AWS spells it, and in lower case
 	all                  bits
 	notObject, notBucket *set            // those of S3 that name no object, or no bucket
 	without              map[string]*set // those that never carry a key of S3's, by the catalog's name of the key
@@ -22,7 +22,7 @@ var known = func() (k struct {
 	k.index = map[string]int{}
 	for _, a := range slices.SortedStableFunc(catalog.Actions(), common) {
 		name := glob.Literal(a.Name()).Fold().Text()
-		k.index[name] = len(k.actions)
+		k.index[name], k.index[a.Name()] = len(k.actions), len(k.actions)
 		k.actions = append(k.actions, a)
 		k.folded = append(k.folded, name)
 	}
@@ -89,7 +89,11 @@ func actionSet(list []*iam.Value) *set {
 func actionPoints(list []*iam.Value) (points bits, others bool) {
 	points = newBits(len(known.actions))
 	for _, v := range list {
-		if i, ok := known.index[strings.ToLower(v.Text)]; ok {
+		i, ok := known.index[v.Text]
+		if !ok {
+			i, ok = known.index[strings.ToLower(v.Text)]
+		}
+		if ok {
 			points.set(i)
 			continue
 		}

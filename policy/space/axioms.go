@@ -8,15 +8,19 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 )
 
-// The resources of S3: buckets and objects, objects, those of them that have a bucket and a key, what has no name, and
-// all of S3's services.
+// The resources of S3: buckets and objects, objects, those of them that have a bucket and a key, and all of S3's services.
 var (
 	s3ARNs       = &set{langs: like("arn:*:s3:::*")}
 	objectARNs   = &set{langs: like("arn:*:s3:::*/*")}
 	namedObjects = &set{langs: like("arn:*:s3:::?*/?*")}
-	nameless     = &set{langs: like("arn:*:s3:::")}
 	allARNs      = &set{langs: like("arn:aws*:s3*:*:*:*")}
 )
+
+// plainARNs are an object's and a bucket's.
+var plainARNs = [...]facet{
+	{dim: dimResource, set: &set{langs: like("arn:aws:s3:::?*/?*")}},
+	{dim: dimResource, set: &set{langs: like("arn:aws:s3:::?*")}},
+}
 
 // addAxioms lists what cannot be a request: boxes that cover without being anybody's permission.
 func (u *universe) addAxioms() {
@@ -26,8 +30,7 @@ func (u *universe) addAxioms() {
 			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3ARNs}, {dim: dimResource, set: objectARNs, out: true},
 		}},
 		box{facets: []facet{{dim: dimAction, set: &set{points: known.all}}, {dim: dimResource, set: allARNs, out: true}}},
-		box{facets: []facet{{dim: dimResource, set: objectARNs}, {dim: dimResource, set: namedObjects, out: true}}},
-		box{facets: []facet{{dim: dimResource, set: nameless}}})
+		box{facets: []facet{{dim: dimResource, set: objectARNs}, {dim: dimResource, set: namedObjects, out: true}}})
 	absent := u.intern("absent", func() *set { return &set{absent: true} })
 	for dim, d := range u.dims {
 		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {

@@ -12,7 +12,7 @@ import (
 // documents have to read `${` alike. False means nothing.
 func inside(s, t *iam.Statement) bool {
 	return principalInside(s, t) && conditionsInside(s, t) &&
-		listInside(s.Action, t.Action, s.NotAction, t.NotAction, actionInside) &&
+		(listInside(s.Action, t.Action, s.NotAction, t.NotAction, actionInside) || actionsSpared(s, t)) &&
 		listInside(s.Resource, t.Resource, s.NotResource, t.NotResource, resourceInside)
 }
 
@@ -51,6 +51,16 @@ func everyInside(s, t []*iam.Value, within func(s, t *iam.Value) bool) bool {
 	return !slices.ContainsFunc(s, func(v *iam.Value) bool {
 		return !slices.ContainsFunc(t, func(w *iam.Value) bool { return within(v, w) })
 	})
+}
+
+// actionsSpared tells that none of s's actions is one that t leaves out.
+func actionsSpared(s, t *iam.Statement) bool {
+	if s.Action == nil || s.NotAction != nil || t.Action != nil || t.NotAction == nil {
+		return false
+	}
+	mine, more := actionPoints(s.Action)
+	not, others := actionPoints(t.NotAction)
+	return !mine.meets(not) && !(more && others)
 }
 
 func actionInside(s, t *iam.Value) bool {

@@ -265,7 +265,7 @@ func (q question) witness(a actor, point []*version) (authz.Request, bool) {
 		if d.opaque || i >= len(point) {
 			continue
 		}
-		values, present, exists, _ := point[i].value(&q.budget.left)
+		values, present, exists, _ := q.plainest(i, point[i].domain).value(&q.budget.left)
 		switch {
 		case !exists:
 			return r, false
@@ -296,6 +296,20 @@ func (q question) witness(a actor, point []*version) (authz.Request, bool) {
 		}
 	}
 	return r, true
+}
+
+// plainest narrows a domain of resources to such as people know, where there are any.
+func (q question) plainest(dim int, d domain) domain {
+	if dim != dimResource {
+		return d
+	}
+	for _, f := range plainARNs {
+		plain := d.narrow(f)
+		if _, _, exists, _ := plain.value(&q.budget.left); exists {
+			return plain
+		}
+	}
+	return d
 }
 
 // carries tells whether requests for an action may have a key of S3's.

@@ -52,7 +52,7 @@ func newUniverse(docs []extract, only *actor) *universe {
 	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}, numbers: map[*set]int{}}
 	u.dims = []dimension{
 		{start: action{known: known.all, other: otherActions, open: true}},
-		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}}}},
+		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}, outs: like("arn:*:s3:::")}}},
 	}
 	u.addKeys()
 	u.addActors()
