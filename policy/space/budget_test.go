@@ -99,6 +99,28 @@ func TestSmallBudgets(t *testing.T) {
 	}
 }
 
+// A budget may end at any step, also in the last look of the last caller.
+func TestEveryBudget(t *testing.T) {
+	g := gen{rand.New(rand.NewPCG(15, 16))}
+	docs := []string{hardPolicy(rand.New(rand.NewPCG(9, 10)), 5, 12)}
+	for range 30 {
+		docs = append(docs, g.document(false))
+	}
+	for _, text := range docs {
+		doc := parse(t, text)
+		want := Access(doc, AnonymousCallers, CommandBudget).Answer
+		for steps := range 600 {
+			v := Access(doc, AnonymousCallers, steps)
+			if v.Answer != Undecided && v.Answer != want {
+				t.Fatalf("%v with %d steps, %v with many\n%s", v.Answer, steps, want, text)
+			}
+			if v.Answer == want && steps%20 == 0 {
+				checkProofs(t, v)
+			}
+		}
+	}
+}
+
 // Many accounts, providers and variables make a universe that is gone through in time, or not begun.
 func TestHugePolicies(t *testing.T) {
 	list := func(n int, format string) string {
