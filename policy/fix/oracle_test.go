@@ -40,6 +40,9 @@ func TestProofsAgainstDecide(t *testing.T) {
 			if is == authz.Allowed && was != authz.Allowed {
 				t.Fatalf("not narrower: %v\n%s\n%s", r, before.text(), after.text())
 			}
+			if was == authz.ExplicitDeny && is != authz.ExplicitDeny {
+				t.Fatalf("no longer denied: %v\n%s\n%s", r, before.text(), after.text())
+			}
 			if was == authz.Allowed && is != authz.Allowed && !lostOnPurpose(r, proof) {
 				t.Fatalf("lost, and called %v: %v\n%s\n%s", proof, r, before.text(), after.text())
 			}

@@ -13,12 +13,12 @@ import (
 // What a proof may take. A patch is rare and may take longer than a review: all statements of the largest document that S3
 // keeps can change at once, and each is a question for every caller.
 const (
-	proveSteps = 50 * space.AdmissionBudget
+	proveSteps = 10 * space.AdmissionBudget
 	checkSteps = 400_000
 )
 
-// Prove returns why new may take the place of old: it allows no request that old does not and, but for the class
-// Narrowing, no request is lost which S3 would serve. That is, none at all or, on a bucket that is explicitly
+// Prove returns why new may take the place of old: it allows no request that old does not, denies all that old does and,
+// but for the class Narrowing, no request is lost which S3 would serve. That is, none at all or, on a bucket that is explicitly
 // BucketOwnerEnforced, only what S3 refuses there or does without effect, which rests on the ownership staying what it
 // is. Every certificate is checked by something else than the search that found it.
 //
@@ -31,6 +31,10 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 	if err := newly(added); err != nil {
 		return nil, err
 	}
+	freed := space.Undenied(old, new, proveSteps)
+	if err := undenied(freed); err != nil {
+		return nil, err
+	}
 	proof, against := preserved(old, new, bucket)
 	switch {
 	case proof != nil:
@@ -40,6 +44,7 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 		return nil, lost(against, bucket)
 	}
 	proof.add(added.Proofs)
+	proof.add(freed.Proofs)
 	proof.Statements = edited(old, new)
 	if err := space.CheckAll(proof.certificates, checkSteps); err != nil {
 		return nil, err
@@ -47,10 +52,13 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 	return proof, nil
 }
 
-// Narrows returns nil when new is proved to allow no request that old does not. The error is Prove's. The certificates
-// are not checked: nothing is changed on the strength of it.
+// Narrows returns nil when new is proved to allow no request that old does not, and to deny all that old does. The error
+// is Prove's. The certificates are not checked: nothing is changed on the strength of it.
 func Narrows(old, new *iam.Document) error {
-	return newly(newAccess(old, new, space.AdmissionBudget))
+	if err := newly(newAccess(old, new, space.AdmissionBudget)); err != nil {
+		return err
+	}
+	return undenied(space.Undenied(old, new, space.AdmissionBudget))
 }
 
 func newly(added space.Verdict) error {
@@ -61,6 +69,16 @@ func newly(added space.Verdict) error {
 		return fmt.Errorf("newly allowed: %v", *added.Witness)
 	}
 	return fmt.Errorf("whether anything is newly allowed is undecided; %s", added.Reason)
+}
+
+func undenied(freed space.Verdict) error {
+	switch freed.Answer {
+	case space.None:
+		return nil
+	case space.Found:
+		return fmt.Errorf("no longer denied, and another policy may allow it: %v", *freed.Witness)
+	}
+	return fmt.Errorf("whether everything is still denied is undecided; %s", freed.Reason)
 }
 
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against

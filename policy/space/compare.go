@@ -71,6 +71,37 @@ func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verd
 	return q.ask()
 }
 
+// Undenied asks for a request that old denies and new does not, whether or not either allows it: policies of identities
+// can allow it as well.
+func Undenied(old, new *iam.Document, steps int) Verdict {
+	gone := unlike(old, new, iam.Deny)
+	if len(gone) == 0 {
+		return Verdict{Answer: None}
+	}
+	after := touching(new, gone, outlines{})
+	q := question{
+		docs: []extract{{old, gone}, after}, budget: &budget{steps},
+		confirm: func(r authz.Request) authz.Match {
+			return certainty(denies(old, r, true)).and(denies(new, r, false))
+		},
+		build: func(u *universe) (boxes, cover []box) {
+			return u.boxesOf(old, gone), append(u.statements(after, iam.Deny), u.axioms...)
+		},
+	}
+	return q.ask()
+}
+
+// denies tells whether a document denies a request (want), or does not (not want), for certain.
+func denies(doc *iam.Document, r authz.Request, want bool) certainty {
+	switch authz.Decide(doc, r).Decision {
+	case authz.ExplicitDeny:
+		return certainty(yesIf(want))
+	case authz.Undecided:
+		return certainty(authz.Maybe)
+	}
+	return certainty(yesIf(!want))
+}
+
 // unlike returns the statements of one effect that are not, to the letter or by saying less, inside one of the other
 // document. Nearly all that an edit leaves alone, or makes narrower, ends here and costs no search.
 func unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
