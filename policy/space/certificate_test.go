@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bucketwarden/bucketwarden/policy/glob"
 )
 
 // certificates returns proofs of random pairs that have branches.
@@ -56,6 +58,28 @@ func TestCheckRefusesAMissingBranch(t *testing.T) {
 			err := wrong.Check(1_000_000)
 			if err == nil || !strings.HasSuffix(err.Error(), "a part that is said to be empty is not") {
 				t.Fatalf("%s without branch %d: %v", c.Subject, i, err)
+			}
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Fatal("no proof has a branch")
+	}
+}
+
+// A branch is walked like the whole.
+func TestCheckRefusesAWrongBranch(t *testing.T) {
+	refused := 0
+	for _, c := range certificates(t) {
+		for i, b := range c.Proof.Branches {
+			if b == nil {
+				continue
+			}
+			wrong := c
+			wrong.Proof = &Proof{Cover: c.Proof.Cover, Branches: slices.Clone(c.Proof.Branches)}
+			wrong.Proof.Branches[i] = &Proof{Cover: len(c.cover)}
+			if err := wrong.Check(1_000_000); err == nil || err.Error() != "step 1: there is no such covering box" {
+				t.Fatalf("%s with another branch %d: %v", c.Subject, i, err)
 			}
 			refused++
 		}
@@ -128,6 +152,43 @@ func TestProofNodes(t *testing.T) {
 	for _, tt := range tests {
 		if got := tt.in.Nodes(); got != tt.want {
 			t.Errorf("%+v has %d nodes, want %d", tt.in, got, tt.want)
+		}
+	}
+}
+
+// What is left of one dimension, for each kind: the absent point counts, and names that the catalog does not have.
+func TestCheckerEmptyIn(t *testing.T) {
+	a, none := like("a*"), region{ins: [][]glob.Language{like("a"), like("b")}}
+	tests := []struct {
+		name string
+		in   domain
+		want bool
+	}{
+		{"text", text{present: true, region: region{ins: [][]glob.Language{a}}}, false},
+		{"no text", text{present: true, region: none}, true},
+		{"no text, or absent", text{absent: true, present: true, region: none}, false},
+		{"absent", text{absent: true}, false},
+		{"neither", text{}, true},
+		{"a point", finite{left: bits{0, 1}}, false},
+		{"no point", finite{left: bits{0, 0}}, true},
+		{"no point, or absent", finite{absent: true, left: bits{0}}, false},
+		{"an action", action{known: bits{0, 2}}, false},
+		{"no action", action{known: bits{0, 0}, other: region{ins: [][]glob.Language{a}}}, true},
+		{"another action", action{known: bits{0, 0}, other: region{ins: [][]glob.Language{a}}, open: true}, false},
+		{"no other action", action{known: bits{0, 0}, other: none, open: true}, true},
+		{"values", many{present: true, all: region{ins: [][]glob.Language{a}}}, false},
+		{"no values", many{present: true, all: none}, true},
+		{"no values, or absent", many{absent: true, present: true, all: none}, false},
+		{"neither values nor absent", many{}, true},
+		{"values, one of them b", many{present: true, all: region{ins: [][]glob.Language{a}}, some: []part{{langs: like("b")}}}, true},
+		{"values, one of them not a", many{present: true, all: region{ins: [][]glob.Language{like("a")}}, some: []part{{langs: like("a"), out: true}}}, true},
+		{"values, one of them a", many{present: true, some: []part{{langs: like("a")}}}, false},
+	}
+	for _, tt := range tests {
+		steps := 1000
+		k := checker{starts: []domain{tt.in}, left: &steps}
+		if got := k.emptyIn(0, nil); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }
