@@ -89,8 +89,11 @@ func setsACL(action string) bool {
 // setsACLAmongOthers finds the first pattern, or the NotAction, by which a statement allows setting ACLs.
 func setsACLAmongOthers(s *iam.Statement) (at iam.Path, how string) {
 	matches := func(v *iam.Value) bool {
+		if !strings.ContainsAny(v.Text, "*?") { // a name is looked at already
+			return false
+		}
 		pattern := glob.Compile(v.Text)
-		return !setsACL(v.Text) && slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool {
+		return slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool {
 			return pattern.MatchFold(a.Name())
 		})
 	}

@@ -82,7 +82,6 @@ func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
 	if valid == nil {
 		return "is of unknown type " + value(e.Type) + "; the types are AWS, Service, Federated, CanonicalUser"
 	}
-	account := accountInID.FindStringSubmatch(id)
 	switch {
 	case e.Type == "AWS" && id == "*" && beside(p):
 		return "stands beside others that it includes; keep one or the other"
@@ -93,7 +92,8 @@ func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
 		return ""
 	case id == "":
 		return "is empty; was a reference not resolved?"
-	case e.Type == "AWS" && account != nil && len(account[1]) != 12:
+	}
+	if account := accountInID.FindStringSubmatch(id); e.Type == "AWS" && account != nil && len(account[1]) != 12 {
 		return fmt.Sprintf("has an account id of %d digits; AWS account ids have 12", len(account[1]))
 	}
 	return "is invalid; write " + principalShape[e.Type]
