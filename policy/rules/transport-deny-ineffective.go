@@ -2,20 +2,22 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// One finding a document, about the statement that comes closest to denying HTTP.
+// One finding a document, about the statement that comes closest to denying HTTP. An Allow over HTTPS is no such statement:
+// it does what it says of its own grant, and that nothing is denied beside it is BW601's.
 var transportDenyIneffective = &policy.Rule{
 	ID:      "BW602",
 	Name:    "transport-deny-ineffective",
-	Summary: "a statement is about aws:SecureTransport, and plain HTTP gets by",
-	Why: "Whoever wrote the statement relies on it. An Allow over HTTPS denies nothing to those whom another policy lets in; a " +
-		"Deny that names some actions, some principals, or one of the two ARNs (bucket, bucket/*) leaves the rest open; and " +
-		"one that holds for \"true\" denies HTTPS instead. What does it is one Deny for everybody, of every action, on both ARNs.",
+	Summary: "a statement is meant to keep out plain HTTP, and HTTP gets by",
+	Why: "Whoever wrote the statement relies on it. A Deny that names some actions, some principals, or one of the two ARNs " +
+		"(bucket, bucket/*) leaves the rest open; one that holds for \"true\" denies HTTPS instead; and an Allow under " +
+		"\"false\" lets HTTP in. What keeps it out is one Deny for everybody, of every action, on both ARNs.",
 	Sources: []string{
 		requireTLS,
 		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
@@ -28,7 +30,7 @@ var transportDenyIneffective = &policy.Rule{
 
 func checkTransportDeny(in policy.Input) []policy.Finding {
 	bucket := home(in)
-	if bucket == "" || !slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+	if bucket == "" || !slices.ContainsFunc(in.Document.Statements, meantForHTTP) {
 		return nil
 	}
 	deny, ok := denials(in)
@@ -37,9 +39,9 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 		return nil
 	}
 	s, at, instead := closest(in, deny, bucket)
-	f := about(s, at, "whether plain HTTP is denied to everybody is undecided; %s", instead)
+	f := about(s, at, "whether this denies all plain HTTP is undecided; %s", instead)
 	if v.Answer == space.Found {
-		f = about(s, at, "%s on %s over plain HTTP gets by; %s", v.Witness.Action, resource(v.Witness.Resource), instead)
+		f = about(s, at, "%s on %s over plain HTTP is not denied; %s", v.Witness.Action, resource(v.Witness.Resource), instead)
 		f.Witness = v.Witness
 		return []policy.Finding{f}
 	}
@@ -47,16 +49,26 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 	return []policy.Finding{f}
 }
 
-const denyHTTP = `write a Deny for Principal "*", Action "s3:*", the bucket and its objects, under {"Bool": {"aws:SecureTransport": "false"}}`
+// denyHTTP is a part of a message.
+const denyHTTP = `deny "s3:*" to "*" on the bucket and its objects under Bool aws:SecureTransport false`
+
+// meantForHTTP tells whether somebody relies on a statement to keep out HTTP: a Deny that asks for aws:SecureTransport, or an
+// Allow that holds over HTTP alone, where Deny was meant.
+func meantForHTTP(s iam.Statement) bool {
+	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
+		op, ok := iam.ParseOperator(c.Operator)
+		return strings.EqualFold(c.Key, secureTransportKey) && (s.Effect == iam.Deny || ok && op.Comparison == iam.BoolEquals && onlyFalse(c))
+	})
+}
 
 // closest is the statement that comes closest to denying HTTP, what about it leaves HTTP open, and what would not.
 func closest(in policy.Input, deny *iam.Document, bucket string) (s *iam.Statement, at iam.Path, instead string) {
-	if i := slices.IndexFunc(deny.Statements, aboutTransport); i >= 0 {
+	if i := slices.IndexFunc(deny.Statements, meantForHTTP); i >= 0 {
 		at, instead = repaired(deny, i, bucket)
 		return &deny.Statements[i], at, instead
 	}
-	s = &in.Document.Statements[slices.IndexFunc(in.Document.Statements, aboutTransport)]
-	return s, s.Value.Member("Effect").Path(), "an Allow denies nothing that another policy allows: " + denyHTTP
+	s = &in.Document.Statements[slices.IndexFunc(in.Document.Statements, meantForHTTP)]
+	return s, s.Value.Member("Effect").Path(), "an Allow lets HTTP in, so " + denyHTTP
 }
 
 // repaired finds the one element of a Deny that leaves HTTP open: with another in its place nothing gets by. Where it takes

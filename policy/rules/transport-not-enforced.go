@@ -12,14 +12,14 @@ import (
 
 const requireTLS = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit"
 
-// A document that speaks of aws:SecureTransport is BW602's.
+// A statement that is meant to keep out HTTP, and does not, is BW602's.
 var transportNotEnforced = &policy.Rule{
 	ID:      "BW601",
 	Name:    "transport-not-enforced",
 	Summary: "no statement denies requests over plain HTTP",
 	Why: "S3 answers over HTTP as over HTTPS. What travels over HTTP can be read and changed on the way, and the policies of " +
 		"users and roles in the bucket's own account let them in without this document's help, so only a Deny for everybody, " +
-		"of every action, on the bucket and its objects keeps all data off plain HTTP.",
+		"of every action, on the bucket and its objects keeps all data off plain HTTP. An Allow over HTTPS speaks for itself alone.",
 	Sources: []string{
 		requireTLS,
 		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
@@ -32,7 +32,7 @@ var transportNotEnforced = &policy.Rule{
 
 func checkTransport(in policy.Input) []policy.Finding {
 	bucket := home(in)
-	if bucket == "" || slices.ContainsFunc(in.Document.Statements, aboutTransport) {
+	if bucket == "" || slices.ContainsFunc(in.Document.Statements, meantForHTTP) {
 		return nil
 	}
 	deny, ok := denials(in)
@@ -40,22 +40,16 @@ func checkTransport(in policy.Input) []policy.Finding {
 		return nil
 	}
 	v := overHTTP(deny, bucket)
-	const write = `add a Deny for Principal "*", Action "s3:*", the bucket and its objects, under {"Bool": {"aws:SecureTransport": "false"}}`
 	switch v.Answer {
 	case space.None:
 		return nil
 	case space.Undecided:
-		return []policy.Finding{{Message: "whether plain HTTP is denied is undecided; " + write, Certainty: policy.Undecided}}
+		return []policy.Finding{{Message: "whether plain HTTP is denied is undecided; " + denyHTTP, Certainty: policy.Undecided}}
 	}
 	return []policy.Finding{{
-		Message: "nothing denies " + v.Witness.Action + " on " + resource(v.Witness.Resource) + " over plain HTTP; " + write,
+		Message: "plain HTTP is not denied; " + denyHTTP,
 		Witness: v.Witness,
 	}}
-}
-
-// aboutTransport tells whether a statement asks for aws:SecureTransport.
-func aboutTransport(s iam.Statement) bool {
-	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool { return strings.EqualFold(c.Key, "aws:SecureTransport") })
 }
 
 // overHTTP asks for a request over plain HTTP, for the bucket or an object in it, that a document of Denies does not deny.
