@@ -7,9 +7,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 )
 
-// managed is what changes who has access.
+// managed is what changes who has access. To hand an object over to the bucket's owner is none of it: replication between
+// accounts asks for that.
 var (
-	managed             = actionsOf(catalog.PermissionsManagement)
+	managed             = slices.DeleteFunc(actionsOf(catalog.PermissionsManagement), isOwnerOverride)
 	toManage            = grantOf(managed)
 	toManageWithoutACLs = grantOf(slices.DeleteFunc(slices.Clone(managed), setsACL))
 )
@@ -30,6 +31,10 @@ var externalPermissionManagement = &policy.Rule{
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkExternalManagement,
 }
+
+const ownerOverride = "s3:ObjectOwnerOverrideToBucketOwner"
+
+func isOwnerOverride(action string) bool { return action == ownerOverride }
 
 func checkExternalManagement(in policy.Input) []policy.Finding {
 	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {

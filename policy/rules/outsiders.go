@@ -88,27 +88,32 @@ func outsideStrangers(in policy.Input, doc *iam.Document, accepted []*iam.Docume
 	return out
 }
 
-// trusted is whom the cluster owner trusts, and the account of the bucket; false when neither is known.
+// trusted is whom the cluster owner trusts, the account of the bucket, and AWS's own; false when neither of the first two is known.
 func trusted(in policy.Input) (space.Trust, bool) {
+	owner := in.Bucket.Owner
+	if !resourcePolicy(in) || in.Trust == nil && !owner.Known() {
+		return space.Trust{}, false
+	}
 	var out space.Trust
 	if in.Trust != nil {
 		out = *in.Trust
 	}
-	owner := in.Bucket.Owner
+	out.Accounts = slices.Concat(out.Accounts, awsOwnedIn(in.Document))
 	if owner.Known() {
-		out.Accounts = append(slices.Clone(out.Accounts), owner.Value)
+		out.Accounts = append(out.Accounts, owner.Value)
 	}
-	return out, resourcePolicy(in) && (in.Trust != nil || owner.Known())
+	return out, true
 }
 
 // inside tells, without asking the engine, whether a statement lets in nobody but principals of trusted accounts and
-// organizations; services count as such unless they are asked about.
+// organizations, or whom the access points of a trusted account let in; services count as such unless they are asked about.
 func inside(s *iam.Statement, trust space.Trust, services bool) bool {
 	for _, c := range s.Condition {
 		op, ok := iam.ParseOperator(c.Operator)
 		equal := ok && holds(op) && op.Comparison == iam.StringEquals && op.Quantifier == iam.None
 		switch {
 		case equal && strings.EqualFold(c.Key, "aws:PrincipalAccount") && allIn(c.Values, trust.Accounts),
+			equal && strings.EqualFold(c.Key, "s3:DataAccessPointAccount") && allIn(c.Values, trust.Accounts),
 			equal && strings.EqualFold(c.Key, "aws:PrincipalOrgID") && allIn(c.Values, trust.Organizations):
 			return true
 		}
@@ -182,10 +187,14 @@ func nowhere(doc *iam.Document) *iam.Document {
 func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
 	var out []policy.Finding
 	if v.Answer == space.Undecided {
-		out = unsure(in, s, v, "it lets in somebody outside the trust")
+		out = unsure(in, s, v, "it lets in somebody who is not trusted")
 	} else {
-		f := about(s, s.Principal.Value.Path(), "lets %s, outside the trust, use %s on %s; take the statement back, limit it, or trust them",
-			outsider(in, v.Witness), v.Witness.Action, resource(v.Witness.Resource))
+		whose, trust := "not trusted", "add them to the trust"
+		if in.Trust == nil {
+			whose, trust = "not the bucket's own", "name them in a trust"
+		}
+		f := about(s, s.Principal.Value.Path(), "lets %s, %s, use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
+			v.Witness.Action, resource(v.Witness.Resource), trust)
 		f.Witness = v.Witness
 		out = []policy.Finding{f}
 	}
@@ -212,7 +221,10 @@ func outsider(in policy.Input, r *authz.Request) string {
 			if isOneOf(key, orgKeys) {
 				return "organization " + quoted(values[0], 32)
 			}
-			return "whoever comes by " + quoted(values[0], 32)
+			if strings.EqualFold(key, "aws:SourceIp") {
+				return "the network of " + values[0]
+			}
+			return "whoever comes through " + quoted(values[0], 32)
 		}
 	}
 	return caller(r)

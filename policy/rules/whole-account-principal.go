@@ -9,7 +9,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// The bucket's own account is another matter: its administrators decide about its roles anyway.
+// The bucket's own account is another matter: its administrators decide about its roles anyway. So are AWS's, whose roles
+// nobody can name, and an account that is not trusted at all, which is BW401's.
 var wholeAccountPrincipal = &policy.Rule{
 	ID:      "BW406",
 	Name:    "whole-account-principal",
@@ -29,9 +30,10 @@ var wholeAccountPrincipal = &policy.Rule{
 func checkWholeAccounts(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	asked := 0
+	trust, _ := trusted(in)
 	for s := range statements(in) {
 		account := wholeAccount(in, s)
-		if account == nil || narrowsCallers(s) {
+		if account == nil || narrowsCallers(s) || in.Trust != nil && !inside(s, trust, true) {
 			continue
 		}
 		if asked++; asked > mostAsked {
@@ -44,8 +46,8 @@ func checkWholeAccounts(in policy.Input) []policy.Finding {
 		case space.Undecided:
 			out = append(out, unsure(in, s, v, "it lets in every role of an account")...)
 		case space.Found:
-			f := about(s, account.Path(), "principal %s is a whole account; any role gets in that its own administrators let, so name the roles",
-				quoted(account.Text, 40))
+			f := about(s, account.Path(), "account %s is let in as a whole, so its own administrators choose who gets in; name the roles that need it",
+				accountOf(account.Text))
 			f.Witness = v.Witness
 			out = append(out, f)
 		}
@@ -61,7 +63,8 @@ func wholeAccount(in policy.Input, s *iam.Statement) *iam.Value {
 	for _, e := range s.Principal.Entries {
 		id := accountOf(e.ID.Text)
 		root := id == e.ID.Text || strings.HasSuffix(e.ID.Text, ":root")
-		if e.Type == "AWS" && root && len(id) == 12 && strings.Trim(id, "0123456789") == "" && id != in.Bucket.Owner.Value {
+		if e.Type == "AWS" && root && len(id) == 12 && strings.Trim(id, "0123456789") == "" && id != in.Bucket.Owner.Value &&
+			!slices.Contains(awsOwned, id) {
 			return e.ID
 		}
 	}
