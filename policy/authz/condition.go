@@ -97,15 +97,17 @@ func empty(op iam.Operator, c *iam.Condition) verdict {
 	return v
 }
 
-// null asks whether the key is absent ("true") or present ("false").
+// null asks whether the key is absent ("true") or present ("false"). A value that is empty is a value: AWS's own reference
+// for CheckNoNewAccess has it that a Deny of requests without a tag leaves those with any value of it, "*", alone.
 //
+// https://github.com/aws-samples/iam-access-analyzer-custom-policy-check-samples
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null
 func null(c *iam.Condition, values []string, present bool) verdict {
 	v := verdict{}
 	for _, operand := range c.Values {
 		asksAbsent, asksPresent := strings.EqualFold(operand.Text, "true"), strings.EqualFold(operand.Text, "false")
 		switch {
-		case present && blank(values) && (asksAbsent || asksPresent):
+		case present && len(values) == 0 && (asksAbsent || asksPresent):
 			v = v.or(maybe(operand, openNoValue))
 		default:
 			v = v.or(match(asksAbsent && !present || asksPresent && present, operand))

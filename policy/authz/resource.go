@@ -26,21 +26,27 @@ func (e *evaluation) action(pattern *iam.Value) verdict {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (e *evaluation) resources(s *iam.Statement) verdict {
 	v := yes(s.Value)
-	if !IsTrust(s) {
+	if s.Resource != nil || s.NotResource != nil || !IsTrust(e.doc) {
 		v = e.oneOf(s, s.Resource, s.NotResource, (*evaluation).resource)
 	}
 	e.trace.list(e, s, "Resource", e.req.Resource, s.Resource, s.NotResource, v)
 	return v
 }
 
-// IsTrust tells whether a statement is one of a role's trust policy: it names principals and actions of STS, and no
-// resource, which is the role itself.
+// IsTrust tells whether a document is a role's trust policy: no statement has a resource, which is the role itself, all
+// have principals, and some name an action of STS.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-func IsTrust(s *iam.Statement) bool {
+func IsTrust(doc *iam.Document) bool {
 	sts := func(v *iam.Value) bool { return len(v.Text) > 4 && strings.EqualFold(v.Text[:4], "sts:") }
-	return s.Resource == nil && s.NotResource == nil && s.Principal != nil && len(s.Action) > 0 &&
-		!slices.ContainsFunc(s.Action, func(v *iam.Value) bool { return !sts(v) })
+	named := false
+	for _, s := range doc.Statements {
+		if s.Resource != nil || s.NotResource != nil || s.Principal == nil && s.NotPrincipal == nil {
+			return false
+		}
+		named = named || slices.ContainsFunc(s.Action, sts) || slices.ContainsFunc(s.NotAction, sts)
+	}
+	return named
 }
 
 // resource compares the request's resource with one pattern. An entry with a variable that has no value matches

@@ -27,7 +27,7 @@ const (
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*Proof, error) {
-	added := newAccess(old, new, proveSteps)
+	added := space.NewAccess(old, new, proveSteps)
 	if err := newly(added); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 // Narrows returns nil when new is proved to allow no request that old does not, and to deny all that old does. The error
 // is Prove's. The certificates are not checked: nothing is changed on the strength of it.
 func Narrows(old, new *iam.Document) error {
-	if err := newly(newAccess(old, new, space.AdmissionBudget)); err != nil {
+	if err := newly(space.NewAccess(old, new, space.AdmissionBudget)); err != nil {
 		return err
 	}
 	return undenied(space.Undenied(old, new, space.AdmissionBudget))
@@ -84,18 +84,18 @@ func undenied(freed space.Verdict) error {
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against
 // every one.
 func preserved(old, new *iam.Document, bucket policy.Bucket) (proof *Proof, against space.Verdict) {
-	against = newAccess(new, old, proveSteps)
+	against = space.NewAccess(new, old, proveSteps)
 	switch {
 	case against.Answer == space.None:
 		return provedBy(against, OutcomeEquivalent, claimNoneLost), against
 	case !aclsDisabled(bucket):
 		return nil, against
 	}
-	outcome := newAccess(new, old, proveSteps, space.Refusals(space.Outcome, owner(bucket)))
+	outcome := space.NewAccess(new, old, proveSteps, space.Refusals(space.Outcome, owner(bucket)))
 	if outcome.Answer == space.None {
 		return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
 	}
-	effect := newAccess(new, old, proveSteps, space.Refusals(space.Effect, owner(bucket)))
+	effect := space.NewAccess(new, old, proveSteps, space.Refusals(space.Effect, owner(bucket)))
 	if effect.Answer != space.None {
 		return nil, effect
 	}

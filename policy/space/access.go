@@ -85,7 +85,11 @@ const strangers = AnonymousCallers | Strangers
 // Public asks whether anybody gets in whom the document does not single out, for what nobody has accepted: an anonymous
 // caller, or a signed one of any account, from no network, organization or source that the document names.
 func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
-	open := func(s *iam.Statement) bool { return strangers.MayUse(s) && !singlesOut(doc, s) }
+	if !slices.ContainsFunc(whole(doc).of(iam.Allow), strangers.MayUse) {
+		return Verdict{Answer: None}
+	}
+	crowd := crowded(doc)
+	open := func(s *iam.Statement) bool { return strangers.MayUse(s) && !singlesOut(doc, s, crowd) }
 	if !slices.ContainsFunc(whole(doc).of(iam.Allow), open) { // before Named is made
 		return Verdict{Answer: None}
 	}

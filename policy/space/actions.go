@@ -75,17 +75,56 @@ func actionsOf(actions []catalog.Action, want func(catalog.Action) bool) *set {
 	return made
 }
 
-// actionSet returns the actions that some pattern of a list matches.
-func actionSet(list []*iam.Value) *set {
+// actionSet returns the actions that some pattern of a list matches. named are further points.
+func actionSet(list []*iam.Value, named []string) *set {
 	made := &set{}
 	made.points, _ = actionPoints(list)
+	made.points = append(made.points, newBits(len(named))...)
 	for _, v := range list {
-		made.langs = append(made.langs, glob.Compile(v.Text).FoldLanguage())
+		p := glob.Compile(v.Text).Fold()
+		made.langs = append(made.langs, p.FoldLanguage())
+		for i, name := range named {
+			if p.Match(strings.ToLower(name)) {
+				made.points.set(pointOf(i))
+			}
+		}
 	}
 	return made
 }
 
-// actionPoints returns those of them that the catalog has. others tells whether a pattern is for more than one of these.
+// pointOf returns the point of an action that documents name and the catalog does not have: after the catalog's, in
+// words of their own.
+func pointOf(i int) int { return len(known.all)*64 + i }
+
+// maxNamed is the most such actions.
+const maxNamed = 64
+
+// addActions makes points of the actions of S3 that documents spell out and the catalog does not have: S3 gets new ones.
+func (u *universe) addActions() {
+	for _, d := range u.docs {
+		for _, s := range d.statements {
+			for _, v := range slices.Concat(s.Action, s.NotAction) {
+				name := strings.ToLower(v.Text)
+				if _, ok := known.index[name]; ok || strings.ContainsAny(name, "*?") ||
+					!strings.HasPrefix(name, "s3:") && !strings.HasPrefix(name, "s3express:") ||
+					slices.ContainsFunc(u.named, func(n string) bool { return strings.EqualFold(n, name) }) {
+					continue
+				}
+				if u.huge = u.huge || len(u.named) == maxNamed; u.huge {
+					return
+				}
+				u.named = append(u.named, v.Text)
+			}
+		}
+	}
+	left := append(slices.Clone(known.all), newBits(len(u.named))...)
+	for i := range u.named {
+		left.set(pointOf(i))
+	}
+	u.dims[dimAction].start = action{known: left, named: u.named, other: otherActions, open: true}
+}
+
+// actionPoints returns those that the catalog has. others tells whether a pattern is for more than one of these.
 func actionPoints(list []*iam.Value) (points bits, others bool) {
 	points = newBits(len(known.actions))
 	for _, v := range list {

@@ -17,6 +17,7 @@ const (
 	anonymousActor actorKind = iota
 	serviceActor
 	rootActor
+	federatedActor // a user of GetFederationToken
 	userActor
 	roleActor // a session of a role
 )
@@ -33,7 +34,7 @@ type actor struct {
 	stranger  bool   // of an account that no document names
 }
 
-// maxActors bounds the callers that a question goes through; each account counts for three.
+// maxActors bounds the callers that a question goes through; each account counts for four.
 const maxActors = 2048
 
 // Names that no document uses.
@@ -46,10 +47,10 @@ func (u *universe) addActors() {
 	named := u.principals()
 	accounts, partitions := u.accounts()
 	u.actors = []actor{{kind: anonymousActor, principal: authz.Anonymous}}
-	if u.huge = len(named)+3*len(accounts)*len(partitions) > maxActors; u.huge {
+	if u.huge = 2*len(named)+4*len(accounts)*len(partitions) > maxActors; u.huge {
 		return
 	}
-	notARNs := like("arn:*:iam::*:*:*") // names have no colon
+	notARNs := append(like("arn:*:iam::*:*:*"), like("arn:*:sts::*:*:*")...) // names have no colon
 	for _, e := range named {
 		switch {
 		case e.Type == "Federated":
@@ -59,13 +60,25 @@ func (u *universe) addActors() {
 			u.addWild(e.Type, e.ID.Text, accounts, partitions[0])
 			continue
 		}
-		if a, ok := namedActor(e.Type, e.ID.Text); ok && !u.has(a) {
-			u.actors = append(u.actors, a)
-			if derived, ok := authz.DerivedKeys(a.principal).Lookup("aws:PrincipalArn"); ok {
-				notARNs = append(notARNs, glob.Literal(derived[0]).Language())
-				path := derived[0][:strings.IndexByte(derived[0], '/')+1]
-				name := derived[0][strings.LastIndexByte(derived[0], '/')+1:]
-				notARNs = append(notARNs, glob.Concat(glob.Literal(path), glob.Compile("*/"), glob.Literal(name)).Language())
+		a, ok := namedActor(e.Type, e.ID.Text)
+		if !ok || u.has(a) {
+			continue
+		}
+		u.actors = append(u.actors, a)
+		derived, ok := authz.DerivedKeys(a.principal).Lookup("aws:PrincipalArn")
+		if !ok {
+			continue
+		}
+		arn := derived[0]
+		at, name := arn[:strings.IndexByte(arn, '/')+1], arn[strings.LastIndexByte(arn, '/')+1:]
+		own := []glob.Language{glob.Literal(arn).Language(), glob.Concat(glob.Literal(at), glob.Compile("*/"), glob.Literal(name)).Language()}
+		notARNs = append(notARNs, own...)
+		// Of a role of which one session is named there are others.
+		if other, _, _ := strings.Cut(a.principal, "/"); strings.HasSuffix(other, ":assumed-role") {
+			b := a
+			b.principal, b.arns = other+"/"+name+"/"+freshSession, own
+			if !u.has(b) {
+				u.actors = append(u.actors, b)
 			}
 		}
 	}
@@ -92,6 +105,8 @@ func (u *universe) addAccount(part, account string, notARNs []glob.Language, str
 			account: account, arns: like(iamARN + "role/?*"), notARNs: notARNs, stranger: stranger},
 		actor{kind: userActor, principal: iamARN + "user/" + freshName, account: account,
 			arns: like(iamARN + "user/?*"), notARNs: notARNs, stranger: stranger},
+		actor{kind: federatedActor, principal: "arn:" + part + ":sts::" + account + ":federated-user/" + freshName, account: account,
+			arns: like("arn:" + part + ":sts::" + account + ":federated-user/?*"), notARNs: notARNs, stranger: stranger},
 		actor{kind: rootActor, principal: iamARN + "root", account: account, stranger: stranger})
 }
 

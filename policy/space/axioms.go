@@ -37,11 +37,9 @@ func (u *universe) addAxioms() {
 			continue
 		}
 		k, _ := catalog.LookupKey(d.key)
-		never, ok := known.without[k.Name]
-		if !ok { // an unknown key of S3's is taken as one that no request carries
-			never = &set{points: known.all}
+		if never, ok := known.without[k.Name]; ok { // a key that the catalog does not have may be carried by any
+			u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
 		}
-		u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
 	}
 	u.networkAxioms(absent)
 	for _, who := range [...]string{"principal", "source", "vpce"} {

@@ -131,7 +131,7 @@ func TestHugePolicies(t *testing.T) {
 		return "[" + strings.Join(out, ",") + "]"
 	}
 	const (
-		tooMany = "the documents name too many callers, or combine too many policy variables"
+		tooMany = "the documents name too many callers or actions, or combine too many policy variables"
 		get     = `"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"`
 	)
 	tests := []struct {

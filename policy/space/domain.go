@@ -211,12 +211,13 @@ func (d finite) value(*int) ([]string, bool, bool, bool) {
 // action is the action of a request: one of those that the catalog knows, or any other name.
 type action struct {
 	known bits
-	other region // names that the catalog does not know
-	open  bool   // whether other names are possible
+	named []string // the names of the points after the catalog's
+	other region   // names that the catalog does not know
+	open  bool     // whether other names are possible
 }
 
 func (d action) narrow(f facet) domain {
-	return action{d.known.and(f.set.points, f.out), d.other.narrow(f.set.langs, f.out), d.open && (f.out || len(f.set.langs) > 0)}
+	return action{d.known.and(f.set.points, f.out), d.named, d.other.narrow(f.set.langs, f.out), d.open && (f.out || len(f.set.langs) > 0)}
 }
 
 // meets tells whether an action that the catalog knows lies inside f.
@@ -224,6 +225,9 @@ func (d action) meets(f facet) bool { return d.known.within(f) }
 
 func (d action) value(budget *int) ([]string, bool, bool, bool) {
 	if i, ok := d.known.first(); ok {
+		if i >= pointOf(0) {
+			return []string{d.named[i-pointOf(0)]}, true, true, true
+		}
 		return []string{known.actions[i].Name()}, true, true, true
 	}
 	if !d.open {

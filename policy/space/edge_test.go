@@ -16,7 +16,7 @@ func TestSatisfiable(t *testing.T) {
 	}{
 		{`"DateGreaterThan":{"aws:EpochTime":"1700000000"}`, Found, Found},
 		{`"DateLessThan":{"aws:CurrentTime":"2030-01"}`, Found, Found},
-		{`"DateLessThan":{"aws:CurrentTime":"2030"}`, Found, Undecided}, // a year or seconds
+		{`"DateLessThan":{"aws:CurrentTime":"2030"}`, Found, Found}, // a year or seconds: at its beginning it is neither
 		{`"DateLessThan":{"aws:CurrentTime":"tomorrow"}`, None, Found},
 		{`"NumericLessThan":{"aws:PrincipalTag/n":"1e3"}`, Found, Found},
 		{`"NumericLessThan":{"aws:PrincipalTag/n":"-1e3"}`, Found, Found},

@@ -79,14 +79,14 @@ func (u *universe) actionFacets(s *iam.Statement) [][]facet {
 	for _, a := range list {
 		key.WriteString("\x00" + strings.ToLower(a.Text))
 	}
-	made := u.intern(key.String(), func() *set { return actionSet(list) })
+	made := u.intern(key.String(), func() *set { return actionSet(list, u.named) })
 	return one(facet{dimAction, made, out})
 }
 
 func (u *universe) resourceFacets(doc *iam.Document, s *iam.Statement) [][]facet {
 	list, out, ok := oneForm(s.Resource, s.NotResource)
 	switch {
-	case authz.IsTrust(s):
+	case !ok && authz.IsTrust(doc):
 		return one()
 	case !ok:
 		return one(u.missing(s, "Resource"))
@@ -291,7 +291,13 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent au
 	}
 	every := op.Quantifier == iam.ForAllValues && !op.Negated
 	made := u.intern("many"+predicateText(c), func() *set { return &set{langs: langs, every: every} })
-	return one(facet{dim, made, op.Negated})
+	out := one(facet{dim, made, op.Negated})
+	if op.Quantifier == iam.ForAllValues && mayBeBlank(c.Key) {
+		// AWS says that an empty string is no value, and with none all match.
+		blank := u.intern("blank", func() *set { return &set{langs: []glob.Language{glob.Literal("").Language()}, every: true} })
+		out = append(out, []facet{{dim: dim, set: blank}, u.predicate("blank\x00" + predicateText(c))})
+	}
+	return out
 }
 
 // finiteFacets asks the plain evaluator about every class of values.
@@ -310,15 +316,23 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 		}
 		return one(facet{dim, u.intern("finite"+predicateText(c), func() *set { return made }), op.Negated})
 	}
+	open := &set{points: newBits(len(values))}
+	some := false
 	for i, v := range values {
 		switch match(c, v, true) {
 		case authz.Yes:
 			made.points.set(i)
 		case authz.Maybe:
-			return u.open(c, dim, whenAbsent)
+			some = true
+			open.points.set(i)
 		}
 	}
-	return one(facet{dim: dim, set: u.intern("finite"+predicateText(c), func() *set { return made })})
+	out := one(facet{dim: dim, set: u.intern("finite"+predicateText(c), func() *set { return made })})
+	if some {
+		may := u.intern("open"+predicateText(c), func() *set { return open })
+		out = append(out, []facet{{dim: dim, set: may}, u.predicate(predicateText(c))})
+	}
+	return out
 }
 
 func hasWildcard(c located) bool {

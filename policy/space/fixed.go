@@ -1,7 +1,9 @@
 package space
 
 import (
+	"cmp"
 	"encoding/json"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -49,12 +51,12 @@ func placeOf(c *iam.Condition) (p place, ok bool) {
 	return p, p.key != "aws:SourceIp"
 }
 
-// singlesOut tells that a condition of a statement by itself keeps within what Named accepts.
-func singlesOut(doc *iam.Document, s *iam.Statement) bool {
+// singlesOut tells that a condition of a statement by itself keeps within what Named accepts. crowd is of the document.
+func singlesOut(doc *iam.Document, s *iam.Statement, crowd bool) bool {
 	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
 		op, _ := iam.ParseOperator(c.Operator)
 		p, ok := placeOf(&c)
-		return ok && !op.Negated && !op.IfExists && op.Quantifier != iam.ForAllValues && len(c.Values) > 0 &&
+		return ok && !(crowd && p.key == "aws:SourceIp") && !op.Negated && !op.IfExists && op.Quantifier != iam.ForAllValues && len(c.Values) > 0 &&
 			(op.Quantifier == iam.ForAnyValue) == strings.HasPrefix(p.operator, string(iam.ForAnyValue)) && allFixed(doc, p, &c)
 	})
 }
@@ -67,6 +69,7 @@ func allFixed(doc *iam.Document, p place, c *iam.Condition) bool {
 // Deny for all others: a fixed value of a trust key, or an address range that S3 does not call broad.
 func Named(doc *iam.Document) *iam.Document {
 	values := map[place][]string{}
+	crowd := crowded(doc)
 	for _, s := range doc.Statements {
 		for i := range s.Condition {
 			p, ok := placeOf(&s.Condition[i])
@@ -74,7 +77,7 @@ func Named(doc *iam.Document) *iam.Document {
 				continue
 			}
 			for _, v := range s.Condition[i].Values {
-				if p.fixes(doc, v.Text) {
+				if p.fixes(doc, v.Text) && !(crowd && p.key == "aws:SourceIp") {
 					values[p] = append(values[p], v.Text)
 				}
 			}
@@ -122,12 +125,54 @@ func broad(cidr string) bool {
 		_, err := netip.ParseAddr(cidr)
 		return err != nil
 	}
-	const mapped = 96 // bits before an IPv4 address that is written as IPv6
-	if p.Addr().Is4In6() && p.Bits() >= mapped {
-		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mapped)
-	}
+	p = unmapped(p)
 	inside := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
 	return p.Addr().Is4() && p.Bits() < 8 && !slices.ContainsFunc(private, inside) || p.Addr().Is6() && p.Bits() < 32
+}
+
+// crowded tells whether the ranges of addresses that a document names have, all together, more addresses than the
+// broadest that S3 does not call public. Each of them may be narrow, and 256 of them the internet.
+func crowded(doc *iam.Document) bool {
+	var ranges []netip.Prefix
+	for _, s := range doc.Statements {
+		for i := range s.Condition {
+			p, ok := placeOf(&s.Condition[i])
+			if !ok || p.key != "aws:SourceIp" {
+				continue
+			}
+			for _, v := range s.Condition[i].Values {
+				if r, err := netip.ParsePrefix(v.Text); err == nil && !broad(v.Text) {
+					ranges = append(ranges, unmapped(r).Masked())
+				}
+			}
+		}
+	}
+	slices.SortFunc(ranges, func(a, b netip.Prefix) int {
+		return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+	})
+	var last netip.Prefix
+	parts := map[bool]float64{} // of the broadest range, by whether they are IPv4
+	for _, r := range ranges {
+		if last.IsValid() && last.Contains(r.Addr()) || slices.ContainsFunc(private, func(p netip.Prefix) bool { return p.Contains(r.Addr()) }) {
+			continue
+		}
+		last = r
+		broadest := 32
+		if r.Addr().Is4() {
+			broadest = 8
+		}
+		parts[r.Addr().Is4()] += math.Ldexp(1, broadest-r.Bits())
+	}
+	return parts[true] > 1 || parts[false] > 1
+}
+
+// unmapped returns a range of IPv4 addresses that is written as one of IPv6 as what it is.
+func unmapped(p netip.Prefix) netip.Prefix {
+	const before = 96 // bits
+	if p.Addr().Is4In6() && p.Bits() >= before {
+		return netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-before)
+	}
+	return p
 }
 
 // accept returns statements that allow everybody everything who comes from one of the places.

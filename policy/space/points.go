@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -18,9 +19,7 @@ import (
 // dates, each that is named and one between each two; of addresses, where a range begins or has just ended.
 func (s use) representatives() []string {
 	var out []string
-	if texts := s.operands(isText); len(texts) > 0 {
-		out = append(slices.Clone(texts), freshName) // literal text, compared as such
-	}
+	out = append(out, s.operands(isText)...) // literal text, compared as such
 	out = append(out, numbers(s.operands(numeric), strings.ToLower(s.key))...)
 	out = append(out, dates(s.operands(date), strings.EqualFold(s.key, "aws:EpochTime"))...)
 	out = append(out, addresses(s.operands(func(c iam.Comparison) bool { return c == iam.IPAddress }))...)
@@ -31,8 +30,18 @@ func (s use) representatives() []string {
 		out = append(out, base64.StdEncoding.EncodeToString([]byte(freshName)))
 		out = append(out, binaries...)
 	}
+	if k, ok := catalog.LookupKey(s.key); !ok || k.Type == catalog.TypeString || k.Type == catalog.TypeARN {
+		out = append(out, freshName) // text that nothing reads as anything
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// mayBeBlank tells whether the caller writes the values of a key, so that one can be empty.
+func mayBeBlank(key string) bool {
+	k, known := catalog.LookupKey(key)
+	return !known || k.Type == catalog.TypeString &&
+		(!k.Global || k.Category == catalog.CategoryRequest || strings.Contains(k.Name, "Tag/"))
 }
 
 // counts tells whether the values of a key, in lower case, are whole numbers. Others, tags say, may be any number.

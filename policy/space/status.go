@@ -107,5 +107,8 @@ func conditionStatus(doc *iam.Document, c *iam.Condition) (Status, string) {
 			return StatusPublic, ""
 		}
 	}
+	if p.key == "aws:SourceIp" && crowded(doc) {
+		return StatusUndecided, "AWS's page speaks of each range of addresses, and all of them together are broad"
+	}
 	return StatusNotPublic, ""
 }

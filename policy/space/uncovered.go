@@ -58,7 +58,7 @@ func (q question) ask() Verdict {
 	q.u = newUniverse(q.docs, nil)
 	q.boxes, q.cover = q.build(q.u)
 	if q.u.huge {
-		return Verdict{Reason: "the documents name too many callers, or combine too many policy variables"}
+		return Verdict{Reason: "the documents name too many callers or actions, or combine too many policy variables"}
 	}
 	return q.each()
 }
@@ -134,7 +134,14 @@ func (v *view) look() {
 	if v.u.tellsApart() {
 		key.WriteString(v.actor.principal)
 	}
-	key.WriteByte(byte(v.actor.kind))
+	if len(v.u.opaque) > 0 { // variables have other values
+		key.WriteByte(byte(v.actor.kind))
+	}
+	for _, d := range v.u.dims {
+		if d.key != "" && v.actor.lacks(strings.ToLower(d.key)) {
+			key.WriteString(d.key + ",")
+		}
+	}
 	key.WriteString(v.actor.provider)
 	key.WriteByte(0)
 	v.key = key.String()

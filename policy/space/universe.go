@@ -39,7 +39,8 @@ type universe struct {
 	numbers map[*set]int // in the order of first use
 	actors  []actor
 	axioms  []box
-	// huge is set when the documents name more callers, or combine more variables, than can be gone through.
+	named   []string // actions of S3 that the catalog does not have
+	// huge is set when the documents name more callers or actions, or combine more variables, than can be gone through.
 	huge bool
 	// actor is set for a universe in which every policy variable has a value: that of this actor.
 	actor   *actor
@@ -51,9 +52,10 @@ type universe struct {
 func newUniverse(docs []extract, only *actor) *universe {
 	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}, numbers: map[*set]int{}}
 	u.dims = []dimension{
-		{start: action{known: known.all, other: otherActions, open: true}},
+		{},
 		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}, outs: like("arn:*:s3:::")}}},
 	}
+	u.addActions()
 	u.addKeys()
 	u.addActors()
 	if only != nil {
