@@ -175,8 +175,12 @@ func TestRatchet(t *testing.T) {
 			set(o, allows("standing-ratchet", reads, open), "spec.forProvider.policy")
 		}, ""},
 		{"a second bad statement", "standing-ratchet", func(o *unstructured.Unstructured) {
-			set(o, allows("standing-ratchet", open, strings.ReplaceAll(open, "Open", "Open2")), "spec.forProvider.policy")
+			second := strings.NewReplacer("Open", "Open2", "s3:GetObject", "s3:PutObject").Replace(open)
+			set(o, allows("standing-ratchet", open, second), "spec.forProvider.policy")
 		}, `BW702 allow-not-principal: Statement[1] "Open2"`},
+		{"the same twice", "standing-ratchet", func(o *unstructured.Unstructured) {
+			set(o, allows("standing-ratchet", open, strings.ReplaceAll(open, "Open", "Open2")), "spec.forProvider.policy")
+		}, ""},
 		{"the same words, more access", "standing-ratchet", func(o *unstructured.Unstructured) {
 			set(o, allows("standing-ratchet", strings.ReplaceAll(open, "s3:GetObject", "s3:*")), "spec.forProvider.policy")
 		}, `BW702 allow-not-principal: Statement[0] "Open"`},

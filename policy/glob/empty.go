@@ -123,7 +123,7 @@ func (p places) name() string {
 	for _, of := range p {
 		name = binary.AppendUvarint(name, uint64(len(of)))
 		for _, at := range of {
-			name = binary.AppendUvarint(name, uint64(at))
+			name = binary.AppendVarint(name, int64(at))
 		}
 	}
 	return string(name)

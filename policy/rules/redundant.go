@@ -71,7 +71,7 @@ func (l *looks) proved(in policy.Input) []element {
 		if !l.same(in.Document, mine) {
 			var some []element
 			for _, e := range mine {
-				if more := append(some[:len(some):len(some)], e); l.same(in.Document, more) {
+				if more := slices.Concat(some, []element{e}); l.same(in.Document, more) {
 					some = more
 				}
 			}

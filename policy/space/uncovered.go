@@ -77,7 +77,7 @@ func (q question) each() Verdict {
 				return out
 			}
 			facets, ok := q.u.principal(a, b)
-			if !ok || view.seen(asked, b, facets) {
+			if !ok || view.seen(asked, facets) {
 				continue
 			}
 			v := view.ask(b, facets)
@@ -107,7 +107,7 @@ type view struct {
 }
 
 // seen tells whether the same has been asked for another actor, whom nothing tells apart from this one.
-func (v *view) seen(asked map[string]bool, b box, facets []facet) bool {
+func (v *view) seen(asked map[string]bool, facets []facet) bool {
 	v.look()
 	var key strings.Builder
 	key.WriteString(v.key)
@@ -150,7 +150,7 @@ func (v *view) look() {
 
 // name writes what tells one box from others.
 func (u *universe) name(b *strings.Builder, facets []facet) {
-	name := binary.AppendUvarint(nil, uint64(len(facets)))
+	name := binary.AppendVarint(nil, int64(len(facets)))
 	for _, f := range facets {
 		n, ok := u.numbers[f.set]
 		if !ok {
@@ -161,7 +161,7 @@ func (u *universe) name(b *strings.Builder, facets []facet) {
 		if f.out {
 			n++
 		}
-		name = binary.AppendUvarint(binary.AppendUvarint(name, uint64(f.dim)), uint64(n))
+		name = binary.AppendVarint(binary.AppendVarint(name, int64(f.dim)), int64(n))
 	}
 	b.Write(name)
 }
