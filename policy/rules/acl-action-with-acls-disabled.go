@@ -12,7 +12,8 @@ import (
 
 // Only an Allow, only the three actions that do nothing but set ACLs, only by their full names, and only where the
 // ownership is written down for this bucket. A pattern such as s3:Put* is not rewritten: the list that would replace it
-// misses tomorrow's actions. Reading an ACL stays: log delivery asks for it.
+// misses tomorrow's actions. An Allow of every action is BW701's, and NotAction BW703's. Reading an ACL stays: log delivery
+// asks for it.
 var aclActionWithACLsDisabled = &policy.Rule{
 	ID:      "BW301",
 	Name:    "acl-action-with-acls-disabled",
@@ -50,9 +51,9 @@ func checkACLActions(in policy.Input) []policy.Finding {
 		if !ownership.Explicit() {
 			continue
 		}
-		if at, how := setsACLAmongOthers(s); how != "" {
-			out = append(out, about(s, at, "%s allows setting ACLs too, which BucketOwnerEnforced switches off; name the "+
-				"actions that are needed", how))
+		if v := setsACLAmongOthers(s); v != nil {
+			out = append(out, about(s, v.Path(), "%s allows setting ACLs too, which BucketOwnerEnforced switches off; name the "+
+				"actions that are needed", value(v.Text)))
 		}
 	}
 	return out
@@ -86,8 +87,8 @@ func setsACL(action string) bool {
 	return slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool { return strings.EqualFold(a.Name(), action) })
 }
 
-// setsACLAmongOthers finds the first pattern, or the NotAction, by which a statement allows setting ACLs.
-func setsACLAmongOthers(s *iam.Statement) (at iam.Path, how string) {
+// setsACLAmongOthers is the first pattern by which a statement allows setting ACLs, nil when there is none.
+func setsACLAmongOthers(s *iam.Statement) *iam.Value {
 	matches := func(v *iam.Value) bool {
 		if !strings.ContainsAny(v.Text, "*?") { // a name is looked at already
 			return false
@@ -95,18 +96,12 @@ func setsACLAmongOthers(s *iam.Statement) (at iam.Path, how string) {
 		pattern := glob.Compile(v.Text)
 		return slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool {
 			return pattern.MatchFold(a.Name())
-		})
+		}) && !everyAction(v.Text)
 	}
 	if i := slices.IndexFunc(s.Action, matches); i >= 0 {
-		return s.Action[i].Path(), value(s.Action[i].Text)
+		return s.Action[i]
 	}
-	for _, a := range catalog.ACLWrites() {
-		excluded := slices.ContainsFunc(s.NotAction, func(v *iam.Value) bool { return glob.MatchFold(v.Text, a.Name()) })
-		if s.NotAction != nil && !excluded {
-			return s.Value.Member("NotAction").Path(), "NotAction without " + a.Name()
-		}
-	}
-	return "", ""
+	return nil
 }
 
 // actionList names each action once, as AWS spells it.

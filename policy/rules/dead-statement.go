@@ -4,11 +4,12 @@ import (
 	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// What S3 refuses has rules of its own. A Deny lives where a request can match it, also one that no Allow allows: policies
+// What S3 refuses has rules of its own, and of a service that a perimeter cuts off BW504 speaks. A Deny lives where a request can match it, also one that no Allow allows: policies
 // of users and roles allow things too.
 var deadStatement = &policy.Rule{
 	ID:      "BW806",
@@ -45,11 +46,19 @@ func checkDead(in policy.Input) []policy.Finding {
 			return nil
 		}
 		i := s.Value.Path().Statement()
-		if !refused(in, i) && space.Decides(in.Document, i, tidySteps).Answer == space.None {
+		if !refused(in, i) && space.Decides(in.Document, i, tidySteps).Answer == space.None && !cutByPerimeter(in, s) {
 			out = append(out, dead(in, s))
 		}
 	}
 	return out
+}
+
+// cutByPerimeter tells whether BW504 speaks of a request that a statement would allow.
+func cutByPerimeter(in policy.Input, s *iam.Statement) bool {
+	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
+	return letsInService(s) && slices.ContainsFunc(checkPerimeters(in), func(f policy.Finding) bool {
+		return f.Witness != nil && authz.Decide(alone, *f.Witness).Decision == authz.Allowed
+	})
 }
 
 // dead is the finding about a statement that decides nothing.
@@ -63,7 +72,7 @@ func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	if s.Effect == iam.Deny {
 		does = "denies"
 	}
-	f := about(s, s.Value.Path(), "%s nothing; %s, so remove it", does, why)
+	f := about(s, s.Value.Path(), "%s nothing, as %s; repair it, or remove it", does, why)
 	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
 	return f
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -28,8 +29,11 @@ func checkDenyNotPrincipal(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
 		if s.Effect == iam.Deny && s.NotPrincipal != nil && s.Principal == nil {
-			out = append(out, about(s, s.NotPrincipal.Value.Path(), "Deny with NotPrincipal also denies sessions and callers with "+
-				"a boundary; %s", instead(s.NotPrincipal)))
+			does := "also denies sessions and callers with a boundary"
+			if slices.ContainsFunc(s.NotPrincipal.Entries, func(e iam.PrincipalEntry) bool { return e.Type == "Service" }) {
+				does = "does not work for services, and may deny nobody"
+			}
+			out = append(out, about(s, s.NotPrincipal.Value.Path(), "Deny with NotPrincipal %s; %s", does, instead(s)))
 		}
 	}
 	return out
@@ -37,10 +41,10 @@ func checkDenyNotPrincipal(in policy.Input) []policy.Finding {
 
 // instead is the condition that says what NotPrincipal was meant to say. The account and the sessions of a role are named
 // in NotPrincipal for the role's sake alone, so they count only where no role or user is.
-func instead(p *iam.Principal) string {
+func instead(s *iam.Statement) string {
 	var accounts, arns []string
 	services := false
-	for _, e := range p.Entries {
+	for _, e := range s.NotPrincipal.Entries {
 		id := e.ID.Text
 		parts := strings.Split(id, ":")
 		switch {
@@ -67,7 +71,11 @@ func instead(p *iam.Principal) string {
 	if services {
 		conditions = append(conditions, `"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}`)
 	}
-	return `write Principal "*" and Condition {` + strings.Join(conditions, ", ") + "}"
+	and := "and Condition"
+	if len(s.Condition) > 0 {
+		and = "and add to the Condition"
+	}
+	return `write Principal "*" ` + and + " {" + strings.Join(conditions, ", ") + "}"
 }
 
 // shown is the beginning of a list.

@@ -37,7 +37,7 @@ var bucketEscalation = &policy.Rule{
 type escalation struct {
 	action, gain string
 	how          string
-	owners       bool // S3 takes it from principals of the bucket's own account alone, which is how
+	owners       bool // S3 takes it from principals of the bucket's own account alone
 	acls         bool // only where ACLs are on
 	others, rest *iam.Document
 }
@@ -49,13 +49,10 @@ var escalations = func() []escalation {
 		{action: "s3:PutBucketAcl", gain: "s3:PutObject", how: "the ACL lets others write", acls: true},
 		{action: "s3:PutInventoryConfiguration", gain: "s3:ListBucket", how: "the list of all objects goes to any bucket"},
 		{action: "s3:PutBucketNotification", gain: "s3:ListBucket", how: "the key of each new object goes to any queue"},
-		{action: "s3:PutBucketPolicy", gain: "s3:GetObject", owners: true},
-		{action: "s3:PutBucketLogging", gain: "s3:ListBucket", owners: true},
+		{action: "s3:PutBucketPolicy", gain: "s3:GetObject", how: "from the owner's account it opens every object", owners: true},
+		{action: "s3:PutBucketLogging", gain: "s3:ListBucket", how: "from the owner's account it tells every key", owners: true},
 	}
 	for i := range out {
-		if out[i].owners {
-			out[i].how = "S3 takes it from the owner's account alone"
-		}
 		out[i].others, out[i].rest = allBut([]string{out[i].action}), allBut([]string{out[i].gain})
 	}
 	return out
@@ -158,11 +155,14 @@ func saidOfStrangers(in policy.Input, doc *iam.Document, s *iam.Statement) bool 
 		space.Named(in.Document)).Answer != space.None
 }
 
-// saidOfOutsiders tells whether BW402 speaks of a statement that lets in outsiders for what changes permissions.
+// saidOfOutsiders tells whether BW402 speaks of a statement that lets in outsiders for what changes permissions, or BW401
+// refuses it.
 func (e escalation) saidOfOutsiders(in policy.Input, s *iam.Statement) bool {
-	return slices.Contains(managed, e.action) && slices.ContainsFunc(checkExternalManagement(in), func(f policy.Finding) bool {
-		return f.At.Statement() == s.Value.Path().Statement()
-	})
+	said := func(f policy.Finding) bool { return f.At.Statement() == s.Value.Path().Statement() }
+	if slices.Contains(managed, e.action) {
+		return slices.ContainsFunc(checkExternalManagement(in), said)
+	}
+	return in.Trust != nil && slices.ContainsFunc(outsiders(in, toUse), said)
 }
 
 // gains asks whether the caller of a request is let do on its own what e comes to, on any object and in any way.
@@ -176,8 +176,8 @@ func gains(in policy.Input, e escalation, r *authz.Request) space.Verdict {
 }
 
 func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request) []policy.Finding {
-	f := about(s, s.Principal.Value.Path(), "%s comes to %s, which is not allowed; %s, so take it from %s", e.action, e.gain, e.how,
-		outsider(in, r))
+	f := about(s, s.Principal.Value.Path(), "lets %s use %s; %s, though %s is not allowed, so remove it", outsider(in, r), e.action,
+		e.how, e.gain)
 	f.Witness = r
 	if e.owners {
 		f.Ceiling = policy.Warn

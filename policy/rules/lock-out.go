@@ -12,7 +12,8 @@ import (
 
 const putBucketPolicy = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html"
 
-// A Deny that spares somebody, a network or a second factor locks nobody out for good.
+// A Deny that spares somebody, a network or a second factor locks nobody out for good. Whom a Deny with NotPrincipal spares is
+// BW704's question.
 var lockOut = &policy.Rule{
 	ID:      "BW901",
 	Name:    "lock-out",
@@ -53,7 +54,7 @@ func checkLockOut(in policy.Input) []policy.Finding {
 	case get == space.None:
 		f = l.found("s3:GetBucketPolicy", "denied", "a controller that cannot read the policy cannot keep it, so "+spare)
 		f.Ceiling = policy.Warn
-	case put == space.Undecided:
+	case put == space.Undecided && !l.bySparing():
 		f = l.found("s3:PutBucketPolicy", "perhaps denied", "AWS's pages do not settle it, so "+spare)
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	default:
@@ -82,6 +83,12 @@ func (l locking) shut(action string) space.Answer {
 	}
 	all := allowing(l.deny, who, action, []string{l.bucket}, "{}")
 	return space.Access(all, space.Strangers|space.NamedCallers, space.AdmissionBudget, roots).Answer
+}
+
+// bySparing tells whether it takes a NotPrincipal to deny an administrator to change the policy.
+func (l locking) bySparing() bool {
+	naming := only(l.deny, func(s *iam.Statement) bool { return s.NotPrincipal == nil })
+	return authz.Decide(naming, l.administrator("s3:PutBucketPolicy")).Decision != authz.ExplicitDeny
 }
 
 // administrator is the request of a role that no document names.

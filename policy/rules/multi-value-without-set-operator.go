@@ -45,7 +45,7 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 			if op.Negated {
 				set = "ForAllValues:" // none of them is
 			}
-			f := about(s, c.Value.Path(), "%s has no set operator for the list %s; what it does is undecided, so write %s", c.Operator,
+			f := about(s, c.Value.Path(), "AWS leaves open what %s does to the list %s; write %s", c.Operator,
 				quoted(c.Key, 40), set+c.Operator)
 			f.Certainty = policy.Undecided
 			out = append(out, f)

@@ -43,7 +43,7 @@ func nearOrganizations(in policy.Input) []policy.Finding {
 		for _, other := range before {
 			if nearlyEqual(id, other) {
 				s := &in.Document.Statements[v.Path().Statement()]
-				out = append(out, about(s, v.Path(), "organization %s differs in one character from %s; one of the two is somebody else's",
+				out = append(out, about(s, v.Path(), "organization %s differs in one character from %s; one of them is a slip, and somebody else's, so correct it",
 					quoted(id, 34), quoted(other, 34)))
 				break
 			}

@@ -72,6 +72,10 @@ func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
 		return ceiled(unsure(in, s, v, "it lets through anonymous callers"))
 	}
 	f := about(s, c.Value.Path(), "anonymous callers have no %s, so this Deny does not reach them; write %sIfExists", c.Key, c.Operator)
+	if key, _ := catalog.LookupKey(c.Key); key.Presence == catalog.PresenceTemporaryCredentials {
+		f = about(s, c.Value.Path(), "only temporary credentials have %s; this Deny misses access keys and anonymous callers, so write "+
+			"%sIfExists", c.Key, c.Operator)
+	}
 	f.Witness = v.Witness
 	return []policy.Finding{f}
 }

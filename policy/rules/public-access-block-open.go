@@ -7,7 +7,7 @@ import (
 )
 
 // Only the object that declares the block is told, or every sibling would repeat it. What nobody declares is not known:
-// buckets made since April 2023 have all four on.
+// buckets made since April 2023 have all four on. A directory bucket has no block that could be off.
 var publicAccessBlockOpen = &policy.Rule{
 	ID:      "BW204",
 	Name:    "public-access-block-open",
@@ -26,7 +26,7 @@ var publicAccessBlockOpen = &policy.Rule{
 
 func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 	block := in.Bucket.PublicAccessBlock
-	if block.Origin != policy.Declared {
+	if block.Origin != policy.Declared || strings.HasSuffix(in.Bucket.Name.Value, "--x-s3") {
 		return nil
 	}
 	var off []string
@@ -49,6 +49,9 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		return nil
 	case 4:
 		what = "all four switches of Block Public Access are off"
+	}
+	if !strings.HasPrefix(block.From, "spec") { // no field declares it
+		what = "no block is declared, so the controller takes away the one that S3 gives new buckets"
 	}
 	return []policy.Finding{{Field: block.From, Message: what + "; declare all four as true, and let in who needs it by name"}}
 }

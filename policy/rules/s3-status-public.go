@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -30,10 +33,13 @@ func checkStatus(in policy.Input) []policy.Finding {
 		return nil
 	}
 	s := &doc.Statements[i]
-	f := about(s, s.Principal.Value.Path(), "S3 calls the policy public; %s; BlockPublicPolicy refuses it, so name the "+
-		"principals, the organization or the network in the Allow itself", oneLine(reason))
+	f := about(s, s.Principal.Value.Path(), "S3 calls this public whatever a Deny says, and Block Public Access refuses it; "+
+		"%s, so name the callers in the Allow itself", oneLine(reason))
+	if slices.ContainsFunc(doc.Statements, func(t iam.Statement) bool { return t.Effect == iam.Deny }) {
+		f.Assumptions = []string{"S3 looks at what each Allow grants, and at no Deny"}
+	}
 	if status == space.StatusUndecided {
-		f = about(s, s.Principal.Value.Path(), "S3 may call the policy public; %s; BlockPublicPolicy may refuse it", oneLine(reason))
+		f = about(s, s.Principal.Value.Path(), "S3 may call this public, and Block Public Access refuse it; %s", oneLine(reason))
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	}
 	return []policy.Finding{f}
