@@ -49,3 +49,76 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// typical is a policy as a careful team writes it, of 2 KB: nothing is wrong with it but details.
+const typical = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "DenyInsecureTransport",
+      "Effect": "Deny",
+      "Principal": "*",
+      "Action": "s3:*",
+      "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+      "Condition": {"Bool": {"aws:SecureTransport": "false"}}
+    },
+    {
+      "Sid": "ReadByTheOrganization",
+      "Effect": "Allow",
+      "Principal": "*",
+      "Action": ["s3:GetObject", "s3:ListBucket"],
+      "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+      "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    },
+    {
+      "Sid": "WriteByTheApplication",
+      "Effect": "Allow",
+      "Principal": {"AWS": ["arn:aws:iam::111122223333:role/writer", "arn:aws:iam::111122223333:role/backup"]},
+      "Action": ["s3:PutObject", "s3:AbortMultipartUpload", "s3:PutObjectTagging"],
+      "Resource": "arn:aws:s3:::logs/app/*",
+      "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}, "StringLike": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:eu-central-1:111122223333:key/*"}}
+    },
+    {
+      "Sid": "CloudTrailAcl",
+      "Effect": "Allow",
+      "Principal": {"Service": "cloudtrail.amazonaws.com"},
+      "Action": "s3:GetBucketAcl",
+      "Resource": "arn:aws:s3:::logs",
+      "Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:eu-central-1:111122223333:trail/main"}}
+    },
+    {
+      "Sid": "CloudTrailWrite",
+      "Effect": "Allow",
+      "Principal": {"Service": "cloudtrail.amazonaws.com"},
+      "Action": "s3:PutObject",
+      "Resource": "arn:aws:s3:::logs/AWSLogs/111122223333/*",
+      "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceArn": "arn:aws:cloudtrail:eu-central-1:111122223333:trail/main"}}
+    }
+  ]
+}`
+
+// BenchmarkTypical says what judging a usual policy costs: parsing, the whole catalogue, and each rule.
+func BenchmarkTypical(b *testing.B) {
+	bucket := policy.Bucket{
+		Name:      policy.Fact[string]{Value: "logs", Origin: policy.Declared},
+		Ownership: policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared},
+	}
+	b.Run("parse", func(b *testing.B) {
+		for b.Loop() {
+			policy.NewInput(policy.BucketPolicy, typical, bucket)
+		}
+	})
+	in := policy.NewInput(policy.BucketPolicy, typical, bucket)
+	b.Run("all", func(b *testing.B) {
+		for b.Loop() {
+			policy.Run(rules.All, in)
+		}
+	})
+	for _, r := range rules.All {
+		b.Run(r.ID, func(b *testing.B) {
+			for b.Loop() {
+				r.Check(in)
+			}
+		})
+	}
+}

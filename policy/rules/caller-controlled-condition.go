@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -26,6 +25,10 @@ var callerControlledCondition = &policy.Rule{
 }
 
 func checkCallerControlled(in policy.Input) []policy.Finding {
+	header := func(c iam.Condition) bool { return isOneOf(c.Key, []string{"aws:Referer", "aws:UserAgent"}) }
+	if !slices.ContainsFunc(in.Statements(), func(s iam.Statement) bool { return slices.ContainsFunc(s.Condition, header) }) {
+		return nil // as in most policies
+	}
 	open := append(opening(in, notReads), opening(in, notWrites)...)
 	var out []policy.Finding
 	for s := range statements(in) {
@@ -34,7 +37,7 @@ func checkCallerControlled(in policy.Input) []policy.Finding {
 			continue
 		}
 		for _, c := range s.Condition {
-			if strings.EqualFold(c.Key, "aws:Referer") || strings.EqualFold(c.Key, "aws:UserAgent") {
+			if header(c) {
 				out = append(out, about(s, c.Value.Path(), "the caller writes %s into the request, so it keeps nobody out; "+
 					"name the principals that need it", c.Key))
 			}

@@ -30,6 +30,9 @@ func checkMissingElement(in policy.Input) []policy.Finding {
 	}
 	var out []policy.Finding
 	for s := range statements(in) {
+		if complete(s) { // as most are
+			continue
+		}
 		if s.Effect == "" {
 			out = append(out, about(s, s.Value.Path(), "Effect is missing; write Allow or Deny"))
 		}
@@ -38,6 +41,17 @@ func checkMissingElement(in policy.Input) []policy.Finding {
 		}
 	}
 	return out
+}
+
+// complete tells, by what has been parsed, that a statement has each element once. Other rules ask for that all the time.
+func complete(s *iam.Statement) bool {
+	who := s.Principal
+	if who == nil {
+		who = s.NotPrincipal
+	}
+	return s.Effect != "" && who != nil && (who.Any || len(who.Entries) > 0) && (s.Principal == nil) != (s.NotPrincipal == nil) &&
+		(s.Action == nil) != (s.NotAction == nil) && len(s.Action)+len(s.NotAction) > 0 &&
+		(s.Resource == nil) != (s.NotResource == nil) && len(s.Resource)+len(s.NotResource) > 0
 }
 
 // checkPair looks at an element and the Not- form that may stand for it.
