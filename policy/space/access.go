@@ -18,6 +18,9 @@ func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Docume
 
 // access asks about the Allow statements that are open; the others let none of the callers in.
 func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
+	if v, found := withoutEffect(doc, &iam.Document{}); found {
+		return v
+	}
 	asked := slices.DeleteFunc(whole(doc).of(iam.Allow), func(s *iam.Statement) bool { return !open(s) })
 	asked = outside(doc, asked, doc, iam.Deny)
 	for _, d := range accepted {
@@ -50,8 +53,10 @@ func (c Callers) MayUse(s *iam.Statement) bool {
 			return true
 		case e.Type == "Service":
 			return c&Services != 0
+		case e.Type == "AWS", e.Type == "CanonicalUser":
+			return c&NamedCallers != 0
 		}
-		return c&NamedCallers != 0
+		return true // whom another type names nobody says
 	})
 }
 
@@ -85,6 +90,9 @@ const strangers = AnonymousCallers | Strangers
 // Public asks whether anybody gets in whom the document does not single out, for what nobody has accepted: an anonymous
 // caller, or a signed one of any account, from no network, organization or source that the document names.
 func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
+	if v, found := withoutEffect(doc, &iam.Document{}); found {
+		return v
+	}
 	if !slices.ContainsFunc(whole(doc).of(iam.Allow), strangers.MayUse) {
 		return Verdict{Answer: None}
 	}

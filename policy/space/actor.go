@@ -2,6 +2,7 @@ package space
 
 import (
 	"cmp"
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -37,11 +38,34 @@ type actor struct {
 // maxActors bounds the callers that a question goes through; each account counts for four.
 const maxActors = 2048
 
-// Names that no document uses.
-const (
-	freshName    = "bucketwarden-example"
-	freshSession = "session"
-)
+// names are those of callers and values that no document knows: nobody may write a document around them.
+type names struct{ name, session string }
+
+// unknownNames returns names that none of the texts has in it.
+func unknownNames(docs []extract) names {
+	n := names{"bucketwarden-example", "session"}
+	for used(docs, n.name) || used(docs, base64.StdEncoding.EncodeToString([]byte(n.name))) {
+		n.name += "x"
+	}
+	for used(docs, "/"+n.session) {
+		n.session += "x"
+	}
+	return n
+}
+
+// used tells whether a name stands somewhere in what documents say about callers and values, in any case.
+func used(docs []extract, name string) bool {
+	return slices.ContainsFunc(docs, func(d extract) bool {
+		return slices.ContainsFunc(d.statements, func(s *iam.Statement) bool {
+			for text := range texts(s) {
+				if len(text) >= len(name) && strings.Contains(strings.ToLower(text), strings.ToLower(name)) {
+					return true
+				}
+			}
+			return false
+		})
+	})
+}
 
 func (u *universe) addActors() {
 	named := u.principals()
@@ -60,7 +84,7 @@ func (u *universe) addActors() {
 			u.addWild(e.Type, e.ID.Text, accounts, partitions[0])
 			continue
 		}
-		a, ok := namedActor(e.Type, e.ID.Text)
+		a, ok := u.namedActor(e.Type, e.ID.Text)
 		if !ok || u.has(a) {
 			continue
 		}
@@ -76,7 +100,7 @@ func (u *universe) addActors() {
 		// Of a role of which one session is named there are others.
 		if other, _, _ := strings.Cut(a.principal, "/"); strings.HasSuffix(other, ":assumed-role") {
 			b := a
-			b.principal, b.arns = other+"/"+name+"/"+freshSession, own
+			b.principal, b.arns = other+"/"+name+"/"+u.fresh.session, own
 			if !u.has(b) {
 				u.actors = append(u.actors, b)
 			}
@@ -101,11 +125,11 @@ func (u *universe) addActors() {
 func (u *universe) addAccount(part, account string, notARNs []glob.Language, stranger bool) {
 	iamARN := "arn:" + part + ":iam::" + account + ":"
 	u.actors = append(u.actors,
-		actor{kind: roleActor, principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "/" + freshSession,
+		actor{kind: roleActor, principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + u.fresh.name + "/" + u.fresh.session,
 			account: account, arns: like(iamARN + "role/?*"), notARNs: notARNs, stranger: stranger},
-		actor{kind: userActor, principal: iamARN + "user/" + freshName, account: account,
+		actor{kind: userActor, principal: iamARN + "user/" + u.fresh.name, account: account,
 			arns: like(iamARN + "user/?*"), notARNs: notARNs, stranger: stranger},
-		actor{kind: federatedActor, principal: "arn:" + part + ":sts::" + account + ":federated-user/" + freshName, account: account,
+		actor{kind: federatedActor, principal: "arn:" + part + ":sts::" + account + ":federated-user/" + u.fresh.name, account: account,
 			arns: like("arn:" + part + ":sts::" + account + ":federated-user/?*"), notARNs: notARNs, stranger: stranger},
 		actor{kind: rootActor, principal: iamARN + "root", account: account, stranger: stranger})
 }
@@ -126,8 +150,10 @@ func (a actor) strangerTo(s *iam.Statement) bool {
 	if !namesAll(s) {
 		return false
 	}
-	name := strings.TrimSuffix(a.principal, "/"+freshSession)
-	name = name[strings.LastIndexByte(name, '/')+1:]
+	name := a.principal[strings.LastIndexByte(a.principal, '/')+1:]
+	if _, role, session := strings.Cut(a.principal, ":assumed-role/"); session {
+		name, _, _ = strings.Cut(role, "/")
+	}
 	for _, e := range s.Principal.Entries {
 		id := e.ID.Text
 		switch {
@@ -215,7 +241,7 @@ func fixed(d dimension, values ...string) domain {
 			points.set(i)
 			return finite{left: points, values: start.values}
 		}
-		if i := slices.Index(start.values, freshName); i >= 0 && !d.spelt { // the class of what no condition names
+		if i := slices.Index(start.values, d.fresh); i >= 0 && !d.spelt { // the class of what no condition names
 			points.set(i)
 			named := slices.Clone(start.values)
 			named[i] = values[0]

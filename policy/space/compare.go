@@ -25,6 +25,9 @@ func NewAccess(old, new *iam.Document, steps int, ignored ...*iam.Document) Verd
 			return sure.andIgnored(r, ignored)
 		},
 	}
+	if v, found := withoutEffect(old, new); found {
+		return v
+	}
 	v := q.added(old, new, ignored)
 	if v.Answer == Found {
 		return v
@@ -74,6 +77,9 @@ func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verd
 // Undenied asks for a request that old denies and new does not, whether or not either allows it: policies of identities
 // can allow it as well.
 func Undenied(old, new *iam.Document, steps int) Verdict {
+	if v, found := withoutEffect(old, new); found {
+		return v
+	}
 	gone := unlike(old, new, iam.Deny)
 	if len(gone) == 0 {
 		return Verdict{Answer: None}
@@ -179,6 +185,9 @@ func yesIf(b bool) authz.Match {
 
 // Granted asks for a request that doc allows and forbidden does too: whether anything is granted that must never be.
 func Granted(doc, forbidden *iam.Document, steps int) Verdict {
+	if v, found := withoutEffect(doc, forbidden); found {
+		return v
+	}
 	q := question{
 		docs: wholes([]*iam.Document{doc, forbidden}), budget: &budget{steps},
 		confirm: func(r authz.Request) authz.Match {

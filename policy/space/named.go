@@ -26,7 +26,7 @@ func (u *universe) principals() []iam.PrincipalEntry {
 }
 
 // namedActor makes an actor of a principal that a document names. An account is no actor: those in it are.
-func namedActor(kind, id string) (actor, bool) {
+func (u *universe) namedActor(kind, id string) (actor, bool) {
 	switch {
 	case kind == "Service":
 		return actor{kind: serviceActor, principal: id}, !strings.ContainsAny(id, "*?")
@@ -42,7 +42,7 @@ func namedActor(kind, id string) (actor, bool) {
 	case "role":
 		a.kind = roleActor
 		name = name[strings.LastIndexByte(name, '/')+1:]
-		a.principal = "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name + "/" + freshSession
+		a.principal = "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name + "/" + u.fresh.session
 		a.arns = []glob.Language{glob.Literal(id).Language()}
 	case "assumed-role":
 		a.kind = roleActor
@@ -70,7 +70,7 @@ func (u *universe) addWild(kind, pattern string, accounts []string, part string)
 	for _, shape := range shapes {
 		steps := 1_000
 		id, _, _ := glob.Find([]glob.Language{glob.Compile(pattern).Language(), glob.Compile(shape).Language()}, nil, &steps)
-		if a, ok := namedActor(kind, id); ok && !u.has(a) {
+		if a, ok := u.namedActor(kind, id); ok && !u.has(a) {
 			u.actors = append(u.actors, a)
 		}
 	}
@@ -95,7 +95,7 @@ func (u *universe) addFederated(provider string, accounts []string, part string)
 	for _, account := range accounts {
 		a := actor{
 			kind: roleActor, account: account, provider: provider, stranger: len(own) == 0,
-			principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + freshName + "-federated/" + freshSession,
+			principal: "arn:" + part + ":sts::" + account + ":assumed-role/" + u.fresh.name + "-federated/" + u.fresh.session,
 			arns:      like("arn:" + part + ":iam::" + account + ":role/?*"),
 		}
 		if !u.has(a) {
@@ -195,5 +195,5 @@ func (u *universe) serviceNames() []string {
 			}
 		}
 	}
-	return append(out, freshName+".amazonaws.com")
+	return append(out, u.fresh.name+".amazonaws.com")
 }

@@ -17,9 +17,9 @@ import (
 
 // representatives returns one value of each class of values that no condition on the key tells apart: of numbers and
 // dates, each that is named and one between each two; of addresses, where a range begins or has just ended.
-func (s use) representatives() []string {
-	var out []string
-	out = append(out, s.operands(isText)...) // literal text, compared as such
+func (s use) representatives(fresh string) []string {
+	texts := s.operands(isText)
+	out := slices.Clone(texts) // literal text, compared as such
 	out = append(out, numbers(s.operands(numeric), strings.ToLower(s.key))...)
 	out = append(out, dates(s.operands(date), strings.EqualFold(s.key, "aws:EpochTime"))...)
 	out = append(out, addresses(s.operands(func(c iam.Comparison) bool { return c == iam.IPAddress }))...)
@@ -27,11 +27,11 @@ func (s use) representatives() []string {
 		out = append(out, "true", "false")
 	}
 	if binaries := s.operands(func(c iam.Comparison) bool { return c == iam.BinaryEquals }); len(binaries) > 0 {
-		out = append(out, base64.StdEncoding.EncodeToString([]byte(freshName)))
+		out = append(out, base64.StdEncoding.EncodeToString([]byte(fresh)))
 		out = append(out, binaries...)
 	}
-	if k, ok := catalog.LookupKey(s.key); !ok || k.Type == catalog.TypeString || k.Type == catalog.TypeARN {
-		out = append(out, freshName) // text that nothing reads as anything
+	if k, ok := catalog.LookupKey(s.key); !ok || k.Type == catalog.TypeString || k.Type == catalog.TypeARN || len(texts) > 0 {
+		out = append(out, fresh) // text that nothing reads as anything
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -63,6 +63,22 @@ func (q question) ask() Verdict {
 	return q.each()
 }
 
+// withoutEffect returns the answer about two documents of which one has a statement that lacks its Effect, and that the
+// other has not to the letter: what it does is open.
+func withoutEffect(doc, other *iam.Document) (v Verdict, found bool) {
+	letters := map[string]int{}
+	lacking := slices.Concat(whole(doc).of(""), whole(other).of(""))
+	for _, s := range lacking {
+		letters[s.Value.Compact()]++
+	}
+	for _, s := range lacking {
+		if letters[s.Value.Compact()]%2 != 0 {
+			return Verdict{Reason: string(s.Value.Path()) + ": the statement has no Effect"}, true
+		}
+	}
+	return Verdict{}, false
+}
+
 func (q question) each() Verdict {
 	out := Verdict{Answer: None}
 	asked := map[string]bool{}
@@ -293,7 +309,7 @@ func (q question) witness(a actor, point []*version) (authz.Request, bool) {
 		}
 	}
 	if arn, ok := r.Context.Lookup("aws:PrincipalArn"); ok {
-		r.Principal = withARN(r.Principal, arn[0])
+		r.Principal = withARN(r.Principal, arn[0], q.u.fresh.session)
 		if derived, ok := authz.DerivedKeys(r.Principal).Lookup("aws:PrincipalArn"); ok && derived[0] == arn[0] {
 			for k := range r.Context {
 				if strings.EqualFold(k, "aws:PrincipalArn") {
@@ -326,7 +342,7 @@ func carries(action, key string) bool {
 }
 
 // withARN returns the principal whose aws:PrincipalArn is arn, where there is one.
-func withARN(principal, arn string) string {
+func withARN(principal, arn, session string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	kind, name, _ := strings.Cut(parts[len(parts)-1], "/")
 	if len(parts) < 6 {
@@ -335,7 +351,7 @@ func withARN(principal, arn string) string {
 	candidate := arn
 	if kind == "role" {
 		name = name[strings.LastIndexByte(name, '/')+1:]
-		candidate = strings.Join([]string{"arn", parts[1], "sts", "", parts[4], "assumed-role/" + name + "/" + freshSession}, ":")
+		candidate = strings.Join([]string{"arn", parts[1], "sts", "", parts[4], "assumed-role/" + name + "/" + session}, ":")
 	}
 	if (authz.Request{Principal: candidate, Action: "s3:GetObject", Resource: "arn:aws:s3:::x"}).Validate() != nil {
 		return principal

@@ -26,6 +26,7 @@ type dimension struct {
 	multi  bool
 	start  domain
 	values []string // of a finite dimension's points
+	fresh  string   // finite: the value that stands for all that no condition names
 	spelt  bool     // finite: a value has more than one spelling, which only text tells apart
 }
 
@@ -38,6 +39,7 @@ type universe struct {
 	sets    map[string]*set
 	numbers map[*set]int // in the order of first use
 	actors  []actor
+	fresh   names
 	axioms  []box
 	named   []string // actions of S3 that the catalog does not have
 	// huge is set when the documents name more callers or actions, or combine more variables, than can be gone through.
@@ -55,6 +57,7 @@ func newUniverse(docs []extract, only *actor) *universe {
 		{},
 		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}, outs: like("arn:*:s3:::")}}},
 	}
+	u.fresh = unknownNames(docs)
 	u.addActions()
 	u.addKeys()
 	u.addActors()
@@ -102,7 +105,7 @@ func (u *universe) uses() []use {
 func (u *universe) addKeys() {
 	for _, use := range u.uses() {
 		k, _ := catalog.LookupKey(use.key)
-		d := dimension{key: use.key, multi: k.Multivalued || !k.Global && k.Name == "" && use.quantified()}
+		d := dimension{key: use.key, fresh: u.fresh.name, multi: k.Multivalued || !k.Global && k.Name == "" && use.quantified()}
 		absent := k.Presence != catalog.PresenceAlways
 		switch {
 		case d.multi:
@@ -110,7 +113,7 @@ func (u *universe) addKeys() {
 		case use.textual() && !use.literal():
 			d.start = text{absent: absent, present: true}
 		default:
-			d.values = use.representatives()
+			d.values = use.representatives(u.fresh.name)
 			d.spelt = len(use.operands(func(c iam.Comparison) bool { return numeric(c) || date(c) || c == iam.IPAddress })) > 0
 			points := newBits(len(d.values))
 			for i := range d.values {
@@ -195,7 +198,7 @@ func (u *universe) resolve(key string) (value string, present, known bool) {
 		return "", false, true
 	}
 	if _, ok := u.given[key]; !ok {
-		u.given[key] = []string{freshName + "-" + strconv.Itoa(len(u.given))}
+		u.given[key] = []string{u.fresh.name + "-" + strconv.Itoa(len(u.given))}
 	}
 	return u.given[key][0], true, true
 }
