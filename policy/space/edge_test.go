@@ -9,59 +9,60 @@ import (
 )
 
 // Conditions that are satisfiable, or not, each by itself: whether some request meets it, and some does not.
+var satisfiable = []struct {
+	in             string
+	meets, escapes Answer
+}{
+	{`"DateGreaterThan":{"aws:EpochTime":"1700000000"}`, Found, Found},
+	{`"DateLessThan":{"aws:CurrentTime":"2030-01"}`, Found, Found},
+	{`"DateLessThan":{"aws:CurrentTime":"2030"}`, Found, Found}, // a year or seconds: at its beginning it is neither
+	{`"DateLessThan":{"aws:CurrentTime":"tomorrow"}`, None, Found},
+	{`"NumericLessThan":{"aws:PrincipalTag/n":"1e3"}`, Found, Found},
+	{`"NumericLessThan":{"aws:PrincipalTag/n":"-1e3"}`, Found, Found},
+	{`"NumericLessThan":{"aws:MultiFactorAuthAge":"0"}`, None, Found},
+	{`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"0.5"},"NumericLessThan":{"aws:MultiFactorAuthAge":"1.5"}`, Found, Found},
+	{`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"0.5"}`, Found, Found},
+	{`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"1"},"NumericLessThan":{"aws:MultiFactorAuthAge":"2"}`, None, Found},
+	{`"NumericGreaterThan":{"aws:PrincipalTag/n":"1"},"NumericLessThan":{"aws:PrincipalTag/n":"2"}`, Found, Found},
+	{`"NumericLessThan":{"aws:PrincipalTag/n":"1e999999999"}`, Found, Found},
+	{`"NumericEquals":{"aws:PrincipalTag/n":"two"}`, Undecided, Found},
+	{`"NumericEquals":{"aws:PrincipalTag/n":"1"},"StringNotEquals":{"aws:PrincipalTag/n":"1"}`, Undecided, Found}, // 1.0 does
+	{`"Null":{"aws:SourceVpce":["true","false"]}`, Found, None},
+	{`"Null":{"aws:SourceVpce":"maybe"}`, None, Found},
+	{`"BinaryEquals":{"aws:PrincipalTag/b":"QUFB"}`, Found, Found},
+	{`"BinaryEquals":{"aws:PrincipalTag/b":"no base64"}`, Undecided, Found},
+	{`"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:SecureTransport":"true"}`, Found, Found},
+	{`"Bool":{"aws:SecureTransport":"true"},"StringLike":{"aws:SecureTransport":"f*"}`, Undecided, Found},
+	{`"Bool":{"aws:SecureTransport":"yes"}`, None, Found},
+	{`"IpAddress":{"aws:SourceIp":"nowhere"}`, None, Found},
+	{`"NotIpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]},"Null":{"aws:SourceIp":"false"}`, None, Found},
+	{`"StringSame":{"aws:SourceIp":"203.0.113.7"}`, Undecided, Undecided},
+	{`"StringEquals":{"aws:PrincipalOrgPaths":"o-aaaaaaaaaa/*"}`, Undecided, Found}, // no quantifier
+	{`"ForAnyValue:StringNotEquals":{"s3:RequestObjectTagKeys":"a"}`, Undecided, Undecided},
+	{`"ForAllValues:StringEquals":{"s3:RequestObjectTagKeys":"${aws:username}"}`, Found, Found},
+	{`"ForAnyValue:StringEquals":{"s3:RequestObjectTagKeys":["a","b"]}`, Found, Found},
+	{`"Null":{"s3:RequestObjectTagKeys":"false"}`, Found, Found},
+	{`"ForAnyValue:StringLike":{"example:Colors":"re?"},"ForAllValues:StringLike":{"example:Colors":"*e*"}`, Found, Found},
+	{`"StringEquals":{"aws:userid":"AROAEXAMPLE:s"}`, Found, Found},
+	{`"StringEquals":{"aws:FederatedProvider":"graph.facebook.com"}`, Found, Found},
+	{`"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:assumed-role/r/*"}`, None, Found},
+	{`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/path/r"}`, Found, Found},
+	{`"ArnLike":{"aws:PrincipalArn":"*"}`, Undecided, Found},
+	{`"ForAnyValue:StringEquals":{"aws:PrincipalServiceNamesList":"config.amazonaws.com"}`, Found, Found},
+	{`"StringEquals":{"aws:PrincipalServiceName":"config.amazonaws.com"}`, Found, Found},
+	{`"NumericEquals":{"aws:PrincipalAccount":"111122223333"}`, Found, Found},
+	{`"NumericNotEquals":{"aws:PrincipalAccount":"444455556666"},"StringEquals":{"aws:SourceIp":"444455556666"}`, Found, Found},
+	{`"StringEquals":{"aws:PrincipalTag/a":"${aws:username"}`, Undecided, Found}, // malformed
+	{`"StringEquals":{"aws:PrincipalTag/a":"${aws:username}"}`, Found, Found},
+	{`"StringEquals":{"aws:PrincipalTag/a":["${aws:PrincipalTag/b}","x"]}`, Found, Found},
+	{`"StringLike":{"aws:Referer":"${aws:SourceIp}"}`, Found, Found},
+	{`"Bool":{"aws:SecureTransport":"${aws:MultiFactorAuthPresent}"}`, Undecided, Undecided},
+}
+
 func TestSatisfiable(t *testing.T) {
-	tests := []struct {
-		in             string
-		meets, escapes Answer
-	}{
-		{`"DateGreaterThan":{"aws:EpochTime":"1700000000"}`, Found, Found},
-		{`"DateLessThan":{"aws:CurrentTime":"2030-01"}`, Found, Found},
-		{`"DateLessThan":{"aws:CurrentTime":"2030"}`, Found, Found}, // a year or seconds: at its beginning it is neither
-		{`"DateLessThan":{"aws:CurrentTime":"tomorrow"}`, None, Found},
-		{`"NumericLessThan":{"aws:PrincipalTag/n":"1e3"}`, Found, Found},
-		{`"NumericLessThan":{"aws:PrincipalTag/n":"-1e3"}`, Found, Found},
-		{`"NumericLessThan":{"aws:MultiFactorAuthAge":"0"}`, None, Found},
-		{`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"0.5"},"NumericLessThan":{"aws:MultiFactorAuthAge":"1.5"}`, Found, Found},
-		{`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"0.5"}`, Found, Found},
-		{`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"1"},"NumericLessThan":{"aws:MultiFactorAuthAge":"2"}`, None, Found},
-		{`"NumericGreaterThan":{"aws:PrincipalTag/n":"1"},"NumericLessThan":{"aws:PrincipalTag/n":"2"}`, Found, Found},
-		{`"NumericLessThan":{"aws:PrincipalTag/n":"1e999999999"}`, Found, Found},
-		{`"NumericEquals":{"aws:PrincipalTag/n":"two"}`, Undecided, Found},
-		{`"NumericEquals":{"aws:PrincipalTag/n":"1"},"StringNotEquals":{"aws:PrincipalTag/n":"1"}`, Undecided, Found}, // 1.0 does
-		{`"Null":{"aws:SourceVpce":["true","false"]}`, Found, None},
-		{`"Null":{"aws:SourceVpce":"maybe"}`, None, Found},
-		{`"BinaryEquals":{"aws:PrincipalTag/b":"QUFB"}`, Found, Found},
-		{`"BinaryEquals":{"aws:PrincipalTag/b":"no base64"}`, Undecided, Found},
-		{`"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:SecureTransport":"true"}`, Found, Found},
-		{`"Bool":{"aws:SecureTransport":"true"},"StringLike":{"aws:SecureTransport":"f*"}`, Undecided, Found},
-		{`"Bool":{"aws:SecureTransport":"yes"}`, None, Found},
-		{`"IpAddress":{"aws:SourceIp":"nowhere"}`, None, Found},
-		{`"NotIpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]},"Null":{"aws:SourceIp":"false"}`, None, Found},
-		{`"StringSame":{"aws:SourceIp":"203.0.113.7"}`, Undecided, Undecided},
-		{`"StringEquals":{"aws:PrincipalOrgPaths":"o-aaaaaaaaaa/*"}`, Undecided, Found}, // no quantifier
-		{`"ForAnyValue:StringNotEquals":{"s3:RequestObjectTagKeys":"a"}`, Undecided, Undecided},
-		{`"ForAllValues:StringEquals":{"s3:RequestObjectTagKeys":"${aws:username}"}`, Found, Found},
-		{`"ForAnyValue:StringEquals":{"s3:RequestObjectTagKeys":["a","b"]}`, Found, Found},
-		{`"Null":{"s3:RequestObjectTagKeys":"false"}`, Found, Found},
-		{`"ForAnyValue:StringLike":{"example:Colors":"re?"},"ForAllValues:StringLike":{"example:Colors":"*e*"}`, Found, Found},
-		{`"StringEquals":{"aws:userid":"AROAEXAMPLE:s"}`, Found, Found},
-		{`"StringEquals":{"aws:FederatedProvider":"graph.facebook.com"}`, Found, Found},
-		{`"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:assumed-role/r/*"}`, None, Found},
-		{`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/path/r"}`, Found, Found},
-		{`"ArnLike":{"aws:PrincipalArn":"*"}`, Undecided, Found},
-		{`"ForAnyValue:StringEquals":{"aws:PrincipalServiceNamesList":"config.amazonaws.com"}`, Found, Found},
-		{`"StringEquals":{"aws:PrincipalServiceName":"config.amazonaws.com"}`, Found, Found},
-		{`"NumericEquals":{"aws:PrincipalAccount":"111122223333"}`, Found, Found},
-		{`"NumericNotEquals":{"aws:PrincipalAccount":"444455556666"},"StringEquals":{"aws:SourceIp":"444455556666"}`, Found, Found},
-		{`"StringEquals":{"aws:PrincipalTag/a":"${aws:username"}`, Undecided, Found}, // malformed
-		{`"StringEquals":{"aws:PrincipalTag/a":"${aws:username}"}`, Found, Found},
-		{`"StringEquals":{"aws:PrincipalTag/a":["${aws:PrincipalTag/b}","x"]}`, Found, Found},
-		{`"StringLike":{"aws:Referer":"${aws:SourceIp}"}`, Found, Found},
-		{`"Bool":{"aws:SecureTransport":"${aws:MultiFactorAuthPresent}"}`, Undecided, Undecided},
-	}
 	nothing := parse(t, version2012(`{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`))
 	all := `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"`
-	for _, tt := range tests {
+	for _, tt := range satisfiable {
 		some := parse(t, version2012(all+`,"Condition":{`+tt.in+`}}`))
 		meets, escapes := NewAccess(nothing, some, AdmissionBudget), NewAccess(some, parse(t, version2012(all+"}")), AdmissionBudget)
 		if diff := cmp.Diff([]string{tt.meets.String(), tt.escapes.String()}, []string{meets.Answer.String(), escapes.Answer.String()}); diff != "" {
