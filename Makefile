@@ -8,6 +8,7 @@ IMAGE    ?= bucketwarden:$(VERSION)
 FUZZTIME ?= 10s
 BENCH    ?= .
 COUNT    ?= 1
+BENCHTIME ?= 1s
 ORACLE_N ?= 100000
 OLD      ?=
 
@@ -59,6 +60,9 @@ demo: build controlplane ## Show a real API server refusing and patching bucket 
 oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (needs npm)
 	cd hack/oracle && go run . -n $(ORACLE_N) && go test -count 1 .
 
+peers: ## Measure the same checks in Bucketwarden, OPA and CEL, each for BENCHTIME
+	cd hack/bench && go test -count 1 -bench . -benchmem -benchtime $(BENCHTIME) .
+
 image: ## Build the container image (needs docker)
 	docker build -t $(IMAGE) .
 
@@ -70,4 +74,4 @@ bin/.tools: hack/tools/go.mod hack/tools/go.sum
 	cd hack/tools && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo oracle image clean
+.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo oracle peers image clean
