@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -34,7 +36,7 @@ func checkConfusedDeputy(in policy.Input) []policy.Finding {
 			continue
 		}
 		f := about(d.Statement, servicesOf(d.Statement), "lets %s use %s for any AWS account; write yours in aws:SourceAccount or "+
-			"aws:SourceArn", quoted(d.Witness.Principal, 48), d.Witness.Action)
+			"aws:SourceArn", service(in, d.Witness.Principal), d.Witness.Action)
 		f.Witness = d.Witness
 		if !d.sends {
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
@@ -43,6 +45,14 @@ func checkConfusedDeputy(in policy.Input) []policy.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// service is a service as the document names it.
+func service(in policy.Input, principal string) string {
+	if !strings.Contains(in.Text, principal) {
+		return "any service"
+	}
+	return quoted(principal, 48)
 }
 
 // servicesOf is where a statement says which services it lets in.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -29,12 +31,8 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 	asked := 0
 	for s := range statements(in) {
 		for _, c := range s.Condition {
-			op, ok := iam.ParseOperator(c.Operator)
-			if !ok || op.Quantifier != iam.None || op.Comparison == iam.Null {
-				continue
-			}
-			key, known := catalog.LookupKey(c.Key)
-			if !known || !key.Multivalued || len(checkMissingElement(in)) > 0 {
+			op, ok := unquantified(c)
+			if !ok || len(checkMissingElement(in)) > 0 {
 				continue
 			}
 			i := s.Value.Path().Statement()
@@ -52,4 +50,28 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 		}
 	}
 	return out
+}
+
+// unquantified tells whether a condition lacks the set operator that its key asks for.
+func unquantified(c iam.Condition) (iam.Operator, bool) {
+	op, ok := iam.ParseOperator(c.Operator)
+	key, known := catalog.LookupKey(c.Key)
+	return op, ok && known && key.Multivalued && op.Quantifier == iam.None && op.Comparison != iam.Null
+}
+
+// anyValue returns a document by the wider of the two readings: an Allow whose condition wants some value of a list is read as
+// wanting any of them. ok is false where nothing is read in two ways.
+func anyValue(doc *iam.Document) (wide *iam.Document, ok bool) {
+	wide = only(doc, func(*iam.Statement) bool { return true })
+	for i := range wide.Statements {
+		s := &wide.Statements[i]
+		for j, c := range s.Condition {
+			if op, lacks := unquantified(c); lacks && s.Effect == iam.Allow && !op.Negated {
+				s.Condition = slices.Clone(s.Condition)
+				s.Condition[j].Operator = "ForAnyValue:" + c.Operator
+				ok = true
+			}
+		}
+	}
+	return wide, ok
 }

@@ -185,10 +185,8 @@ func nowhere(doc *iam.Document) *iam.Document {
 
 // external is the finding about one statement.
 func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
-	var out []policy.Finding
-	if v.Answer == space.Undecided {
-		out = unsure(in, s, v, "it lets in somebody who is not trusted")
-	} else {
+	out := uncertain(in, s, v)
+	if v.Answer == space.Found {
 		whose, trust := "not trusted", "add them to the trust"
 		if in.Trust == nil {
 			whose, trust = "not the bucket's own", "name them in a trust"
@@ -205,6 +203,22 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 		}
 	}
 	return out
+}
+
+// uncertain is the finding that nobody knows whether a statement lets in an outsider. Of a condition without its set operator
+// BW802 speaks, as loud.
+func uncertain(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
+	canonical := func(e iam.PrincipalEntry) bool { return e.Type == "CanonicalUser" }
+	lacksSet := func(c iam.Condition) bool { _, lacks := unquantified(c); return lacks }
+	switch {
+	case v.Answer != space.Undecided, s != nil && slices.ContainsFunc(s.Condition, lacksSet):
+		return nil
+	case s != nil && s.Principal != nil && slices.ContainsFunc(s.Principal.Entries, canonical):
+		f := about(s, s.Principal.Value.Path(), "a canonical user id does not say whose account it is; write the account's id or the role's ARN")
+		f.Certainty = policy.Undecided
+		return []policy.Finding{f}
+	}
+	return unsure(in, s, v, "it lets in somebody who is not trusted")
 }
 
 // outsider is who sends a request, by what the document names: an account, an organization, a network.

@@ -97,7 +97,7 @@ func openToService(in policy.Input, s *iam.Statement) bool {
 	})
 }
 
-// letsInService tells whether an Allow lets in services by their name or kind.
+// letsInService tells whether an Allow lets in services by their name or kind, or whoever says for whom he acts: only services do.
 func letsInService(s *iam.Statement) bool {
 	if s.Effect != iam.Allow || s.Principal == nil {
 		return false
@@ -111,7 +111,8 @@ func letsInService(s *iam.Statement) bool {
 			case strings.EqualFold(c.Key, isServiceKey):
 				return strings.EqualFold(c.Values[0].Text, "true")
 			}
-			return strings.EqualFold(c.Key, serviceNameKey) || strings.EqualFold(c.Key, serviceNameKey+"sList")
+			return strings.EqualFold(c.Key, serviceNameKey) || strings.EqualFold(c.Key, serviceNameKey+"sList") ||
+				op.Comparison != iam.Null && anybody(s) && isOneOf(c.Key, sourceKeys)
 		})
 }
 

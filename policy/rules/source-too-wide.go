@@ -43,7 +43,7 @@ func checkSourceTooWide(in policy.Input) []policy.Finding {
 
 // widest is the finding about the first value that stands for more than one account.
 func widest(in policy.Input, d deputy) policy.Finding {
-	who := quoted(d.Witness.Principal, 40)
+	who := service(in, d.Witness.Principal)
 	for _, c := range d.Condition {
 		if op, ok := iam.ParseOperator(c.Operator); !ok || op.Negated || !isOneOf(c.Key, sourceKeys) {
 			continue

@@ -54,7 +54,14 @@ func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
 	if !slices.ContainsFunc(in.Statements(), func(s iam.Statement) bool { return s.Effect == iam.Allow && everybody.MayUse(&s) }) {
 		return space.Verdict{Answer: space.None}
 	}
-	return space.Public(remaining(in), space.AdmissionBudget, accepted)
+	doc := remaining(in)
+	v := space.Public(doc, space.AdmissionBudget, accepted)
+	if v.Answer == space.Undecided {
+		if wide, ok := anyValue(doc); ok && space.Public(wide, space.AdmissionBudget, accepted).Answer == space.None {
+			return space.Verdict{Answer: space.None} // by both readings, and BW802 speaks of it
+		}
+	}
+	return v
 }
 
 // remaining returns the document without what other rules speak of: an Allow with NotPrincipal is BW702's, and to BW102 is left
