@@ -110,9 +110,13 @@ func TestAuditLog(t *testing.T) {
 			"patch.bucketwarden.dev/verdict": "Patch", "patch.bucketwarden.dev/patch": "BW301",
 			"patch.bucketwarden.dev/proof":       "effect-equivalent",
 			"patch.bucketwarden.dev/certificate": "spec.policy effect-equivalent Statement[0]",
-			"review.bucketwarden.dev/verdict":    "Admit",
+			"review.bucketwarden.dev/verdict":    "Warn", "review.bucketwarden.dev/warn": "BW204",
+			"review.bucketwarden.dev/audit": "BW601",
 		},
-		"audited-bad": {"review.bucketwarden.dev/verdict": "Deny", "review.bucketwarden.dev/deny": "BW702"},
+		"audited-bad": {
+			"review.bucketwarden.dev/verdict": "Deny", "review.bucketwarden.dev/deny": "BW702",
+			"review.bucketwarden.dev/warn": "BW204", "review.bucketwarden.dev/audit": "BW601",
+		},
 	}
 	for name, annotations := range want {
 		var got map[string]string
