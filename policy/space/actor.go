@@ -71,7 +71,7 @@ func (u *universe) addActors() {
 	named := u.principals()
 	accounts, partitions := u.accounts()
 	u.actors = []actor{{kind: anonymousActor, principal: authz.Anonymous}}
-	if u.huge = 2*len(named)+4*len(accounts)*len(partitions) > maxActors; u.huge {
+	if u.huge = u.huge || 2*len(named)+4*len(accounts)*len(partitions) > maxActors; u.huge {
 		return
 	}
 	notARNs := append(like("arn:*:iam::*:*:*"), like("arn:*:sts::*:*:*")...) // names have no colon

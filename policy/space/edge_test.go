@@ -1,11 +1,14 @@
 package space
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 // Conditions that are satisfiable, or not, each by itself: whether some request meets it, and some does not.
@@ -109,5 +112,21 @@ func TestWitnessPrincipal(t *testing.T) {
 		if v.Answer != Found || v.Witness.Principal != tt.want {
 			t.Errorf("%s: %v %+v %s, want %s", tt.in, v.Answer, v.Witness, v.Reason, tt.want)
 		}
+	}
+}
+
+// TestManyUnknownActions: more names than are gone through are too many, also for what is looked at after them.
+func TestManyUnknownActions(t *testing.T) {
+	var actions []string
+	for i := range 100 {
+		actions = append(actions, fmt.Sprintf("%q", fmt.Sprintf("s3:GetObj%04dAcl", i)))
+	}
+	doc, err := iam.Parse(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "111122223333"},
+		"Action": [` + strings.Join(actions, ",") + `], "Resource": "arn:aws:s3:::logs/*"}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := Access(doc, NamedCallers, AdmissionBudget); v.Answer != Undecided {
+		t.Errorf("got %s", v.Answer)
 	}
 }
