@@ -1,6 +1,10 @@
 package space
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 // publicCase is a policy with what S3 calls it and whether somebody gets in whom it does not single out. The two are
 // different notions, and each policy here tries to look like what it is not.
@@ -91,6 +95,7 @@ func TestPublicPrincipals(t *testing.T) {
 		{allowTo(`{"CanonicalUser":"*"}`), StatusPublic, Undecided},
 		{allowTo(`{"AWS":"arn:aws:iam::111122223333:user/*"}`), StatusPublic, None},
 		{allowTo(`{"AWS":[]}`), StatusNotPublic, None},
+		{allowTo(`{"Group":"everybody"}`), StatusNotPublic, Undecided}, // S3 refuses it, and nobody says whom it names
 		{allowTo(`{"AWS":"11112222333"}`), StatusNotPublic, None},
 		{allowTo(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`), StatusNotPublic, None},
 		{`{"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"s3:GetObject","Resource":"*"}`, StatusPublic, Found},
@@ -189,5 +194,24 @@ func TestPublicLookalikes(t *testing.T) {
 		{`"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`, StatusNotPublic, None},
 		{`"StringEqualsIgnoreCase":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}`, StatusNotPublic, None},
 		{allowTo(`{"Service":"cloudtrail.*"}`), StatusPublic, None},
+	})
+}
+
+// Each range is narrow, and all of them are the internet.
+func TestPublicRangesTogether(t *testing.T) {
+	var all, half, some []string
+	for i := range 256 {
+		all = append(all, fmt.Sprintf(`"%d.0.0.0/8"`, i))
+		if i%2 == 0 {
+			half = append(half, all[i])
+		}
+		some = append(some, fmt.Sprintf(`"203.0.%d.0/24"`, i))
+	}
+	address := func(list []string) string { return `"IpAddress":{"aws:SourceIp":[` + strings.Join(list, ",") + `]}` }
+	runPublic(t, []publicCase{
+		{address(all), StatusUndecided, Found},
+		{address(half), StatusUndecided, Found},
+		{address(some), StatusNotPublic, None},
+		{address([]string{`"10.0.0.0/8"`, `"172.16.0.0/12"`, `"192.168.0.0/16"`, `"100.0.0.0/8"`}), StatusNotPublic, None},
 	})
 }
