@@ -56,7 +56,9 @@ type question struct {
 
 func (q question) ask() Verdict {
 	q.u = newUniverse(q.docs, nil)
-	q.boxes, q.cover = q.build(q.u)
+	if !q.u.huge {
+		q.boxes, q.cover = q.build(q.u)
+	}
 	if q.u.huge {
 		return Verdict{Reason: "the documents name too many callers or actions, or combine too many policy variables"}
 	}
