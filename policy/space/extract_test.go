@@ -120,6 +120,8 @@ func TestOpenElements(t *testing.T) {
 			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/a/k"}`},
 		{none, `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"arn:*:b/a/k"},
 			{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/a/k"}`},
+		{all, all + `,{"Principal":"*","Action":"*","Resource":"*"},{"Principal":"*","Action":"*","Resource":"*"}`},
+		{none + `,{"Principal":"*","Action":"*","Resource":"*"}`, `{"Principal":"*","Action":"*","Resource":"*"}`},
 	} {
 		old, new := parse(t, `{"Statement":[`+tt.old+`]}`), parse(t, `{"Statement":[`+tt.new+`]}`)
 		if v := NewAccess(old, new, CommandBudget); v.Answer != Undecided {

@@ -65,20 +65,27 @@ func (q question) ask() Verdict {
 	return q.each()
 }
 
-// withoutEffect returns the answer about two documents of which one has a statement that lacks its Effect, and that the
-// other has not to the letter: what it does is open.
+// withoutEffect returns the answer about two documents that differ in what statements without Effect make of them: what
+// such a statement does is open. It is the same in both where both have it to the letter, read variables alike, and all
+// that is denied still is.
 func withoutEffect(doc, other *iam.Document) (v Verdict, found bool) {
-	letters := map[string]int{}
-	lacking := slices.Concat(whole(doc).of(""), whole(other).of(""))
-	for _, s := range lacking {
-		letters[s.Value.Compact()]++
+	before, after := whole(doc).of(""), whole(other).of("")
+	if len(before)+len(after) == 0 {
+		return Verdict{}, false
 	}
-	for _, s := range lacking {
-		if letters[s.Value.Compact()]%2 != 0 {
-			return Verdict{Reason: string(s.Value.Path()) + ": the statement has no Effect"}, true
+	letters := func(statements []*iam.Statement) (out []string) {
+		for _, s := range statements {
+			out = append(out, s.Value.Compact())
 		}
+		slices.Sort(out)
+		return out
 	}
-	return Verdict{}, false
+	if slices.Equal(letters(before), letters(after)) && doc.HasVariables() == other.HasVariables() &&
+		len(unlike(doc, other, iam.Deny)) == 0 && len(unlike(other, doc, iam.Deny)) == 0 {
+		return Verdict{}, false
+	}
+	first := slices.Concat(before, after)[0]
+	return Verdict{Reason: string(first.Value.Path()) + ": the statement has no Effect"}, true
 }
 
 func (q question) each() Verdict {
