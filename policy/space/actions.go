@@ -81,6 +81,9 @@ func actionSet(list []*iam.Value, named []string) *set {
 	made.points, _ = actionPoints(list)
 	made.points = append(made.points, newBits(len(named))...)
 	for _, v := range list {
+		if _, ok := known.index[v.Text]; ok {
+			continue // a point, and none of the other names
+		}
 		p := glob.Compile(v.Text).Fold()
 		made.langs = append(made.langs, p.FoldLanguage())
 		for i, name := range named {
