@@ -27,7 +27,7 @@ func (u *universe) addAxioms() {
 	u.axioms = append(u.axioms,
 		box{facets: []facet{{dim: dimAction, set: known.notObject}, {dim: dimResource, set: objectARNs}}},
 		box{facets: []facet{
-			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: s3ARNs}, {dim: dimResource, set: objectARNs, out: true},
+			{dim: dimAction, set: known.notBucket}, {dim: dimResource, set: objectARNs, out: true}, {dim: dimResource, set: s3ARNs},
 		}},
 		box{facets: []facet{{dim: dimAction, set: &set{points: known.all}}, {dim: dimResource, set: allARNs, out: true}}},
 		box{facets: []facet{{dim: dimResource, set: objectARNs}, {dim: dimResource, set: namedObjects, out: true}}})

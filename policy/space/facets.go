@@ -191,7 +191,7 @@ func (u *universe) conditionFacets(c located) [][]facet {
 	op, ok := iam.ParseOperator(c.Operator)
 	whenAbsent := match(c, "", false)
 	switch {
-	case !ok, whenAbsent == authz.Maybe:
+	case !ok, whenAbsent == authz.Maybe && !d.multi:
 		return one(u.predicate(predicateText(c)))
 	case op.Comparison == iam.Null:
 		return u.nullFacets(c, dim, whenAbsent)
@@ -208,14 +208,17 @@ func (u *universe) conditionFacets(c located) [][]facet {
 }
 
 // open returns the facets of a condition that is not interpreted where the key is there. Where it is not, the condition
-// holds or not for certain.
+// may hold or not for certain.
 func (u *universe) open(c located, dim int, whenAbsent authz.Match) [][]facet {
 	may := u.predicate(predicateText(c))
 	absent := facet{dim: dim, set: u.intern("absent", func() *set { return &set{absent: true} })}
-	if whenAbsent == authz.Yes {
+	switch whenAbsent {
+	case authz.Yes:
 		return [][]facet{{absent}, {may}}
+	case authz.No:
+		return one(absent.not(), may)
 	}
-	return one(absent.not(), may)
+	return one(may)
 }
 
 // sameVariables spells the names of variables in lower case, as it does not matter: equal texts then are equal.
@@ -276,7 +279,7 @@ func (u *universe) nullFacets(c located, dim int, whenAbsent authz.Match) [][]fa
 
 // manyFacets reads a condition on a multivalued key: ForAllValues and ForAnyValue of strings.
 func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent authz.Match) [][]facet {
-	if op.Quantifier == iam.None || !isText(op.Comparison) || op.Quantifier == iam.ForAnyValue && op.Negated {
+	if op.Quantifier == iam.None || !isText(op.Comparison) {
 		return u.open(c, dim, whenAbsent)
 	}
 	var langs []glob.Language
@@ -289,13 +292,18 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent au
 			langs = append(langs, o.lang)
 		}
 	}
-	every := op.Quantifier == iam.ForAllValues && !op.Negated
+	// "Some value does not match" is the complement of "every value matches", and the reverse.
+	every := (op.Quantifier == iam.ForAllValues) != op.Negated
 	made := u.intern("many"+predicateText(c), func() *set { return &set{langs: langs, every: every} })
 	out := one(facet{dim, made, op.Negated})
 	if op.Quantifier == iam.ForAllValues && mayBeBlank(c.Key) {
 		// AWS says that an empty string is no value, and with none all match.
 		blank := u.intern("blank", func() *set { return &set{langs: []glob.Language{glob.Literal("").Language()}, every: true} })
 		out = append(out, []facet{{dim: dim, set: blank}, u.predicate("blank\x00" + predicateText(c))})
+	}
+	if whenAbsent == authz.Maybe {
+		absent := u.intern("absent", func() *set { return &set{absent: true} })
+		out = append(out, []facet{{dim: dim, set: absent}, u.predicate(predicateText(c))})
 	}
 	return out
 }
