@@ -103,7 +103,7 @@ func (g gen) nearby(doc *iam.Document) string {
 }
 
 // TestOpenElements: what a statement that lacks an element, or has it twice, or names principals by wildcards may match
-// is left open, and so is what a wildcard matches across the first colons of an ARN.
+// is left open, and so is what a wildcard matches across the first colons of an ARN, and an empty string of ForAllValues.
 func TestOpenElements(t *testing.T) {
 	const none = `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`
 	const all = `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`
@@ -120,6 +120,8 @@ func TestOpenElements(t *testing.T) {
 			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/a/k"}`},
 		{none, `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"arn:*:b/a/k"},
 			{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/a/k"}`},
+		{none, `{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{` +
+			`"ForAllValues:StringEquals":{"s3:RequestObjectTagKeys":"a"},"ForAnyValue:StringEquals":{"s3:RequestObjectTagKeys":""}}}`},
 		{all, all + `,{"Principal":"*","Action":"*","Resource":"*"},{"Principal":"*","Action":"*","Resource":"*"}`},
 		{none + `,{"Principal":"*","Action":"*","Resource":"*"}`, `{"Principal":"*","Action":"*","Resource":"*"}`},
 	} {

@@ -5,6 +5,7 @@ import "testing"
 func TestUndenied(t *testing.T) {
 	const (
 		allow = `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
+		all   = `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`
 		deny  = `{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::b/*"}`
 		wider = `{"Effect":"Deny","Principal":"*","Action":"s3:Delete*","Resource":"*"}`
 		http  = `{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::b/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
@@ -15,6 +16,7 @@ func TestUndenied(t *testing.T) {
 		want     Answer
 	}{
 		{allow + "," + deny, allow, Found}, // though nothing allows it here
+		{all + "," + deny, all, Found},     // and though everything is allowed here
 		{allow + "," + deny, allow + "," + wider, None},
 		{allow + "," + deny + "," + http, allow + "," + deny, None},
 		{allow + "," + deny, allow + "," + http, Found},
