@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -173,15 +172,9 @@ func TestKnown(t *testing.T) {
 	t.Run("versitygw", func(t *testing.T) { testKnown(t, versity{}) })
 	t.Run("iam-simulate", func(t *testing.T) {
 		const dir = "../../bin/oracle"
-		if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
-			t.Skip("iam-simulate is not installed: run make oracle first")
-		}
-		if _, err := exec.LookPath("node"); err != nil {
-			t.Skip("node is missing")
-		}
 		s, err := startSimulator(t.Context(), dir)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v; make oracle installs iam-simulate, with node and npm", err)
 		}
 		defer s.close()
 		testKnown(t, s)

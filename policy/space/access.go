@@ -155,5 +155,5 @@ func (t Trust) Document() *iam.Document {
 	if len(t.Services) > 0 {
 		statements = append(statements, allowAll(like, "aws:PrincipalServiceName", t.Services))
 	}
-	return build(statements)
+	return iam.NewDocument(statements...)
 }

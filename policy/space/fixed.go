@@ -2,7 +2,6 @@ package space
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
 	"net/netip"
 	"slices"
@@ -83,7 +82,7 @@ func Named(doc *iam.Document) *iam.Document {
 			}
 		}
 	}
-	return build(accept(values))
+	return iam.NewDocument(accept(values)...)
 }
 
 // fixes tells whether a value singles callers out: it has no policy variable, a wildcard only where the account or
@@ -200,17 +199,4 @@ func allowAll(operator, key string, values any) any {
 		"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*",
 		"Condition": map[string]any{operator: map[string]any{key: values}},
 	}
-}
-
-// build makes a document of statements.
-func build(statements []any) *iam.Document {
-	raw, err := json.Marshal(map[string]any{"Version": iam.Version2012, "Statement": statements})
-	if err != nil {
-		panic(err) // strings, maps and lists always marshal
-	}
-	doc, err := iam.Parse(string(raw))
-	if err != nil {
-		panic(err) // every value was part of a document that Parse read
-	}
-	return doc
 }

@@ -49,5 +49,5 @@ func Refusals(grade Grade, owner string) *iam.Document {
 			},
 		})
 	}
-	return build(statements)
+	return iam.NewDocument(statements...)
 }
