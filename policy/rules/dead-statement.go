@@ -9,8 +9,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// What S3 refuses has rules of its own, and of a service that a perimeter cuts off BW504 speaks. A Deny lives where a request can match it, also one that no Allow allows: policies
-// of users and roles allow things too.
+// What S3 refuses has rules of its own, and of a service that a perimeter cuts off BW504 speaks. A Deny lives where a
+// request can match it, also one that no Allow allows: policies of users and roles allow things too.
 var deadStatement = &policy.Rule{
 	ID:      "BW806",
 	Name:    "dead-statement",
