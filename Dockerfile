@@ -6,7 +6,7 @@ RUN go mod download
 COPY . .
 ARG TARGETOS TARGETARCH
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -buildvcs=false -ldflags '-s -w' -o /bucketwarden ./cmd/bucketwarden
+    go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags '-s -w' -o /bucketwarden ./cmd/bucketwarden
 
 FROM scratch
 COPY --from=build /bucketwarden /bucketwarden

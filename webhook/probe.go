@@ -2,7 +2,9 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -11,16 +13,23 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
+	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 )
 
-// The probe proves that the API server really reaches this server, through both configurations: a server-side dry-run
+// The probe proves that the API server really reaches the webhooks, through both configurations: a server-side dry-run
 // of a ConfigMap by this name meets only the probe's webhooks, and each of them leaves a warning.
 const (
 	probeName    = "bucketwarden-probe"
 	probeWarning = "bucketwarden reached by "
+)
+
+// A server that has been reached once is probed on, for the metric. It stays ready even if a probe fails later: without
+// it the API server would reach nobody.
+const (
+	probeEvery   = 30 * time.Second
+	probeTimeout = 5 * time.Second
 )
 
 // probePath is where the configuration that calls path answers its probe.
@@ -48,28 +57,84 @@ func probeHandler(path string) admission.Handler {
 	})
 }
 
-// WaitReached returns once the API server has called both probe webhooks, or when ctx ends.
-func WaitReached(ctx context.Context, config *rest.Config) error {
-	seen := &warnings{texts: map[string]bool{}}
+// prober sends probes: quickly until the first comes back, then now and then.
+type prober struct {
+	maps   coreclient.ConfigMapInterface
+	seen   *warnings
+	before func(context.Context) error // what a probe has to wait for
+	first  func()                      // called once, after the first that came back
+
+	mu      sync.Mutex
+	reached time.Time
+	err     error // of the last probe
+}
+
+func newProber(config *rest.Config, namespace string) (*prober, error) {
+	p := &prober{seen: &warnings{}, err: errors.New("nothing was sent yet")}
 	config = rest.CopyConfig(config)
-	config.WarningHandler = seen
-	c, err := client.New(config, client.Options{})
+	config.WarningHandler = p.seen
+	c, err := coreclient.NewForConfig(config)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var last error
-	err = wait.PollUntilContextCancel(ctx, 50*time.Millisecond, true, func(ctx context.Context) (bool, error) {
-		probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: metav1.NamespaceDefault, Name: probeName}}
-		last = c.Create(ctx, probe, client.DryRunAll)
-		return last == nil && seen.both(), nil
-	})
+	p.maps = c.ConfigMaps(namespace)
+	return p, nil
+}
+
+// NeedLeaderElection implements manager.LeaderElectionRunnable: every replica proves it for itself.
+func (p *prober) NeedLeaderElection() bool { return false }
+
+// Start implements manager.Runnable.
+func (p *prober) Start(ctx context.Context) error {
+	if err := p.before(ctx); err != nil {
+		return ignoreEnd(ctx, err)
+	}
+	backoff := wait.Backoff{Duration: 50 * time.Millisecond, Factor: 1.3, Steps: 20, Cap: 2 * time.Second}
+	err := backoff.DelayFunc().Until(ctx, true, true, func(ctx context.Context) (bool, error) { return p.probe(ctx), nil })
 	if err != nil {
-		return fmt.Errorf("the API server does not reach the webhook: %w (last dry-run: %w)", err, last)
+		return ignoreEnd(ctx, err)
+	}
+	p.first()
+	wait.UntilWithContext(ctx, func(ctx context.Context) { p.probe(ctx) }, probeEvery)
+	return nil
+}
+
+// probe sends one probe and tells whether it reached both webhooks.
+func (p *prober) probe(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	p.seen.reset()
+	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: probeName}}
+	_, err := p.maps.Create(ctx, probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+	if err == nil && !p.seen.both() {
+		err = errors.New("a dry-run passed by the probe's webhooks")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err = err; err == nil {
+		p.reached = time.Now()
+	}
+	return err == nil
+}
+
+// Ready is a readiness check: nil once the API server has reached both webhooks.
+func (p *prober) Ready(*http.Request) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.reached.IsZero() {
+		return fmt.Errorf("the API server does not reach the webhooks: %w", p.err)
 	}
 	return nil
 }
 
-// warnings collects the probe's warnings in the answers to one client.
+// Reached returns when a probe last came back.
+func (p *prober) Reached() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.reached
+}
+
+// warnings collects the probe's warnings in the answer to one request.
 type warnings struct {
 	mu    sync.Mutex
 	texts map[string]bool
@@ -82,6 +147,12 @@ func (w *warnings) HandleWarningHeader(_ int, _ string, text string) {
 		defer w.mu.Unlock()
 		w.texts[text] = true
 	}
+}
+
+func (w *warnings) reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.texts = map[string]bool{}
 }
 
 func (w *warnings) both() bool {

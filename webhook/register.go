@@ -36,7 +36,7 @@ type Registration struct {
 //
 // The mutating webhook ignores its own failure, as nothing is let in by it; the validating one, which sees the final
 // object, fails closed. Both are quick: they share the API server's deadline with every other webhook.
-func NewRegistration(url string, ca []byte) Registration {
+func NewRegistration(url string, ca []byte) *Registration {
 	endpoint := func(path string) admissionregistration.WebhookClientConfig {
 		full := url + path
 		return admissionregistration.WebhookClientConfig{URL: &full, CABundle: ca}
@@ -48,7 +48,7 @@ func NewRegistration(url string, ca []byte) Registration {
 	versions := []string{"v1"}
 	create, update := admissionregistration.Create, admissionregistration.Update
 	meta := metav1.ObjectMeta{Name: configurationName}
-	return Registration{
+	return &Registration{
 		Mutating: &admissionregistration.MutatingWebhookConfiguration{ObjectMeta: meta, Webhooks: []admissionregistration.MutatingWebhook{
 			{
 				Name: "patch.bucketwarden.dev", ClientConfig: endpoint(mutatePath), Rules: judged(create, update),
@@ -105,7 +105,7 @@ func notDeleting() []admissionregistration.MatchCondition {
 }
 
 // Apply creates both configurations or brings them up to date.
-func (r Registration) Apply(ctx context.Context, c client.Client) error {
+func (r *Registration) Apply(ctx context.Context, c client.Client) error {
 	mutating := &admissionregistration.MutatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: configurationName}}
 	if err := createOrReplace(ctx, c, mutating, func() { mutating.Webhooks = r.Mutating.Webhooks }); err != nil {
 		return fmt.Errorf("mutating webhook configuration %s: %w", configurationName, err)
@@ -127,7 +127,7 @@ func createOrReplace(ctx context.Context, c client.Client, obj client.Object, fi
 }
 
 // Remove deletes both configurations; one that is gone already is no error.
-func (r Registration) Remove(ctx context.Context, c client.Client) error {
+func (r *Registration) Remove(ctx context.Context, c client.Client) error {
 	return errors.Join(
 		client.IgnoreNotFound(c.Delete(ctx, r.Validating)),
 		client.IgnoreNotFound(c.Delete(ctx, r.Mutating)),

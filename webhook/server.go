@@ -2,18 +2,23 @@ package webhook
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
+	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-logr/logr"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/util/cert"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
+	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 	ctrlwebhook "sigs.k8s.io/controller-runtime/pkg/webhook"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
@@ -25,101 +30,220 @@ import (
 // Options is what a server needs to start.
 type Options struct {
 	Config        *rest.Config // of the API server
+	Namespace     string       // the server's own: of the probe, the lease and the CA
 	Port          int          // that the webhooks listen on
 	MetricsAddr   string       // "0" for none
+	MetricsSecure bool         // metrics over TLS, for those whom the API server authorizes
 	HealthAddr    string       // "0" for none
-	CertDir       string       // holds tls.crt and tls.key, read again when they change; unused with RegisterLocal
+	PprofAddr     string       // "" for none
+	Certificate   Certificate
 	LeaderElect   bool
-	RegisterLocal bool // own both webhook configurations, under https://127.0.0.1:Port, with a certificate made for it
+	RegisterLocal bool          // own both webhook configurations, under https://127.0.0.1:Port, with a certificate made for it
+	ShutdownDelay time.Duration // from the end of ctx, at which the server stops being ready, until it stops serving
+	Limits        Limits
 	Reviewer      review.Reviewer
 	Denial        Denial
+	Tracer        trace.TracerProvider // nil for none
+	Build         Build
 	Log           logr.Logger
-	Reached       func() // called once the API server reaches the webhooks; only with RegisterLocal
+	Reached       func() // called once the API server reaches the webhooks; may be nil
 }
 
-// Serve answers admission requests until ctx ends. With RegisterLocal it removes the webhook configurations before it
-// returns.
+// DefaultShutdownDelay is longer than a cluster usually takes to notice that an endpoint is no longer ready.
+const DefaultShutdownDelay = 5 * time.Second
+
+// Build says which build a server is.
+type Build struct{ Version, Revision, Go string }
+
+// server is a server that is being put together.
+type server struct {
+	Options
+	manager.Manager
+	certificate certificate
+	health      *inventory.Health
+	inventory   *inventory.Watcher
+	prober      *prober
+	queue       *queue
+	local       *Registration // with RegisterLocal
+	draining    atomic.Bool
+}
+
+// Serve answers admission requests until ctx ends, and then those that still come until nobody sends any. With
+// RegisterLocal it removes the webhook configurations before it returns.
 func Serve(ctx context.Context, o Options) error {
-	serving := ctrlwebhook.Options{Port: o.Port, CertDir: o.CertDir}
-	var ca []byte
-	if o.RegisterLocal {
-		pair, bundle, err := localCertificate()
-		if err != nil {
-			return err
-		}
-		ca = bundle
-		serving.Host = localHost
-		serving.TLSOpts = []func(*tls.Config){func(c *tls.Config) {
-			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return pair, nil }
-		}}
+	s := &server{Options: o, health: &inventory.Health{}, queue: newQueue(o.Limits)}
+	if err := s.assemble(); err != nil {
+		return err
 	}
-	m, err := manager.New(o.Config, manager.Options{
-		Cache:                  inventory.CacheOptions(),
-		WebhookServer:          ctrlwebhook.NewServer(serving),
-		Metrics:                metricsserver.Options{BindAddress: o.MetricsAddr},
-		HealthProbeBindAddress: o.HealthAddr,
-		LeaderElection:         o.LeaderElect,
-		LeaderElectionID:       "bucketwarden.dev",
-		Logger:                 o.Log,
+	if err := s.checks(); err != nil {
+		return err
+	}
+	metrics := newMetrics()
+	s.register(metrics)
+	state := s.state()
+	if err := ctrlmetrics.Registry.Register(state); err != nil {
+		return err
+	}
+	defer ctrlmetrics.Registry.Unregister(state)
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	drained := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(drained)
+		s.drain(run)
+		cancel()
+	})
+	failed := s.Start(run)
+	if !stop() {
+		<-drained
+	}
+	return errors.Join(failed, s.unregister(run)) // again: it may have stopped while it started
+}
+
+// assemble makes the manager and what runs in it.
+func (s *server) assemble() (err error) {
+	if s.certificate, err = s.newCertificate(); err != nil {
+		return err
+	}
+	serving := ctrlwebhook.Options{Port: s.Port, TLSOpts: s.certificate.tls()}
+	if s.RegisterLocal {
+		serving.Host = localHost
+	}
+	metrics := metricsserver.Options{BindAddress: s.MetricsAddr}
+	if s.MetricsSecure {
+		metrics.SecureServing, metrics.TLSOpts = true, s.certificate.tls()
+		metrics.FilterProvider = filters.WithAuthenticationAndAuthorization
+	}
+	caches := inventory.CacheOptions(s.health)
+	s.certificate.prepare(&caches)
+	s.Manager, err = manager.New(s.Config, manager.Options{
+		Cache:                         caches,
+		WebhookServer:                 ctrlwebhook.NewServer(serving),
+		Metrics:                       metrics,
+		HealthProbeBindAddress:        s.HealthAddr,
+		PprofBindAddress:              s.PprofAddr,
+		LeaderElection:                s.LeaderElect,
+		LeaderElectionID:              "bucketwarden.dev",
+		LeaderElectionNamespace:       s.Namespace,
+		LeaderElectionReleaseOnCancel: true,
+		Logger:                        s.Log,
 	})
 	if err != nil {
 		return err
 	}
-	inv, err := inventory.Watch(m)
+	if err := s.certificate.addTo(s.Manager); err != nil {
+		return err
+	}
+	if s.inventory, err = inventory.Watch(s.Manager); err != nil {
+		return err
+	}
+	if s.prober, err = newProber(s.Config, s.Namespace); err != nil {
+		return err
+	}
+	if s.RegisterLocal {
+		s.local = NewRegistration("https://"+net.JoinHostPort(localHost, strconv.Itoa(s.Port)), s.certificate.bundle)
+	}
+	s.prober.before, s.prober.first = s.reachable, s.reached
+	return s.Add(s.prober)
+}
+
+// reachable returns when the API server can be expected to get through.
+func (s *server) reachable(ctx context.Context) error {
+	if err := s.inventory.WaitReady(ctx); err != nil || !s.RegisterLocal {
+		return err
+	}
+	c, err := client.New(s.Config, client.Options{})
 	if err != nil {
 		return err
 	}
-	h := handlers{reviewer: o.Reviewer, inventory: inv.Index(), denial: o.Denial, metrics: newMetrics()}
-	for path, handle := range map[string]admission.Handler{
-		mutatePath:              admission.HandlerFunc(h.mutate),
-		validatePath:            admission.HandlerFunc(h.validate),
+	return s.local.Apply(ctx, c)
+}
+
+// reached says once that the server is in service.
+func (s *server) reached() {
+	s.Log.Info("reached through the API server")
+	if s.Reached != nil {
+		s.Reached()
+	}
+}
+
+// register puts the handlers behind their paths.
+func (s *server) register(m metrics) {
+	h := handlers{reviewer: s.Reviewer, inventory: s.inventory.Index(), denial: s.Denial, metrics: m}
+	guard := newGuard(s.Log, m, s.Limits.Wait, s.draining.Load)
+	noRecovery := false // the guard does it
+	for path, handler := range map[string]admission.Handler{
+		mutatePath:              h.hook(patchHook, s.queue, h.mutate),
+		validatePath:            h.hook(reviewHook, s.queue, h.validate),
 		probePath(mutatePath):   probeHandler(mutatePath),
 		probePath(validatePath): probeHandler(validatePath),
 	} {
-		m.GetWebhookServer().Register(path, &admission.Webhook{Handler: handle})
+		hook := &admission.Webhook{Handler: handler, RecoverPanic: &noRecovery, LogConstructor: logRequest}
+		s.GetWebhookServer().Register(path, s.traced(path, guard.before(hook)))
 	}
-	if err := errors.Join(
-		m.AddReadyzCheck("inventory", inv.Ready),
-		m.AddReadyzCheck("webhook", m.GetWebhookServer().StartedChecker()),
-		m.AddHealthzCheck("webhook", m.GetWebhookServer().StartedChecker()),
-	); err != nil {
-		return err
-	}
-	if !o.RegisterLocal {
-		return m.Start(ctx)
-	}
-	return serveRegistered(ctx, m, o, ca, inv)
 }
 
-// serveRegistered runs the manager with webhook configurations of its own, which it takes away at the end.
-func serveRegistered(ctx context.Context, m manager.Manager, o Options, ca []byte, inv *inventory.Watcher) error {
-	c, err := client.New(o.Config, client.Options{})
+func (s *server) traced(path string, next http.Handler) http.Handler {
+	if s.Tracer == nil {
+		return next
+	}
+	return otelhttp.NewHandler(next, path, otelhttp.WithTracerProvider(s.Tracer), otelhttp.WithPropagators(propagation.TraceContext{}))
+}
+
+// checks says when the server is ready: it knows the cluster, its certificate is the one that the API server expects, and
+// the API server has come through. It is alive while it answers.
+func (s *server) checks() error {
+	return errors.Join(
+		s.AddReadyzCheck("serving", func(*http.Request) error {
+			if s.draining.Load() {
+				return errors.New("shutting down")
+			}
+			return nil
+		}),
+		s.AddReadyzCheck("inventory", s.inventory.Ready),
+		s.AddReadyzCheck("certificate", s.certificate.ready),
+		s.AddReadyzCheck("reached", s.prober.Ready),
+		s.AddHealthzCheck("ping", healthz.Ping),
+	)
+}
+
+func (s *server) state() state {
+	return state{
+		build: s.Build, load: s.queue.load, objects: s.inventory.Index().Objects,
+		stale:    func() map[string]time.Duration { return s.health.Stale(time.Now()) },
+		expiries: s.certificate.expiries, reached: s.prober.Reached,
+	}
+}
+
+// drain takes the server out of service: whoever balances the load sees that it is not ready, and sends what comes next
+// to others. It goes on serving for ShutdownDelay, as they take a while to notice.
+func (s *server) drain(ctx context.Context) {
+	s.draining.Store(true)
+	s.Log.Info("shutting down", "delay", s.ShutdownDelay.String())
+	if err := s.unregister(ctx); err != nil {
+		s.Log.Error(err, "removing the webhook configurations") // Serve tries again, and returns why
+	}
+	timer := time.NewTimer(s.ShutdownDelay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// unregister removes the webhook configurations of RegisterLocal. They must not outlive the server: an unreachable
+// webhook that fails closed would hold up every write.
+func (s *server) unregister(ctx context.Context) error {
+	if s.local == nil {
+		return nil
+	}
+	c, err := client.New(s.Config, client.Options{})
 	if err != nil {
 		return err
 	}
-	registration := NewRegistration("https://"+net.JoinHostPort(localHost, strconv.Itoa(o.Port)), ca)
-	register := manager.RunnableFunc(func(ctx context.Context) error {
-		if err := inv.WaitReady(ctx); err != nil {
-			return ignoreEnd(ctx, err)
-		}
-		if err := registration.Apply(ctx, c); err != nil {
-			return ignoreEnd(ctx, err)
-		}
-		if err := WaitReached(ctx, o.Config); err != nil {
-			return ignoreEnd(ctx, err)
-		}
-		o.Reached()
-		return nil
-	})
-	if err := m.Add(register); err != nil {
-		return err
-	}
-	failed := m.Start(ctx)
-	// ctx has ended by now, and the configurations must not outlive the server: an unreachable webhook that fails
-	// closed would hold up every write.
-	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(failed, registration.Remove(cleanup, c))
+	return s.local.Remove(ctx, c)
 }
 
 // ignoreEnd turns an error that only says that the server is stopping into none.
@@ -128,19 +252,4 @@ func ignoreEnd(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
-}
-
-const localHost = "127.0.0.1"
-
-// localCertificate makes a certificate for this machine and the PEM bundle that verifies it.
-func localCertificate() (*tls.Certificate, []byte, error) {
-	certificate, key, err := cert.GenerateSelfSignedCertKey(localHost, []net.IP{net.ParseIP(localHost)}, nil)
-	if err != nil {
-		return nil, nil, fmt.Errorf("serving certificate: %w", err)
-	}
-	pair, err := tls.X509KeyPair(certificate, key)
-	if err != nil {
-		return nil, nil, fmt.Errorf("serving certificate: %w", err)
-	}
-	return &pair, certificate, nil
 }

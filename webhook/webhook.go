@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-logr/logr"
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/json"
@@ -48,19 +47,19 @@ type handlers struct {
 }
 
 // mutate patches an object. It refuses nothing: that is left to validate, which sees the final object.
-func (h handlers) mutate(ctx context.Context, req admission.Request) admission.Response {
+func (h handlers) mutate(_ context.Context, req admission.Request) admission.Response {
 	v, ok, err := h.review(req)
 	if err != nil || !ok || len(v.Patch) == 0 {
 		return admission.Allowed("")
 	}
-	h.record(ctx, req, v, policy.Patch)
+	h.record(v, policy.Patch)
 	resp := admission.Patched("", v.Patch...).WithWarnings(v.Warnings(policy.Patch)...)
 	resp.AuditAnnotations = annotations(v, policy.Patch)
 	return resp
 }
 
 // validate refuses an object, or lets it pass with warnings.
-func (h handlers) validate(ctx context.Context, req admission.Request) admission.Response {
+func (h handlers) validate(_ context.Context, req admission.Request) admission.Response {
 	if req.Operation == admissionv1.Delete {
 		return h.deletion(req)
 	}
@@ -77,7 +76,7 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 			v.Findings[i].Action = policy.Warn
 		}
 	}
-	h.record(ctx, req, v, policy.Deny, policy.Warn, policy.Audit)
+	h.record(v, policy.Deny, policy.Warn, policy.Audit)
 	resp := admission.Allowed("")
 	if v.Verdict() == review.Deny {
 		resp = h.refuse(v.Denial(req.Kind.Kind, qualifiedName(req)), causes(v))
@@ -195,17 +194,16 @@ func annotateProofs(out map[string]string, fixed []review.FixedDocument) {
 	}
 }
 
-// record counts and logs what was decided; a document never reaches the log.
-func (h handlers) record(ctx context.Context, req admission.Request, v review.Review, actions ...policy.Action) {
-	log := logr.FromContextOrDiscard(ctx)
+// record counts what was decided.
+func (h handlers) record(v review.Review, actions ...policy.Action) {
 	for _, f := range v.Findings {
-		if slices.Contains(actions, f.Action) {
-			h.metrics.decisions.WithLabelValues(f.Rule.ID, f.Action.String()).Inc()
+		if !slices.Contains(actions, f.Action) {
+			continue
 		}
-	}
-	if v.Verdict() != review.Admit {
-		log.Info("reviewed", "uid", req.UID, "kind", req.Kind.Kind, "namespace", req.Namespace, "name", req.Name,
-			"operation", req.Operation, "verdict", v.Verdict(), "findings", len(v.Findings))
+		h.metrics.decisions.WithLabelValues(f.Rule.ID, f.Action.String()).Inc()
+		if f.Certainty == policy.Undecided {
+			h.metrics.undecided.WithLabelValues(f.Rule.ID).Inc()
+		}
 	}
 }
 

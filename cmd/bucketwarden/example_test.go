@@ -42,7 +42,7 @@ func runExample(t *testing.T, cmd *cobra.Command, line string, stdin []byte) {
 	t.Helper()
 	t.Setenv("HOME", ".") // no kubeconfig there
 	t.Setenv("KUBECONFIG", "")
-	line = strings.ReplaceAll(line, " /certs", " certs")
+	line = strings.NewReplacer(" /certs", " certs", " /config/", " ").Replace(line)
 	if _, after, ok := strings.Cut(line, "| "); ok {
 		line = after
 	}

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 
-	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap/zapcore"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -21,15 +26,19 @@ import (
 
 const serveLong = `Answer the admission requests of an API server until a SIGTERM or SIGINT.
 
-In a cluster the webhook configurations are installed beside it, and the certificate is in --cert-dir. For development,
---register-local makes a certificate, creates both webhook configurations for https://127.0.0.1:PORT, prints "ready" once
-the API server reaches it, and removes them at the end. Logs are JSON on standard error.`
+In a cluster the webhook configurations are installed beside it. --cert-mode self makes a certificate, keeps its authority
+in a Secret that all replicas share, and its CA bundle in both configurations; --cert-mode files reads one from --cert-dir.
+For development, --register-local makes a certificate, creates both configurations for https://127.0.0.1:PORT, prints
+"ready" once the API server reaches it, and removes them at the end. Logs are JSON on standard error.
+
+Every flag can stand in the YAML file of --config under its name; the command line wins.`
 
 const serveExample = `  # against the cluster of a kubeconfig that reaches this machine under 127.0.0.1
   bucketwarden serve --register-local --kubeconfig kubeconfig.yaml
 
   # in a pod
-  bucketwarden serve --cert-mode files --cert-dir /certs --leader-elect`
+  bucketwarden serve --namespace bucketwarden
+  bucketwarden serve --cert-mode files --cert-dir /certs --config /config/serve.yaml`
 
 // The ways to come by a certificate.
 const (
@@ -39,7 +48,7 @@ const (
 
 // serveFlags are those that do not map onto webhook.Options as they are.
 type serveFlags struct {
-	level, trust, certMode, kubeconfig, denial string
+	level, trust, certMode, kubeconfig, denial, endpoint, logLevel, config string
 }
 
 func newServe() *cobra.Command {
@@ -52,30 +61,64 @@ func newServe() *cobra.Command {
 		Example: serveExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if flags.config != "" {
+				if err := readConfig(flags.config, cmd.Flags()); err != nil {
+					return err
+				}
+			}
 			if err := flags.complete(&options); err != nil {
 				return err
 			}
-			options.Log = zap.New(zap.WriteTo(cmd.ErrOrStderr()))
-			ctrl.SetLogger(options.Log)
-			options.Reached = func() { fmt.Fprintln(cmd.OutOrStdout(), "ready") }
-			return webhook.Serve(logr.NewContext(ctrl.SetupSignalHandler(), options.Log), options)
+			return flags.serve(cmd, options)
 		},
 	}
+	flags.register(cmd)
+	registerServing(cmd.Flags(), &options)
+	registerManaged(cmd.Flags(), &options)
+	return cmd
+}
+
+// register adds the flags that complete reads.
+func (f *serveFlags) register(cmd *cobra.Command) {
 	set := cmd.Flags()
-	set.IntVar(&options.Port, "port", 9443, "port of the webhooks")
-	set.StringVar(&options.MetricsAddr, "metrics-bind-address", ":8080", "`ADDRESS` of the metrics, 0 for none")
-	set.StringVar(&options.HealthAddr, "health-probe-bind-address", ":8081", "`ADDRESS` of /healthz and /readyz, 0 for none")
-	set.BoolVar(&options.LeaderElect, "leader-elect", false, "elect one of several replicas for what one has to do alone")
-	set.StringVar(&options.CertDir, "cert-dir", "", "`DIR` with tls.crt and tls.key, for --cert-mode files")
-	set.BoolVar(&options.RegisterLocal, "register-local", false, "own the webhook configurations, for development")
-	set.StringVar(&flags.certMode, "cert-mode", certSelf, "where the certificate comes from: self or files")
-	set.StringVar(&flags.kubeconfig, "kubeconfig", "", "`FILE` (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)")
-	set.StringVar(&flags.denial, "denial-reason", string(webhook.Forbidden), "what a refusal answers: forbidden (403) or invalid (422)")
-	registerLevel(cmd, &flags.level)
-	registerTrust(cmd, &flags.trust)
+	set.StringVar(&f.config, "config", "", "YAML `FILE` with the values of flags by their names")
+	set.StringVar(&f.certMode, "cert-mode", certSelf, "where the certificate comes from: self or files")
+	set.StringVar(&f.kubeconfig, "kubeconfig", "", "`FILE` (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)")
+	set.StringVar(&f.denial, "denial-reason", string(webhook.Forbidden), "what a refusal answers: forbidden (403) or invalid (422)")
+	set.StringVar(&f.endpoint, "otlp-endpoint", "", "`URL` of an OpenTelemetry collector that traces go to, by OTLP over HTTP")
+	set.StringVar(&f.logLevel, "log-level", "info", "debug (what was admitted too), info or error")
+	registerLevel(cmd, &f.level)
+	registerTrust(cmd, &f.trust)
 	complete(cmd, "cert-mode", certSelf, certFiles)
 	complete(cmd, "denial-reason", string(webhook.Forbidden), string(webhook.Invalid))
-	return cmd
+	complete(cmd, "log-level", "debug", "info", "error")
+}
+
+// registerServing adds the flags of how and how much is served.
+func registerServing(set *pflag.FlagSet, o *webhook.Options) {
+	set.IntVar(&o.Port, "port", 9443, "port of the webhooks")
+	set.StringVar(&o.MetricsAddr, "metrics-bind-address", ":8080", "`ADDRESS` of /metrics, 0 for none")
+	set.BoolVar(&o.MetricsSecure, "metrics-secure", true, "/metrics over TLS, for those whom the API server authorizes")
+	set.StringVar(&o.HealthAddr, "health-probe-bind-address", ":8081", "`ADDRESS` of /healthz and /readyz, 0 for none")
+	set.StringVar(&o.PprofAddr, "pprof-bind-address", "", "`ADDRESS` of Go's profiles (default none)")
+	set.BoolVar(&o.LeaderElect, "leader-elect", false, "elect one of several replicas for what one has to do alone")
+	set.BoolVar(&o.RegisterLocal, "register-local", false, "own the webhook configurations, for development")
+	set.DurationVar(&o.ShutdownDelay, "shutdown-delay", webhook.DefaultShutdownDelay, "how long to serve on after a SIGTERM, no longer ready")
+	set.IntVar(&o.Limits.InFlight, "max-in-flight", 0, "reviews at a time (default one a processor)")
+	set.IntVar(&o.Limits.Waiting, "max-waiting", webhook.DefaultLimits.Waiting, "reviews that wait for their turn; those beyond are answered 429 at once")
+	set.DurationVar(&o.Limits.Wait, "max-wait", webhook.DefaultLimits.Wait, "the longest that a review waits before it is answered 429")
+}
+
+// registerManaged adds the flags of the certificate, most of them of a managed one.
+func registerManaged(set *pflag.FlagSet, o *webhook.Options) {
+	m := &o.Certificate.Managed
+	set.StringVar(&o.Certificate.Dir, "cert-dir", "", "`DIR` with tls.crt and tls.key, for --cert-mode files; read again when they change")
+	set.StringVar(&o.Namespace, "namespace", "", "of the server, for its Secret and its probe (default: the pod's own, else default)")
+	set.StringVar(&m.Configuration, "webhook-configuration", "bucketwarden", "`NAME` of both webhook configurations, for --cert-mode self")
+	set.StringSliceVar(&m.Services, "service-name", []string{"bucketwarden", "bucketwarden-probe"}, "`NAMES` of Services by which the API server calls, for --cert-mode self")
+	set.StringVar(&m.Secret, "ca-secret", "bucketwarden-ca", "`NAME` of the Secret that holds the authority, for --cert-mode self")
+	set.DurationVar(&m.CADuration, "ca-duration", webhook.DefaultCADuration, "how long an authority lasts, for --cert-mode self")
+	set.DurationVar(&m.LeafDuration, "cert-duration", webhook.DefaultLeafDuration, "how long a certificate lasts, for --cert-mode self")
 }
 
 // complete fills in what the flags stand for. The error names the flag.
@@ -91,11 +134,29 @@ func (f serveFlags) complete(o *webhook.Options) error {
 	if o.Denial, err = webhook.ParseDenial(f.denial); err != nil {
 		return fmt.Errorf("--denial-reason: %w", err)
 	}
+	if err := checkLimits(*o); err != nil {
+		return err
+	}
 	if err := f.checkCertificate(*o); err != nil {
 		return err
 	}
+	o.Namespace = cmp.Or(o.Namespace, podNamespace(), "default")
 	if o.Config, err = restConfig(f.kubeconfig); err != nil {
 		return fmt.Errorf("--kubeconfig: %w", err)
+	}
+	return nil
+}
+
+func checkLimits(o webhook.Options) error {
+	switch {
+	case o.Limits.InFlight < 0:
+		return fmt.Errorf("--max-in-flight %d is negative", o.Limits.InFlight)
+	case o.Limits.Waiting < 0:
+		return fmt.Errorf("--max-waiting %d is negative", o.Limits.Waiting)
+	case o.Limits.Wait < 0:
+		return fmt.Errorf("--max-wait %s is negative", o.Limits.Wait)
+	case o.ShutdownDelay < 0:
+		return fmt.Errorf("--shutdown-delay %s is negative", o.ShutdownDelay)
 	}
 	return nil
 }
@@ -106,20 +167,28 @@ func (f serveFlags) checkCertificate(o webhook.Options) error {
 		return fmt.Errorf("--cert-mode %q is neither %s nor %s", f.certMode, certSelf, certFiles)
 	case o.RegisterLocal && f.certMode == certFiles:
 		return errors.New("--register-local makes its own certificate; leave --cert-mode files out")
-	case o.RegisterLocal:
-		return nil
+	case f.certMode == certSelf && o.Certificate.Dir != "":
+		return errors.New("--cert-dir goes with --cert-mode files")
 	case f.certMode == certSelf:
-		return errors.New("--cert-mode self works with --register-local alone so far: managed certificates come with the " +
-			"Helm chart; give --cert-mode files and --cert-dir")
-	case o.CertDir == "":
+		return nil
+	case o.Certificate.Dir == "":
 		return errors.New("--cert-mode files needs --cert-dir")
 	}
 	for _, name := range []string{"tls.crt", "tls.key"} {
-		if _, err := os.Stat(filepath.Join(o.CertDir, name)); err != nil {
+		if _, err := os.Stat(filepath.Join(o.Certificate.Dir, name)); err != nil {
 			return fmt.Errorf("--cert-dir: %w", err)
 		}
 	}
 	return nil
+}
+
+// podNamespace returns the namespace of the pod that this is, "" outside of one.
+func podNamespace() string {
+	text, err := os.ReadFile("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
 }
 
 func restConfig(kubeconfig string) (*rest.Config, error) {
@@ -127,4 +196,32 @@ func restConfig(kubeconfig string) (*rest.Config, error) {
 		return clientcmd.BuildConfigFromFlags("", kubeconfig)
 	}
 	return ctrl.GetConfig()
+}
+
+// serve runs the server until a signal.
+func (f serveFlags) serve(cmd *cobra.Command, o webhook.Options) (err error) {
+	level, err := zapcore.ParseLevel(f.logLevel)
+	if err != nil {
+		return fmt.Errorf("--log-level: %w", err)
+	}
+	o.Log = zap.New(zap.WriteTo(cmd.ErrOrStderr()), zap.Level(level))
+	ctrl.SetLogger(o.Log)
+	info, _ := debug.ReadBuildInfo()
+	v := newVersionOutput(info)
+	o.Build = webhook.Build{Version: v.Version, Revision: v.Revision, Go: v.Go}
+	o.Log.Info("starting", "version", v.Version, "revision", v.Revision, "go", v.Go, "platform", v.Platform,
+		"level", o.Reviewer.Level, "namespace", o.Namespace)
+	if o.RegisterLocal {
+		o.Reached = func() { fmt.Fprintln(cmd.OutOrStdout(), "ready") }
+	}
+	ctx := ctrl.SetupSignalHandler()
+	if f.endpoint != "" {
+		tracer, err := webhook.NewTracer(ctx, f.endpoint, o.Build)
+		if err != nil {
+			return fmt.Errorf("--otlp-endpoint: %w", err)
+		}
+		o.Tracer = tracer
+		defer func() { err = errors.Join(err, tracer.Shutdown(context.WithoutCancel(ctx))) }()
+	}
+	return webhook.Serve(ctx, o)
 }

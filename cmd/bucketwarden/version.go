@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -10,6 +11,9 @@ import (
 
 const versionExample = `  bucketwarden version
   bucketwarden version -o json`
+
+// version is the released version, set by the linker. A build without it goes by what Go noted down.
+var version string
 
 // versionOutput is the JSON that version prints.
 type versionOutput struct {
@@ -54,7 +58,7 @@ func newVersionOutput(info *debug.BuildInfo) versionOutput {
 		settings[s.Key] = s.Value
 	}
 	return versionOutput{
-		Version: info.Main.Version, Revision: settings["vcs.revision"], Time: settings["vcs.time"],
+		Version: cmp.Or(version, info.Main.Version), Revision: settings["vcs.revision"], Time: settings["vcs.time"],
 		Modified: settings["vcs.modified"] == "true", Go: info.GoVersion,
 		Platform: settings["GOOS"] + "/" + settings["GOARCH"],
 	}

@@ -32,6 +32,7 @@ func (c *Cluster) Serve(ctx context.Context, binary string, flags ...string) (*S
 	s.cmd = exec.Command(binary, append([]string{
 		"serve", "--register-local", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
 		"--metrics-bind-address", "0", "--health-probe-bind-address", "0",
+		"--shutdown-delay", "0s", // nobody balances a load here
 	}, flags...)...)
 	s.cmd.Stderr = &s.log
 	stdout, err := s.cmd.StdoutPipe()

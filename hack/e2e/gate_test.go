@@ -95,7 +95,7 @@ func options(t *testing.T, s settings) webhook.Options {
 		t.Fatal(err)
 	}
 	return webhook.Options{
-		Config: rest.CopyConfig(suite.Config), Port: port,
+		Config: rest.CopyConfig(suite.Config), Namespace: "default", Port: port, Limits: webhook.DefaultLimits,
 		MetricsAddr: "0", HealthAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(health)),
 		Reviewer: review.Reviewer{Rules: rules.All, Level: s.level}, Denial: s.denial, Log: logr.Discard(),
 	}

@@ -55,7 +55,8 @@ func TestCertificateFiles(t *testing.T) {
 		}
 	}
 	o := options(t, settings{policy.Baseline, webhook.Forbidden})
-	o.CertDir = dir
+	reached := make(chan struct{})
+	o.Certificate.Dir, o.Reached = dir, func() { close(reached) }
 	g := serve(o)
 	p := newPerson(t)
 	registration := webhook.NewRegistration("https://127.0.0.1:"+strconv.Itoa(o.Port), certificate)
@@ -67,8 +68,10 @@ func TestCertificateFiles(t *testing.T) {
 	if err := registration.Apply(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	if err := webhook.WaitReached(t.Context(), suite.Config); err != nil {
-		t.Fatal(err)
+	select {
+	case <-reached:
+	case <-g.ended:
+		t.Fatalf("the gate ended: %v", g.err)
 	}
 	expect(t, p.Create(t.Context(), bucketPolicy("files", allows("files", open)), client.DryRunAll), "BW702")
 }

@@ -111,6 +111,17 @@ func (x *Index) DeleteKind(gk schema.GroupKind) {
 	}
 }
 
+// Objects returns how many objects of each kind are known, under names like "Bucket.s3.services.k8s.aws".
+func (x *Index) Objects() map[string]int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	out := map[string]int{}
+	for key := range x.objects {
+		out[key.GroupKind.String()]++
+	}
+	return out
+}
+
 func (x *Index) remember(e *entry) {
 	if x.objects == nil {
 		x.objects = map[Key]*entry{}

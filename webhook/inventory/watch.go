@@ -30,11 +30,6 @@ const retry = 250 * time.Millisecond
 
 var definition = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
 
-// CacheOptions returns how a manager's cache is to keep objects for Watch: without what nobody reads.
-func CacheOptions() cache.Options {
-	return cache.Options{DefaultTransform: cache.TransformStripManagedFields()}
-}
-
 // Watcher feeds an Index from the API server: every kind whose CRD is installed, also one that appears later.
 type Watcher struct {
 	index   *Index
