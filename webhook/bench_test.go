@@ -128,7 +128,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-func admissionReview(b *testing.B, raw []byte) []byte {
+func admissionReview(b testing.TB, raw []byte) []byte {
 	b.Helper()
 	body, err := json.Marshal(admissionv1.AdmissionReview{
 		TypeMeta: metav1.TypeMeta{APIVersion: "admission.k8s.io/v1", Kind: "AdmissionReview"},

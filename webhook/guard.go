@@ -27,12 +27,15 @@ type guard struct {
 	log      logr.Logger
 	metrics  metrics
 	bodies   *semaphore.Weighted
-	wait     time.Duration
+	wait     time.Duration // for room among bodies
+	read     time.Duration
 	draining func() bool
 }
 
 func newGuard(log logr.Logger, m metrics, wait time.Duration, draining func() bool) *guard {
-	return &guard{log: log, metrics: m, bodies: semaphore.NewWeighted(maxBodies), wait: wait, draining: draining}
+	return &guard{
+		log: log, metrics: m, bodies: semaphore.NewWeighted(maxBodies), wait: wait, read: readTime, draining: draining,
+	}
 }
 
 // before returns next behind the guard.
@@ -58,7 +61,7 @@ func (g *guard) before(next http.Handler) http.Handler {
 		defer g.contain(w, r)
 		control := http.NewResponseController(w)
 		now := time.Now()
-		_ = control.SetReadDeadline(now.Add(readTime)) // a recorder in a test has no deadlines
+		_ = control.SetReadDeadline(now.Add(g.read)) // a recorder in a test has no deadlines
 		_ = control.SetWriteDeadline(now.Add(writeTime))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)

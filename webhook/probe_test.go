@@ -1,0 +1,92 @@
+package webhook
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"k8s.io/client-go/rest"
+)
+
+// proberOf probes an API server that calls the configurations which called returns for its nth request.
+func proberOf(t *testing.T, called func(n int) []string) *prober {
+	t.Helper()
+	var n atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || r.URL.String() != "/api/v1/namespaces/here/configmaps?dryRun=All" {
+			t.Errorf("asked to %s %s", r.Method, r.URL)
+		}
+		for _, path := range called(int(n.Add(1))) {
+			w.Header().Add("Warning", `299 - "`+probeWarning+path+`"`)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"apiVersion":"v1","kind":"ConfigMap"}`))
+	}))
+	t.Cleanup(server.Close)
+	p, err := newProber(&rest.Config{Host: server.URL}, "here")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A server is ready once a probe has come through both configurations, and remains so.
+func TestProber(t *testing.T) {
+	var called []string
+	p := proberOf(t, func(int) []string { return called })
+	for _, c := range []struct {
+		called []string
+		ready  bool
+	}{
+		{nil, false},
+		{[]string{mutatePath}, false},
+		{[]string{validatePath, validatePath}, false},
+		{[]string{mutatePath, validatePath}, true},
+		{nil, true},
+	} {
+		called = c.called
+		if through := p.probe(t.Context()); through != (len(c.called) == 2 && c.called[0] != c.called[1]) {
+			t.Errorf("called %v: came back: %v", c.called, through)
+		}
+		if err := p.Ready(nil); (err == nil) != c.ready || p.Reached().IsZero() == c.ready {
+			t.Errorf("called %v: ready: %v, reached %s", c.called, err, p.Reached())
+		}
+	}
+}
+
+// Until it has come through it asks again and again, and it tells once.
+func TestProberStart(t *testing.T) {
+	p := proberOf(t, func(n int) []string {
+		if n < 3 {
+			return nil
+		}
+		return []string{mutatePath, validatePath}
+	})
+	first := make(chan struct{})
+	p.before = func(context.Context) error { return nil }
+	p.first = func() { close(first) }
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- p.Start(ctx) }()
+	<-first
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestProberError(t *testing.T) {
+	p, err := newProber(&rest.Config{Host: "http://127.0.0.1:1"}, "here")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.probe(t.Context()) {
+		t.Error("came back from nowhere")
+	}
+	if err := p.Ready(nil); err == nil || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("ready says %v", err)
+	}
+}
