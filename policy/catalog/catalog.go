@@ -68,13 +68,10 @@ func LookupAction(name string) (Action, bool) {
 	return actionTable[i], true
 }
 
-// ACLWrites returns the actions that set an ACL and do nothing else, in alphabetical order. Under the Object Ownership
+// ACLWrites yields the actions that set an ACL and do nothing else, in alphabetical order. Under the Object Ownership
 // setting BucketOwnerEnforced S3 refuses such requests, or accepts them without effect when the ACL is the one the bucket
 // owner has anyway: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-// The caller owns the slice.
-func ACLWrites() []Action {
-	return slices.Clone(aclWrites)
-}
+func ACLWrites() iter.Seq[Action] { return slices.Values(aclWrites) }
 
 var aclWrites = func() (acts []Action) {
 	for _, name := range [...]string{"s3:PutBucketAcl", "s3:PutObjectAcl", "s3:PutObjectVersionAcl"} {

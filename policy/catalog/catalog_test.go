@@ -133,7 +133,7 @@ func TestActionsWithACLHeader(t *testing.T) {
 
 func TestACLWrites(t *testing.T) {
 	var got []string
-	for _, a := range ACLWrites() {
+	for a := range ACLWrites() {
 		if a.Level() != PermissionsManagement || !a.InBucketPolicy() {
 			t.Errorf("%s: %s, in a bucket policy: %v", a.Name(), a.Level(), a.InBucketPolicy())
 		}

@@ -50,10 +50,22 @@ func findKey(name string) (int, bool) {
 	if len(s) == len(name) && strings.HasSuffix(s, "/") {
 		return 0, false // a family without a member
 	}
+	if i, ok := keyAsSpelled[s]; ok {
+		return i, true
+	}
 	return slices.BinarySearchFunc(keyTable[:], s, func(k Key, s string) int {
 		return compareFold(stem(k.Name), s)
 	})
 }
+
+// keyAsSpelled finds those that are spelled as AWS spells them, which nearly all are, in one step.
+var keyAsSpelled = func() map[string]int {
+	out := make(map[string]int, len(keyTable))
+	for i := range keyTable {
+		out[stem(keyTable[i].Name)] = i
+	}
+	return out
+}()
 
 // stem is the part of a key's name that AWS fixes: all of it, or up to and with the slash of a family.
 func stem(name string) string {

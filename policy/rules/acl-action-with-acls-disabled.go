@@ -84,7 +84,16 @@ func perhapsStripped(s *iam.Statement, named []*iam.Value, ownership policy.Fact
 }
 
 func setsACL(action string) bool {
-	return slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool { return strings.EqualFold(a.Name(), action) })
+	return someACLWrite(func(name string) bool { return strings.EqualFold(name, action) })
+}
+
+func someACLWrite(is func(name string) bool) bool {
+	for a := range catalog.ACLWrites() {
+		if is(a.Name()) {
+			return true
+		}
+	}
+	return false
 }
 
 // setsACLAmongOthers is the first pattern by which a statement allows setting ACLs, nil when there is none.
@@ -94,9 +103,7 @@ func setsACLAmongOthers(s *iam.Statement) *iam.Value {
 			return false
 		}
 		pattern := glob.Compile(v.Text)
-		return slices.ContainsFunc(catalog.ACLWrites(), func(a catalog.Action) bool {
-			return pattern.MatchFold(a.Name())
-		}) && !everyAction(v.Text)
+		return someACLWrite(pattern.MatchFold) && !everyAction(v.Text)
 	}
 	if i := slices.IndexFunc(s.Action, matches); i >= 0 {
 		return s.Action[i]

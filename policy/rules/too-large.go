@@ -31,7 +31,11 @@ func checkTooLarge(in policy.Input) []policy.Finding {
 	if !resourcePolicy(in) {
 		return nil
 	}
-	size, compact := len(in.Text), len(in.Document.Root().Compact())
+	size := len(in.Text)
+	if size*10 <= mostBytes*9 {
+		return nil
+	}
+	compact := len(in.Document.Root().Compact())
 	var f policy.Finding
 	switch {
 	case size > mostBytes && compact > mostBytes:
@@ -45,12 +49,10 @@ func checkTooLarge(in policy.Input) []policy.Finding {
 			Description: "remove the white space",
 			Edits:       []iam.Edit{{New: in.Document.Root()}},
 		}
-	case size*10 > mostBytes*9:
+	default:
 		f.Message = fmt.Sprintf("the document has %d of the %d bytes that S3 takes; without white space it has %d",
 			size, mostBytes, compact)
 		f.Ceiling = policy.Warn
-	default:
-		return nil
 	}
 	return []policy.Finding{f}
 }

@@ -24,7 +24,7 @@ const (
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
 func Refusals(grade Grade, owner string) *iam.Document {
 	var writes []string
-	for _, a := range catalog.ACLWrites() {
+	for a := range catalog.ACLWrites() {
 		writes = append(writes, a.Name())
 	}
 	// A canned ACL in the header that is not the owner's own. Who sends none, or says it in the body, is not seen.
