@@ -115,7 +115,10 @@ func BenchmarkHandler(b *testing.B) {
 				hook := &admission.Webhook{Handler: handler.handle}
 				b.ReportAllocs()
 				for b.Loop() {
-					req := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+					req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, "/", bytes.NewReader(body))
+					if err != nil {
+						b.Fatal(err)
+					}
 					req.Header.Set("Content-Type", "application/json")
 					w := httptest.NewRecorder()
 					hook.ServeHTTP(w, req)

@@ -32,7 +32,7 @@ func Read(obj map[string]any) (Reading, bool, error) {
 		Mode:          r.mode(root, k.Provider),
 		Deleting:      root.key("metadata").key("deletionTimestamp").value != nil,
 		Owner:         r.owner(root),
-		input:         input(root, k),
+		root:          root,
 	}
 	reading.Documents, reading.Blank = r.documents(root, k.Policies)
 	reading.Ownership = r.ownership(root, k.Ownership)

@@ -26,14 +26,20 @@ type Reading struct {
 	Deleting          bool // metadata.deletionTimestamp is set
 	Owner             Owner
 
-	input string
+	root node // for Input
 }
 
 // Input returns a canonical text of everything in the object that is judged: the kind, policies, names, references and
 // selectors, ownership, public access block, ACL and grants, account, region, provider configuration, and what decides
 // whether any of it is sent to AWS. Two objects have the same text only if all of that is the same. Labels, other
 // annotations, finalizers and status have no part in it.
-func (r Reading) Input() string { return r.input }
+func (r Reading) Input() string {
+	k, ok := kinds[r.Source.GroupKind()]
+	if !ok {
+		return ""
+	}
+	return input(r.root, k)
+}
 
 // BlockPublicAccess returns the four switches of all places together: the first that says anything about a switch
 // counts. It is false when no block is declared.
