@@ -98,7 +98,7 @@ func BenchmarkPatch(b *testing.B) {
 }
 
 // BenchmarkHandler is one HTTP request and its answer, without the network: ours beside a webhook of the same server
-// that admits everything unread.
+// that admits everything unread, in the same process.
 func BenchmarkHandler(b *testing.B) {
 	h := handlers{reviewer: benchReviewer(), inventory: &inventory.Index{}, metrics: newMetrics()}
 	for _, handler := range []struct {

@@ -81,7 +81,13 @@ func (v *Value) find(name string) int {
 
 // add appends a member, which find does not find yet.
 func (v *Value) add(m Member) {
-	const many = 16 // from here on a map is cheaper than looking at every name
+	const (
+		usual = 4  // names are in most objects, or fewer
+		many  = 16 // from here on a map is cheaper than looking at every name
+	)
+	if v.Members == nil {
+		v.Members = make([]Member, 0, usual)
+	}
 	v.Members = append(v.Members, m)
 	switch {
 	case v.folded != nil:

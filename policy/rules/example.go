@@ -43,14 +43,16 @@ func example(s *iam.Statement) (r authz.Request, sure, ok bool) {
 // lives tells whether a look shows that a statement decides about a request.
 func lives(in policy.Input, s *iam.Statement, deny *iam.Document, spared authz.Context) bool {
 	r, sure, ok := example(s)
-	doc, want := *in.Document, authz.ExplicitDeny
-	doc.Statements = []iam.Statement{*s}
 	if s.Effect == iam.Allow {
 		sure = sure && !slices.ContainsFunc(deny.Statements, func(d iam.Statement) bool { return !misses(&d, r.Context) })
-		doc.Statements, want = append(doc.Statements, deny.Statements...), authz.Allowed
 	}
 	if !ok || sure {
 		return ok
+	}
+	doc, want := *in.Document, authz.ExplicitDeny
+	doc.Statements = []iam.Statement{*s}
+	if s.Effect == iam.Allow {
+		doc.Statements, want = append(doc.Statements, deny.Statements...), authz.Allowed
 	}
 	return authz.Decide(&doc, everyday(r, spared)).Decision == want
 }

@@ -135,10 +135,17 @@ func allIn(values []*iam.Value, list []string) bool {
 
 // accountOf is the account of a principal: the id itself, or the one in an ARN. A wildcard is no part of either.
 func accountOf(principal string) string {
-	if parts := strings.SplitN(principal, ":", 6); len(parts) == 6 && !strings.ContainsAny(principal, "*?") {
-		return parts[4]
+	rest, account := principal, ""
+	for range 5 { // arn, partition, service, region, account
+		var ok bool
+		if account, rest, ok = strings.Cut(rest, ":"); !ok {
+			return principal
+		}
 	}
-	return principal
+	if strings.ContainsAny(principal, "*?") {
+		return principal
+	}
+	return account
 }
 
 // anybody tells whether a statement's principals include accounts that it does not name.
