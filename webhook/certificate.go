@@ -42,7 +42,10 @@ type certificate struct {
 
 // tls returns how a server uses the certificate.
 func (c certificate) tls() []func(*tls.Config) {
-	return []func(*tls.Config){func(config *tls.Config) { config.GetCertificate = c.get }}
+	return []func(*tls.Config){func(config *tls.Config) {
+		config.GetCertificate = c.get
+		config.NextProtos = []string{"http/1.1"} // the API server speaks no other with webhooks, and HTTP/2 resets are cheap for attackers
+	}}
 }
 
 func (s *server) newCertificate() (certificate, error) {
