@@ -44,9 +44,11 @@ func (o Options) check() error {
 	return nil
 }
 
-// settle is how long an API server may take to notice a caBundle, or its clock be behind. A certificate is replaced when
-// a third of its life is left; half of that is the most there is.
-func (o Options) settle() time.Duration { return min(10*time.Second, o.LeafDuration/6) }
+// settle is how long an API server may take to notice a caBundle, or its clock be behind. It has to fit into the last third
+// of a certificate's life, in which it is replaced, and into that of an authority, of which ten seconds may be gone.
+func (o Options) settle() time.Duration {
+	return min(10*time.Second, o.CADuration/20, o.LeafDuration/6)
+}
 
 // lifetime is how long an authority is kept after the next newer one was made: as long as what it signed last. Until a
 // replica has heard of the new one, a minute at most by default, it still signs with the old.

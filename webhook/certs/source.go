@@ -20,6 +20,7 @@ type Source struct {
 
 	mu      sync.Mutex
 	serving *tls.Certificate
+	early   bool                 // serving is the first, and not known to have settled
 	current *x509.Certificate    // signs now; nil before it has been seen
 	trusts  []trust              // nil before the configurations have been looked at
 	since   map[string]time.Time // when an authority, by its DER, was first seen in all of trusts
@@ -44,7 +45,10 @@ func (s *Source) GetCertificate(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.serving != issued && (s.serving == nil || !s.usable(s.serving.Leaf) || s.settled(issued.Leaf)) {
+	if s.serving == nil {
+		s.serving, s.early = issued, true
+	}
+	if s.serving != issued && (!s.usable(s.serving.Leaf) || s.settled(issued.Leaf)) {
 		s.serving = issued
 	}
 	return s.serving, nil
@@ -115,6 +119,9 @@ func (s *Source) observe(current *x509.Certificate, trusts []trust) {
 
 // Ready is a readiness check: nil while the certificate that is served verifies for every webhook of both
 // configurations. The error names the first for which it does not.
+//
+// The first certificate has none before it to be served in its place, so that a replica that starts while the authority
+// changes waits here. Later nobody does: replicas that all stopped being ready at once would serve nobody.
 func (s *Source) Ready(*http.Request) error {
 	serving, err := s.GetCertificate(nil)
 	if err != nil {
@@ -130,6 +137,10 @@ func (s *Source) Ready(*http.Request) error {
 			return fmt.Errorf("%s does not verify the serving certificate", t.where)
 		}
 	}
+	if s.early && !s.settled(serving.Leaf) {
+		return errors.New("not every API server may know the serving certificate yet")
+	}
+	s.early = false
 	return nil
 }
 

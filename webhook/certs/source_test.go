@@ -76,6 +76,9 @@ func TestFirstCertificateIsServedAtOnce(t *testing.T) {
 	s.observe(ca.Certificate, []trust{trustIn("one", ca), trustIn("two")})
 	s.ready("two does not verify the serving certificate")
 	s.publish(ca)
+	s.clock = settleTime - 1
+	s.ready("not every API server may know the serving certificate yet")
+	s.clock++
 	s.ready("<nil>")
 	leaf, authority := s.Expiry()
 	if !leaf.Equal(at(time.Minute)) || !authority.Equal(at(oneHour)) {
@@ -94,6 +97,7 @@ func TestNewAuthorityIsHeldBack(t *testing.T) {
 	s.serves("start", older)
 
 	s.clock = time.Minute
+	s.ready("<nil>")
 	newer := after.leaf(t, time.Minute, oneHour)
 	s.issuer.newest = newer
 	s.serves("not published", older)
@@ -154,9 +158,11 @@ func TestAbsenceStartsTheWaitAnew(t *testing.T) {
 	s.issuer.newest = older
 	s.publish(before, after)
 	s.serves("start", older)
-	s.publish(before)
 	s.clock = time.Minute
+	s.ready("<nil>")
+	s.publish(before)
 	s.publish(before, after)
+	s.ready("<nil>") // it was ready before: the certificate that it serves was known all the time
 	s.issuer.newest = newer
 	s.serves("back again", older)
 	s.clock += settleTime
