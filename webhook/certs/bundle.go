@@ -22,7 +22,7 @@ const maxAuthorities = 8
 func bundle(now time.Time, current *x509.Certificate, existing []byte, lifetime time.Duration) ([]byte, error) {
 	known := slices.DeleteFunc(parse(existing), func(c *x509.Certificate) bool { return !c.IsCA })
 	known = append(known, current)
-	slices.SortFunc(known, newestFirst)
+	slices.SortFunc(known, newestFirst(current))
 	known = slices.CompactFunc(known, (*x509.Certificate).Equal)
 	var kept []*x509.Certificate
 	others := 0
@@ -41,11 +41,22 @@ func bundle(now time.Time, current *x509.Certificate, existing []byte, lifetime 
 	return cert.EncodeCertificates(kept...)
 }
 
-func newestFirst(a, b *x509.Certificate) int {
-	if d := b.NotBefore.Compare(a.NotBefore); d != 0 {
-		return d
+// newestFirst orders certificates. Of those of the same second, current is the newest: the others sign no more, and are
+// to be retired like those before them.
+func newestFirst(current *x509.Certificate) func(a, b *x509.Certificate) int {
+	return func(a, b *x509.Certificate) int {
+		switch {
+		case !a.NotBefore.Equal(b.NotBefore):
+			return b.NotBefore.Compare(a.NotBefore)
+		case a.Equal(b):
+			return 0
+		case a.Equal(current):
+			return -1
+		case b.Equal(current):
+			return 1
+		}
+		return bytes.Compare(a.Raw, b.Raw)
 	}
-	return bytes.Compare(a.Raw, b.Raw)
 }
 
 // parse returns the certificates in a PEM text and passes over everything else: people and tools write to a caBundle.

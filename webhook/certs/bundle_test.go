@@ -15,6 +15,7 @@ func TestBundle(t *testing.T) {
 	second := newAuthority(t, "second", 10*hour, year)
 	third := newAuthority(t, "third", 11*hour, year)
 	brief := newAuthority(t, "brief", 9*hour, 12*hour)
+	twin := newAuthority(t, "twin", 10*hour, year)
 	leaf := first.leaf(t, 0, year).Leaf
 	const rubbish = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 	const key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
@@ -35,13 +36,17 @@ func TestBundle(t *testing.T) {
 		"valid to its last moment":        {12 * hour, second, encode(t, brief.Certificate), "sb"},
 		"expired":                         {12*hour + 1, second, encode(t, brief.Certificate), "s"},
 		"no authority":                    {0, first, encode(t, leaf), "f"},
+		"of the same second":              {11 * hour, second, encode(t, twin.Certificate), "sw"},
+		"of the same second, the other":   {11 * hour, twin, encode(t, second.Certificate), "ws"},
+		"of the same second, gone":        {10*hour + lifetime + 1, second, encode(t, twin.Certificate), "s"},
+		"the other of it, gone":           {10*hour + lifetime + 1, twin, encode(t, second.Certificate), "w"},
 		"rubbish":                         {0, first, "hello\n" + rubbish + key + encode(t, first.Certificate) + "\x00", "f"},
 		"rubbish between":                 {10 * hour, second, encode(t, second.Certificate) + rubbish + encode(t, first.Certificate), "sf"},
 		"the Secret is older":             {12 * hour, first, encode(t, second.Certificate), "sf"},
 		"the Secret's is never too old":   {5000 * hour, first, encode(t, second.Certificate), "sf"},
 		"the Secret's is never too stale": {year + 1, first, encode(t, first.Certificate), "f"},
 	}
-	letters := map[byte]maker{'f': first, 's': second, 't': third, 'b': brief}
+	letters := map[byte]maker{'f': first, 's': second, 't': third, 'b': brief, 'w': twin}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			want := ""
