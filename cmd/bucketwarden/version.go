@@ -12,8 +12,9 @@ import (
 const versionExample = `  bucketwarden version
   bucketwarden version -o json`
 
-// version is the released version, set by the linker. A build without it goes by what Go noted down.
-var version string
+// version and revision are set by the linker: an image is built where no git is. A build without them goes by what Go
+// noted down.
+var version, revision string
 
 // versionOutput is the JSON that version prints.
 type versionOutput struct {
@@ -58,7 +59,8 @@ func newVersionOutput(info *debug.BuildInfo) versionOutput {
 		settings[s.Key] = s.Value
 	}
 	return versionOutput{
-		Version: cmp.Or(version, info.Main.Version), Revision: settings["vcs.revision"], Time: settings["vcs.time"],
+		Version: cmp.Or(version, info.Main.Version), Revision: cmp.Or(revision, settings["vcs.revision"]),
+		Time:     settings["vcs.time"],
 		Modified: settings["vcs.modified"] == "true", Go: info.GoVersion,
 		Platform: settings["GOOS"] + "/" + settings["GOARCH"],
 	}
