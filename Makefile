@@ -4,13 +4,17 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-IMAGE    ?= bucketwarden:$(VERSION)
+REGISTRY ?= ghcr.io/bucketwarden
 FUZZTIME ?= 10s
 BENCH    ?= .
 COUNT    ?= 1
 BENCHTIME ?= 1s
 ORACLE_N ?= 100000
 OLD      ?=
+
+# What is released is of the last commit, in all its times too.
+REVISION := $(shell git rev-parse HEAD 2>/dev/null)
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 # The API server and etcd of KUBEBUILDER_ASSETS are used when it is set, those that hack/controlplane builds when it is not.
 ifdef KUBEBUILDER_ASSETS
@@ -22,7 +26,7 @@ controlplane:
 endif
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 build: ## Build bin/bucketwarden, with what the tests have compiled already; the image's is static
 	go build -tags grpcnotrace -ldflags '-X main.version=$(VERSION)' -o bin/bucketwarden ./cmd/bucketwarden
@@ -34,8 +38,9 @@ test: controlplane ## Run the unit tests, then the end-to-end tests against a re
 e2e: controlplane ## Run the end-to-end tests alone
 	go test -tags e2e -count 1 ./hack/e2e/...
 
-lint: bin/.tools ## Run every linter of .golangci.yml
+lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
+	bin/actionlint
 
 generate: ## Write every _gen.go file and generated page again
 	go generate ./...
@@ -63,15 +68,28 @@ oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (ne
 peers: ## Measure the same checks in Bucketwarden, OPA and CEL, each for BENCHTIME
 	cd hack/bench && go test -count 1 -bench . -benchmem -benchtime $(BENCHTIME) .
 
-image: ## Build the container image (needs docker)
-	docker build -t $(IMAGE) .
+image: ## Build the image, without Docker, and the bill of materials of each binary into dist
+	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)'
+
+sbom: image ## The same: what is in a binary is written down when it is built
+
+image-push: ## Build the image and push it to REGISTRY, with the credentials of docker login
+	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -push '$(REGISTRY)/bucketwarden:$(VERSION)'
+
+supply: ## Check every module's licence, and that the image is complete and the same when built again
+	cd hack/licences && go run . && go test -count 1 .
+	cd hack/image && go test -count 1 .
+
+vulncheck: bin/.tools ## Look for known vulnerabilities in what the binary calls (asks vuln.go.dev)
+	bin/govulncheck -tags grpcnotrace ./cmd/bucketwarden
 
 clean: ## Remove everything that this Makefile made
 	rm -rf bin dist
 
-bin/.tools: hack/tools/go.mod hack/tools/go.sum
+bin/.tools: $(wildcard hack/tools/go.* hack/actionlint/go.*)
 	@mkdir -p bin
 	cd hack/tools && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
+	cd hack/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo oracle peers image clean
+.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo oracle peers image sbom image-push supply vulncheck clean
