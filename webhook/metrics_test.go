@@ -1,0 +1,86 @@
+package webhook
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/common/expfmt"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+const seriesFile = "testdata/series.txt"
+
+// Every series there is, without its value. hack/monitoring holds alerts and dashboard against this list.
+func TestSeries(t *testing.T) {
+	m := newMetrics()
+	for _, v := range []interface{ Reset() }{m.decisions, m.undecided, m.reviews, m.duration} {
+		v.Reset() // what other tests have counted
+	}
+	for _, a := range []policy.Action{policy.Audit, policy.Warn, policy.Patch, policy.Deny} {
+		m.decisions.WithLabelValues("BW201", a.String())
+	}
+	m.undecided.WithLabelValues("BW201")
+	for _, hook := range []string{patchHook, reviewHook} {
+		for _, v := range []string{
+			string(review.Admit), string(review.Warn), string(review.Patch), string(review.Deny), shed, failed,
+		} {
+			m.reviews.WithLabelValues(hook, v)
+		}
+		m.duration.WithLabelValues(hook)
+	}
+	s := state{
+		build:    Build{Version: "v1", Revision: "0", Go: "go1"},
+		load:     func() (int, int) { return 0, 0 },
+		objects:  func() map[string]int { return map[string]int{"BucketPolicy.s3.aws.upbound.io": 0} },
+		stale:    func() map[string]time.Duration { return map[string]time.Duration{"BucketPolicy.s3.aws.upbound.io": 0} },
+		expiries: func() map[string]time.Time { return map[string]time.Time{"leaf": {}, "ca": {}} },
+		reached:  time.Now,
+	}
+	ctrlmetrics.Registry.MustRegister(s)
+	defer ctrlmetrics.Registry.Unregister(s)
+	got := "# All series of bucketwarden serve; go test ./webhook -run Series -update\n" + gather(t)
+	if *update {
+		if err := os.WriteFile(seriesFile, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(seriesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", seriesFile, diff)
+	}
+}
+
+// gather returns the series of ours as a scrape would, without their values.
+func gather(t *testing.T) string {
+	t.Helper()
+	families, err := ctrlmetrics.Registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	for _, f := range families {
+		if !strings.HasPrefix(f.GetName(), "bucketwarden_") {
+			continue
+		}
+		if _, err := expfmt.MetricFamilyToText(&text, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out strings.Builder
+	for line := range strings.Lines(text.String()) {
+		if !strings.HasPrefix(line, "#") {
+			out.WriteString(line[:strings.LastIndex(line, " ")] + "\n")
+		}
+	}
+	return out.String()
+}
