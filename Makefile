@@ -31,8 +31,9 @@ help: ## Show this list
 build: ## Build bin/bucketwarden, with what the tests have compiled already; the image's is static
 	go build -tags grpcnotrace -ldflags '-X main.version=$(VERSION)' -o bin/bucketwarden ./cmd/bucketwarden
 
-test: controlplane ## Run the unit tests, then the end-to-end tests against a real API server
+test: controlplane ## Run the unit tests, those of the alerts, and the end-to-end tests against a real API server
 	go test ./...
+	cd hack/monitoring && go test -count 1 .
 	go test -tags e2e -count 1 ./hack/e2e/...
 
 e2e: controlplane ## Run the end-to-end tests alone
