@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/common/model"
 )
 
 const (
@@ -56,6 +59,29 @@ func TestRunbook(t *testing.T) {
 		if !seen[name] {
 			t.Errorf("%s: %s is no alert", runbook, name)
 		}
+	}
+}
+
+// The page's table has all metrics of ours, and no others.
+func TestMetricsTable(t *testing.T) {
+	text, err := os.ReadFile(runbook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "| `bucketwarden_") {
+			for _, m := range regexp.MustCompile("`(bucketwarden_\\w+)").FindAllStringSubmatch(line, -1) {
+				listed[m[1]] = true
+			}
+		}
+	}
+	exist := map[string]bool{}
+	for _, s := range readSeries(t, ours) {
+		exist[family(s.Get(model.MetricNameLabel))] = true
+	}
+	if diff := cmp.Diff(exist, listed); diff != "" {
+		t.Errorf("%s (-exist +listed):\n%s", runbook, diff)
 	}
 }
 
