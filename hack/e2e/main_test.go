@@ -95,7 +95,11 @@ func createStanding() error {
 		return err
 	}
 	suite.mapper = c.RESTMapper()
-	for _, obj := range standing() {
+	attempts, err := standingAttempts()
+	if err != nil {
+		return err
+	}
+	for _, obj := range append(standing(), attempts...) {
 		if err := c.Create(context.Background(), obj); err != nil {
 			return fmt.Errorf("%s %s: %w", obj.GetKind(), obj.GetName(), err)
 		}

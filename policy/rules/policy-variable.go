@@ -132,8 +132,11 @@ func wrongVariable(s string) string {
 	}
 }
 
-// ours tells whether a key would be AWS's own; those of federations have the prefix of their provider.
+// ours tells whether a key would be AWS's own; those of federations have the prefix of their provider. One that only
+// looks like AWS's to a reader that folds all of Unicode, such as ſ3, is of no provider.
 func ours(key string) bool {
-	prefix, _, found := strings.Cut(strings.ToLower(key), ":")
-	return !found || prefix == "aws" || prefix == "s3" || prefix == "s3express"
+	prefix, _, found := strings.Cut(key, ":")
+	return !found || slices.ContainsFunc([]string{"aws", "s3", "s3express"}, func(p string) bool {
+		return strings.EqualFold(p, prefix)
+	})
 }

@@ -30,7 +30,8 @@ func checkPublicACL(in policy.Input) []policy.Finding {
 	}
 	var out []policy.Finding
 	find := func(field, message string) { out = append(out, policy.Finding{Field: field, Message: message}) }
-	switch acl.Value.Canned {
+	// On its way to S3 it loses the space around it, as every header does.
+	switch strings.ToLower(strings.TrimSpace(acl.Value.Canned)) {
 	case "public-read":
 		find(acl.From, "ACL public-read lets anyone on the internet list the bucket; use a bucket policy that names who may")
 	case "public-read-write":
