@@ -95,7 +95,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 	for i, d := range reading.Documents {
 		in := input(d, reading, policy.Input{Bucket: out.bucket, Trust: r.Trust})
 		if old != nil && out.follows(*old) {
-			in.Old = old.document(d.Field)
+			in.Old = old.document(d)
 		}
 		out.inputs = append(out.inputs, in)
 		out.judge(r, in, i)

@@ -3,6 +3,7 @@ package review
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
@@ -45,23 +46,33 @@ func (v Review) unchanged(old Review) bool {
 // Leaving adoption in any other way is no excuse: what was written meanwhile would be sent.
 func (v Review) adopts(old Review) bool { return old.Reading.Mode.Adopting && v.Reading.Mode.Adopted }
 
+// standing is a finding that two versions of an object may both have.
+type standing struct {
+	what     string // see Review.standing
+	shadowed bool
+}
+
 // ratchet lets an update of an object that was in the wrong before go on: a finding that old has too warns at most.
-// It stands only while it concerns the same bucket and was really sent to AWS before.
+// It stands only while it concerns the same bucket and was really sent to AWS before: what stood in the shadow of another
+// field excuses nothing that now stands in the light.
 func (v *Review) ratchet(old Review) {
 	if !v.follows(old) {
 		return
 	}
-	before, rules := map[string]int{}, map[string]int{}
+	before, rules := map[standing]int{}, map[string]int{}
 	for _, f := range old.Findings {
-		before[old.standing(f)]++
+		before[standing{old.standing(f), old.shadowed(f)}]++
 		rules[f.Rule.ID]++
 	}
 	for i := range v.Findings {
 		f := &v.Findings[i]
-		name := v.standing(*f)
+		sent := standing{v.standing(*f), false}
+		unsent := standing{sent.what, true}
 		switch {
-		case before[name] > 0:
-			before[name]--
+		case before[sent] > 0:
+			before[sent]--
+		case v.shadowed(*f) && before[unsent] > 0:
+			before[unsent]--
 		case rules[f.Rule.ID] > 0 && v.narrower(old, f.document):
 		default:
 			continue
@@ -76,19 +87,30 @@ func (v *Review) ratchet(old Review) {
 // follows tells whether what the object declares takes the place, in AWS, of what its older version declared.
 func (v Review) follows(old Review) bool { return v.sameTarget(old) && (old.Sends() || !v.Sends()) }
 
-// document returns what stands at one field, nil when that is nothing or cannot be read.
-func (v Review) document(field string) *iam.Document {
+// document returns what stands where the document now does, nil when that is nothing, cannot be read, or was not sent
+// as it stood in the shadow of another one.
+func (v Review) document(now source.Embedded) *iam.Document {
 	for i, d := range v.Reading.Documents {
-		if d.Field == field {
+		if d.Field == now.Field && (now.Shadowed || !d.Shadowed) {
 			return v.inputs[i].Document
 		}
 	}
 	return nil
 }
 
+// shadowed tells whether another field counts in place of the one that a finding is about.
+func (v Review) shadowed(f Finding) bool {
+	if f.document >= 0 {
+		return v.Reading.Documents[f.document].Shadowed
+	}
+	return slices.ContainsFunc(v.Reading.ACL.Canned[min(1, len(v.Reading.ACL.Canned)):], func(s source.Setting) bool {
+		return source.FieldPath(s.Pointer) == f.Field
+	})
+}
+
 // sameTarget tells whether both versions are about the same bucket or access point, under whatever way to name it.
 func (v Review) sameTarget(old Review) bool {
-	if v.Reading.AccessPoint.Literal != old.Reading.AccessPoint.Literal {
+	if v.Reading.AccessPoint.Literal != old.Reading.AccessPoint.Literal || v.Reading.Source.OnAccessPoint() && v.elsewhere(old) {
 		return false
 	}
 	if now, before := v.bucket.Name, old.bucket.Name; now.Known() || before.Known() {
@@ -97,13 +119,24 @@ func (v Review) sameTarget(old Review) bool {
 	return reflect.DeepEqual(v.Reading.Name, old.Reading.Name)
 }
 
+// elsewhere tells whether an update moves the object to another account or region, in each of which an access point of the
+// same name is another one. Buckets have a name of their own in all the world.
+func (v Review) elsewhere(old Review) bool {
+	moved := func(now, before source.Text) bool {
+		return now.Value != "" && before.Value != "" && now.Value != before.Value
+	}
+	now, before := v.Reading, old.Reading
+	return moved(now.Account, before.Account) || moved(now.Region, before.Region) ||
+		now.ProviderConfig.Kind != before.ProviderConfig.Kind || now.ProviderConfig.Name != before.ProviderConfig.Name
+}
+
 // narrower tells whether a document is proved to grant no more than the one at the same field of old did.
 func (v *Review) narrower(old Review, document int) bool {
 	if document < 0 {
 		return false
 	}
 	if _, known := v.narrows[document]; !known {
-		now, before := v.inputs[document].Document, old.document(v.Reading.Documents[document].Field)
+		now, before := v.inputs[document].Document, old.document(v.Reading.Documents[document])
 		if v.narrows == nil {
 			v.narrows = map[int]bool{}
 		}
