@@ -24,8 +24,9 @@ type family struct {
 	Attempts []attempt `json:"attempts"`
 }
 
-// attempt is one way to get a policy past the gate. One of the first five says what is sent, one of the last four what
-// has to come of it. BUCKET stands for "bypass-" and the id.
+// attempt is one way to get a policy past the gate. One of statement, policy and steps says what is sent, one of the last
+// five fields what has to come of it. BUCKET stands for "bypass-" and the id, HARMLESS-POLICY and PUBLIC-POLICY for the
+// documents of those names.
 type attempt struct {
 	ID   string `json:"id"`
 	Does string `json:"does"` // what the attacker does, as a sentence
@@ -34,17 +35,24 @@ type attempt struct {
 	Policy    string         `json:"policy"`    // text of a whole policy
 	Standing  map[string]any `json:"standing"`  // object that is stored before the gate comes; the steps follow
 	Steps     []step         `json:"steps"`     // the last one is the attempt, those before it are admitted
-	File      *file          `json:"file"`      // for the command line, and for kubectl
+	Repeat    repeat         `json:"repeat"`    // what stands where a body says REPEATED
 
-	Refused  string         `json:"refused"`  // by the gate: id of a rule that has to be among its reasons
-	Server   *answer        `json:"server"`   // by the API server, before the gate is asked
-	Stored   map[string]any `json:"stored"`   // admitted, and so stored: values by JSON pointer, null for what is not there
-	Admitted string         `json:"admitted"` // why that is right, or why the hole is left open
+	Refused string         `json:"refused"` // by the gate: id of a rule that has to be among its reasons
+	Server  *answer        `json:"server"`  // by the API server, before the gate is asked
+	Stored  map[string]any `json:"stored"`  // admitted, and so stored: values by JSON pointer, null for what is not there
+	Warned  string         `json:"warned"`  // admitted with a warning: id of the rule that it names
+	Gone    bool           `json:"gone"`    // admitted, and with it the object is deleted
+}
+
+// repeat is a text many times, which nobody wants to read in a file.
+type repeat struct {
+	Text  string `json:"text"`
+	Times int    `json:"times"`
 }
 
 // answer is a refusal of the API server itself.
 type answer struct {
-	Code int32  `json:"code"`
+	Code int    `json:"code"`
 	Says string `json:"says"` // a part of it
 }
 
@@ -90,20 +98,37 @@ func (a attempt) check() error {
 		}
 		return n
 	}
-	sent := count(a.Statement != nil, a.Policy != "", len(a.Steps) > 0, a.File != nil)
-	wanted := count(a.Refused != "", a.Server != nil, a.Stored != nil, a.Admitted != "")
+	sent := count(a.Statement != nil, a.Policy != "", len(a.Steps) > 0)
+	wanted := count(a.Refused != "", a.Server != nil, a.Stored != nil, a.Warned != "", a.Gone)
 	switch {
 	case !attemptID.MatchString(a.ID) || a.Does == "":
 		return fmt.Errorf("id %q, does %q", a.ID, a.Does)
 	case sent != 1:
 		return fmt.Errorf("%d things are sent", sent)
-	case a.File != nil && wanted > 0 || a.File == nil && wanted != 1:
+	case wanted != 1:
 		return fmt.Errorf("%d outcomes are wanted", wanted)
 	}
 	return nil
 }
 
 func (a attempt) bucket() string { return "bypass-" + a.ID }
+
+// fill replaces all that stands for something else in a text of JSON or quoted YAML.
+func (a attempt) fill(text string) string {
+	inString := func(s string) string { s = encode(s); return s[1 : len(s)-1] }
+	for _, r := range [][2]string{
+		{"REPEATED", inString(strings.Repeat(a.Repeat.Text, a.Repeat.Times))},
+		{"HARMLESS-POLICY", inString(allows("BUCKET", reads))},
+		{"PUBLIC-POLICY", inString(allows("BUCKET", public))},
+		{"BUCKET", a.bucket()},
+		{"BYTE-FF", "\xff"}, // no UTF-8, which no file of attempts can hold
+	} {
+		text = strings.ReplaceAll(text, r[0], r[1])
+	}
+	return text
+}
+
+const public = `{"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/*"}`
 
 // requests are the steps, or the one step that creates a BucketPolicy.
 func (a attempt) requests() []step {
@@ -146,9 +171,7 @@ func TestBypass(t *testing.T) {
 		}
 		tried += len(f.Attempts)
 		for _, a := range slices.Concat(f.Controls, f.Attempts) {
-			if a.File == nil {
-				t.Run(f.name+"/"+a.ID, func(t *testing.T) { w.try(t, a) })
-			}
+			t.Run(f.name+"/"+a.ID, func(t *testing.T) { w.try(t, a) })
 		}
 	}
 	const least = 80
@@ -170,7 +193,7 @@ func standingAttempts() ([]*unstructured.Unstructured, error) {
 				continue
 			}
 			obj := &unstructured.Unstructured{}
-			if err := obj.UnmarshalJSON([]byte(strings.ReplaceAll(encode(a.Standing), "BUCKET", a.bucket()))); err != nil {
+			if err := obj.UnmarshalJSON([]byte(a.fill(encode(a.Standing)))); err != nil {
 				return nil, fmt.Errorf("%s: %w", a.ID, err)
 			}
 			out = append(out, obj)

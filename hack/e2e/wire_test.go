@@ -26,8 +26,10 @@ type step struct {
 	// Query is what follows the question mark.
 	Query string `json:"query"`
 	Type  string `json:"type"` // json-patch, merge-patch, strategic-merge-patch, apply-patch, yaml; a JSON object unless it says something else
-	As    string `json:"as"`   // user that is impersonated
-	Body  any    `json:"body"` // text goes as it is
+	// As and Groups are who is impersonated.
+	As     string   `json:"as"`
+	Groups []string `json:"groups"`
+	Body   any      `json:"body"` // text goes as it is
 }
 
 var contentTypes = map[string]string{
@@ -53,20 +55,30 @@ func newWire(t *testing.T) wire {
 
 // reply is an object, or a Status.
 type reply struct {
-	code int
+	code     int
+	warnings []string
 	unstructured.Unstructured
 }
 
-func (w wire) send(t *testing.T, verb, path, contentType, as, body string) reply {
+func (r reply) admitted() bool { return r.code < 300 }
+
+func (w wire) get(t *testing.T, path string) reply {
 	t.Helper()
-	req, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), verb, w.host+path, strings.NewReader(body))
+	return w.send(t, step{Verb: http.MethodGet, Path: path}, "")
+}
+
+// send sends a body as it is.
+func (w wire) send(t *testing.T, s step, body string) reply {
+	t.Helper()
+	req, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), s.Verb, w.host+s.Path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Content-Type", contentType)
+	req.Header.Set("Content-Type", contentTypes[s.Type])
 	req.Header.Set("Accept", "application/json")
-	if as != "" {
-		req.Header.Set("Impersonate-User", as)
+	if s.As != "" {
+		req.Header.Set("Impersonate-User", s.As)
+		req.Header["Impersonate-Group"] = s.Groups
 	}
 	resp, err := w.Do(req)
 	if err != nil {
@@ -77,9 +89,9 @@ func (w wire) send(t *testing.T, verb, path, contentType, as, body string) reply
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := reply{code: resp.StatusCode}
-	if err := json.Unmarshal(text, &out.Object); err != nil {
-		t.Fatalf("%s %s: %v in %s", verb, path, err, text)
+	out := reply{code: resp.StatusCode, warnings: resp.Header.Values("Warning")}
+	if err := json.Unmarshal(text, &out.Object); err != nil { // a few refusals are a line of text
+		out.Object = m{"code": resp.StatusCode, "message": string(text)}
 	}
 	return out
 }
@@ -99,7 +111,7 @@ type target struct{ collection, name string }
 func (t target) item() string { return t.collection + "/" + t.name }
 
 // targetOf is where a body belongs; that of a patch says nothing, so that it goes where the last one went.
-func targetOf(t *testing.T, body any, last target) target {
+func targetOf(t *testing.T, a attempt, body any, last target) target {
 	t.Helper()
 	object, _ := body.(map[string]any)
 	obj := unstructured.Unstructured{Object: object}
@@ -112,53 +124,48 @@ func targetOf(t *testing.T, body any, last target) target {
 		t.Fatal(err)
 	}
 	group := "/apis/" + gvk.GroupVersion().String()
-	if gvk.Group == "" {
-		group = "/api/v1"
-	}
 	if obj.GetNamespace() != "" {
 		group += "/namespaces/" + obj.GetNamespace()
 	}
-	return target{group + "/" + mapping.Resource.Resource, obj.GetName()}
+	return target{group + "/" + mapping.Resource.Resource, a.fill(obj.GetName())}
 }
 
-// perform sends one step.
-func (w wire) perform(t *testing.T, s step, at target) reply {
+// perform sends one step of an attempt.
+func (w wire) perform(t *testing.T, a attempt, s step, at target) reply {
 	t.Helper()
-	verb := s.Verb
-	if verb == "" {
-		verb = http.MethodPost
+	if s.Verb == "" {
+		s.Verb = http.MethodPost
 	}
-	if object, ok := s.Body.(map[string]any); ok && verb == http.MethodPut {
-		now := w.send(t, http.MethodGet, at.item(), "application/json", "", "")
-		obj := unstructured.Unstructured{Object: object}
-		obj.SetResourceVersion(now.GetResourceVersion())
-	}
-	path := at.collection
-	if verb != http.MethodPost {
-		path = at.item()
-	}
-	if s.Path != "" {
-		path = s.Path
+	if s.Path == "" && s.Verb == http.MethodPost {
+		s.Path = at.collection
+	} else if s.Path == "" {
+		s.Path = at.item()
 	}
 	if s.Sub != "" {
-		path += "/" + s.Sub
+		s.Path += "/" + s.Sub
 	}
 	if s.Query != "" {
-		path += "?" + s.Query
+		s.Path += "?" + s.Query
+	}
+	if object, ok := s.Body.(map[string]any); ok && s.Verb == http.MethodPut {
+		now := w.get(t, at.item())
+		obj := unstructured.Unstructured{Object: object}
+		obj.SetResourceVersion(now.GetResourceVersion())
 	}
 	body, ok := s.Body.(string)
 	if !ok {
 		body = encode(s.Body)
 	}
-	body = strings.ReplaceAll(body, "BYTE-FF", "\xff") // no UTF-8, which no file of attempts can hold
-	return w.send(t, verb, path, contentTypes[s.Type], s.As, body)
+	return w.send(t, s, a.fill(body))
 }
 
 // holds returns the versions of all objects of a kind by name.
 func (w wire) holds(t *testing.T, collection string) map[string]string {
 	t.Helper()
-	list := w.send(t, http.MethodGet, collection, "application/json", "", "")
-	out := map[string]string{}
+	list, out := w.get(t, collection), map[string]string{}
+	if list.code == http.StatusNotFound { // no such version of the kind
+		return out
+	}
 	err := list.EachListItem(func(o runtime.Object) error {
 		obj := o.(*unstructured.Unstructured)
 		out[obj.GetName()] = obj.GetResourceVersion()
@@ -172,29 +179,21 @@ func (w wire) holds(t *testing.T, collection string) map[string]string {
 
 // try makes an attempt, and cleans up after it.
 func (w wire) try(t *testing.T, a attempt) {
-	var steps []step
-	text := strings.ReplaceAll(encode(a.requests()), "BUCKET", a.bucket())
-	if err := json.Unmarshal([]byte(text), &steps); err != nil {
-		t.Fatal(err)
-	}
-	var at target
-	if a.Standing != nil {
-		at = targetOf(t, a.Standing, at)
-		at.name = strings.ReplaceAll(at.name, "BUCKET", a.bucket())
-	}
+	at := targetOf(t, a, a.Standing, target{})
+	steps := a.requests()
 	for i, s := range steps {
-		if at = targetOf(t, s.Body, at); at.collection == "" {
+		s.Path = a.fill(s.Path)
+		if at = targetOf(t, a, s.Body, at); at.collection == "" {
 			at.collection = s.Path
 		}
-		last := i == len(steps)-1
 		before := w.holds(t, at.collection)
-		got := w.perform(t, s, at)
-		if got.code < 300 && got.GetName() != "" && got.GetName() != at.name {
+		got := w.perform(t, a, s, at)
+		if got.admitted() && got.GetName() != "" {
 			at.name = got.GetName()
 		}
 		t.Cleanup(func() { w.remove(t, at) })
-		if !last {
-			if got.code >= 300 {
+		if i < len(steps)-1 {
+			if !got.admitted() {
 				t.Fatalf("step %d is not admitted: %d %s", i, got.code, got.status(t).Message)
 			}
 			continue
@@ -211,32 +210,46 @@ func (w wire) try(t *testing.T, a attempt) {
 // compare tells whether the answer is the one that an attempt has to get.
 func (w wire) compare(t *testing.T, a attempt, got reply, at target) {
 	t.Helper()
-	admitted := got.code < 300
-	if admitted != (a.Stored != nil || a.Admitted != "") {
-		t.Fatalf("%s\nadmitted: %v, %d %s", a.Does, admitted, got.code, got.status(t).Message)
-	}
 	status := got.status(t)
+	if want := a.Refused == "" && a.Server == nil; got.admitted() != want {
+		t.Fatalf("%s\nadmitted: %t, %d %s", a.Does, got.admitted(), got.code, status.Message)
+	}
 	switch {
 	case a.Refused != "":
 		if !strings.HasPrefix(status.Message, denied) || !namesRule(status, a.Refused) {
 			t.Errorf("%s\n%d %s\nwant %s", a.Does, got.code, status.Message, a.Refused)
 		}
 	case a.Server != nil:
-		if status.Code != a.Server.Code || !strings.Contains(status.Message, a.Server.Says) || strings.Contains(status.Message, "admission webhook") {
-			t.Errorf("%s\n%d %s\nwant %d %s", a.Does, status.Code, status.Message, a.Server.Code, a.Server.Says)
+		if got.code != a.Server.Code || !strings.Contains(status.Message, a.Server.Says) || strings.Contains(status.Message, "admission webhook") {
+			t.Errorf("%s\n%d %s\nwant %d %s", a.Does, got.code, status.Message, a.Server.Code, a.Server.Says)
 		}
-	case a.Stored != nil:
-		now := w.send(t, http.MethodGet, at.item(), "application/json", "", "")
-		for pointer, want := range a.Stored {
-			if text, ok := want.(string); ok {
-				want = strings.ReplaceAll(text, "BUCKET", a.bucket())
-			}
-			if diff := cmp.Diff(want, lookup(now.Object, pointer)); diff != "" {
-				t.Errorf("%s\n%s -want +stored:\n%s", a.Does, pointer, diff)
-			}
+	case a.Warned != "":
+		if len(about(a.Warned, got.warnings)) == 0 {
+			t.Errorf("%s\nwarned: %q\nwant %s", a.Does, got.warnings, a.Warned)
+		}
+	case a.Gone:
+		if now := w.get(t, at.item()); now.code != http.StatusNotFound {
+			t.Errorf("%s\nit is there: %d", a.Does, now.code)
 		}
 	default:
-		t.Logf("admitted: %s", a.Admitted)
+		w.compareStored(t, a, at)
+	}
+}
+
+// compareStored reads back what was admitted.
+func (w wire) compareStored(t *testing.T, a attempt, at target) {
+	t.Helper()
+	now := w.get(t, at.item())
+	if !now.admitted() {
+		t.Fatalf("%s\nadmitted, and not there: %d", a.Does, now.code)
+	}
+	for pointer, want := range a.Stored {
+		if text, ok := want.(string); ok {
+			want = strings.NewReplacer("HARMLESS-POLICY", allows(a.bucket(), reads), "BUCKET", a.bucket()).Replace(text)
+		}
+		if diff := cmp.Diff(want, lookup(now.Object, pointer)); diff != "" {
+			t.Errorf("%s\n%s -want +stored:\n%s", a.Does, pointer, diff)
+		}
 	}
 }
 
@@ -258,8 +271,8 @@ func (w wire) remove(t *testing.T, at target) {
 	if at.name == "" {
 		return
 	}
-	w.send(t, http.MethodDelete, at.item(), "application/json", "", "")
-	w.send(t, http.MethodPatch, at.item(), contentTypes["merge-patch"], "", `{"metadata": {"finalizers": null}}`)
+	w.send(t, step{Verb: http.MethodDelete, Path: at.item()}, "")
+	w.send(t, step{Verb: http.MethodPatch, Path: at.item(), Type: "merge-patch"}, `{"metadata": {"finalizers": null}}`)
 }
 
 // lookup returns the value at a JSON pointer, nil when there is none.
