@@ -136,10 +136,7 @@ func (in *inputs) review(r review.Reviewer, item *manifest.Item) (review.Review,
 		return r.Document(item.Document, in.bucket), nil
 	}
 	v, _, err := r.Object(item.Object, &in.index)
-	switch {
-	case v.Reading.Deleting:
-		v.Findings, v.Patch, v.Fixed = nil, nil, nil
-	case !v.Sends():
+	if !v.Sends() {
 		v.Relax()
 	}
 	return v, err

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,9 @@ import (
 // read takes in one document; it may be a bare policy document if it is alone in its file.
 func (f *File) read(d *document, alone bool) *Error {
 	text := f.Text[d.start:d.end]
+	if before, _, found := strings.Cut(text, "\n\ufeff"); found {
+		return &Error{Line: d.line + strings.Count(before, "\n") + 1, Reason: "a byte order mark inside the file; remove it"}
+	}
 	root, err := d.tree(text)
 	if err != nil {
 		return err
@@ -23,11 +27,16 @@ func (f *File) read(d *document, alone bool) *Error {
 	if root.expanded() > MaxSize {
 		return &Error{Line: d.line, Reason: "its aliases stand for more than " + strconv.Itoa(MaxSize>>20) + " MiB"}
 	}
-	if alone && root.style == flow && isPolicy(root) {
+	if root.style == flow && isPolicy(root) {
+		if !alone {
+			return &Error{Line: d.line, Reason: "a policy document has to be alone in its file"}
+		}
 		f.Items = append(f.Items, &Item{File: f, Line: d.line, Document: text, doc: d})
 		return nil
 	}
-	if !holdsKnown(root) {
+	// Not what the text seems to say but what kubectl makes of it decides: its words may be escaped, tagged or repeated.
+	value, err := d.decode(text)
+	if err == nil && !holdsKnown(value) || err != nil && !seemsKnown(root) {
 		f.PassedOver++
 		return nil
 	}
@@ -40,11 +49,16 @@ func (f *File) read(d *document, alone bool) *Error {
 		line, column := at(again.start)
 		return &Error{Line: line, Column: column, Reason: "key " + strconv.Quote(again.value) + " is there twice"}
 	}
-	if d.value, err = d.decode(text); err != nil {
+	if err != nil {
 		return err
 	}
+	d.value = value
 	f.take(d, d.value, "", func(pointer string) int {
-		line, _ := at(root.lookup(pointer).start)
+		n := root.lookup(pointer)
+		if n == nil { // under a key that is written otherwise
+			return d.line
+		}
+		line, _ := at(n.start)
 		return line
 	})
 	return nil
@@ -80,40 +94,67 @@ func (d *document) decode(text string) (value any, failed *Error) {
 // take adds the known objects of a document: its own, or those in the lists that it holds. pointer is that of value.
 func (f *File) take(d *document, value any, pointer string, line func(pointer string) int) {
 	object, _ := value.(map[string]any)
-	kind, _ := object["kind"].(string)
-	version, _ := object["apiVersion"].(string)
-	if items, ok := object["items"].([]any); ok && isList(kind) {
-		for i, item := range items {
-			f.take(d, item, pointer+"/items/"+strconv.Itoa(i), line)
-		}
-		return
-	}
-	if !isKnown(version, kind) {
+	items := itemsOf(object)
+	switch {
+	case isKnown(object):
+		f.Items = append(f.Items, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
+	case items == nil:
 		f.PassedOver++
-		return
 	}
-	f.Items = append(f.Items, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
+	for i, item := range items {
+		f.take(d, item, pointer+"/items/"+strconv.Itoa(i), line)
+	}
+}
+
+// itemsOf returns what kubectl makes objects of when it takes an object for a list, as it does with all that have items.
+// Those that do not say their kind have the one that the list is for. It is nil for what is no list.
+func itemsOf(object map[string]any) []any {
+	items, ok := object["items"].([]any)
+	if !ok {
+		return nil
+	}
+	kind, _ := object["kind"].(string)
+	out := make([]any, len(items))
+	for i, item := range items {
+		if o, ok := item.(map[string]any); ok && o["kind"] == nil && o["apiVersion"] == nil {
+			o = maps.Clone(o)
+			o["kind"], o["apiVersion"] = strings.TrimSuffix(kind, "List"), object["apiVersion"]
+			item = o
+		}
+		out[i] = item
+	}
+	return out
 }
 
 // holdsKnown tells whether take would find anything.
-func holdsKnown(n *node) bool {
+func holdsKnown(value any) bool {
+	object, _ := value.(map[string]any)
+	return isKnown(object) || slices.ContainsFunc(itemsOf(object), holdsKnown)
+}
+
+// seemsKnown tells whether somebody expects to hear of a document that cannot be decoded.
+func seemsKnown(n *node) bool {
 	kind, version, items := n.member("kind"), n.member("apiVersion"), n.member("items")
 	if isList(kind.text()) && items != nil && items.kind == sequence {
-		return slices.ContainsFunc(items.entries, func(e entry) bool { return holdsKnown(e.value.resolved()) })
+		return slices.ContainsFunc(items.entries, func(e entry) bool { return seemsKnown(e.value.resolved()) })
 	}
-	return isKnown(version.text(), kind.text())
+	return isKnown(map[string]any{"apiVersion": version.text(), "kind": kind.text()})
 }
 
 // isList tells a list by its kind: List, or a list of one kind as the API server returns it.
 func isList(kind string) bool { return strings.HasSuffix(kind, "List") }
 
-func isKnown(version, kind string) bool {
+func isKnown(object map[string]any) bool {
+	version, _ := object["apiVersion"].(string)
+	kind, _ := object["kind"].(string)
 	_, ok := source.Lookup(schema.FromAPIVersionAndKind(version, kind).GroupKind())
 	return ok
 }
 
 // isPolicy tells whether a JSON object is a policy document, however wrong it may be otherwise.
 func isPolicy(n *node) bool {
-	version := n.member("Version").text()
-	return n.member("Statement") != nil || version == iam.Version2012 || version == iam.Version2008
+	return n.member("Statement") != nil || n.kind == mapping && slices.ContainsFunc(n.entries, func(e entry) bool {
+		version := e.value.resolved().text()
+		return strings.EqualFold(e.key.resolved().text(), "Version") && (version == iam.Version2012 || version == iam.Version2008)
+	})
 }
