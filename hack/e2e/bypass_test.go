@@ -24,8 +24,8 @@ type family struct {
 	Attempts []attempt `json:"attempts"`
 }
 
-// attempt is one way to get a policy past the gate. One of statement, policy and steps says what is sent, one of the last
-// five fields what has to come of it. BUCKET stands for "bypass-" and the id, HARMLESS-POLICY and PUBLIC-POLICY for the
+// attempt is one way to get a policy past the gate. One of statement, policy, steps and file says what is sent, one of the
+// last five fields what has to come of it; of a file, the file itself says that. BUCKET stands for "bypass-" and the id, HARMLESS-POLICY and PUBLIC-POLICY for the
 // documents of those names.
 type attempt struct {
 	ID   string `json:"id"`
@@ -35,6 +35,7 @@ type attempt struct {
 	Policy    string         `json:"policy"`    // text of a whole policy
 	Standing  map[string]any `json:"standing"`  // object that is stored before the gate comes; the steps follow
 	Steps     []step         `json:"steps"`     // the last one is the attempt, those before it are admitted
+	File      *file          `json:"file"`      // for the command line, and for kubectl
 	Repeat    repeat         `json:"repeat"`    // what stands where a body says REPEATED
 
 	Refused string         `json:"refused"` // by the gate: id of a rule that has to be among its reasons
@@ -98,8 +99,8 @@ func (a attempt) check() error {
 		}
 		return n
 	}
-	sent := count(a.Statement != nil, a.Policy != "", len(a.Steps) > 0)
-	wanted := count(a.Refused != "", a.Server != nil, a.Stored != nil, a.Warned != "", a.Gone)
+	sent := count(a.Statement != nil, a.Policy != "", len(a.Steps) > 0, a.File != nil)
+	wanted := count(a.File != nil, a.Refused != "", a.Server != nil, a.Stored != nil, a.Warned != "", a.Gone)
 	switch {
 	case !attemptID.MatchString(a.ID) || a.Does == "":
 		return fmt.Errorf("id %q, does %q", a.ID, a.Does)
@@ -118,6 +119,7 @@ func (a attempt) fill(text string) string {
 	inString := func(s string) string { s = encode(s); return s[1 : len(s)-1] }
 	for _, r := range [][2]string{
 		{"REPEATED", inString(strings.Repeat(a.Repeat.Text, a.Repeat.Times))},
+		{"PUBLIC-DOCUMENT", allows("BUCKET", public)},
 		{"HARMLESS-POLICY", inString(allows("BUCKET", reads))},
 		{"PUBLIC-POLICY", inString(allows("BUCKET", public))},
 		{"BUCKET", a.bucket()},
@@ -171,7 +173,13 @@ func TestBypass(t *testing.T) {
 		}
 		tried += len(f.Attempts)
 		for _, a := range slices.Concat(f.Controls, f.Attempts) {
-			t.Run(f.name+"/"+a.ID, func(t *testing.T) { w.try(t, a) })
+			t.Run(f.name+"/"+a.ID, func(t *testing.T) {
+				if a.File != nil {
+					w.tryFile(t, a)
+				} else {
+					w.try(t, a)
+				}
+			})
 		}
 	}
 	const least = 80
