@@ -99,10 +99,16 @@ func trusted(in policy.Input) (space.Trust, bool) {
 		out = *in.Trust
 	}
 	out.Accounts = slices.Concat(out.Accounts, awsOwnedIn(in.Document))
-	if owner.Known() {
+	if owner.Known() && (in.Trust == nil || observed(owner)) {
 		out.Accounts = append(out.Accounts, owner.Value)
 	}
 	return out, true
+}
+
+// observed tells whether a fact is what a controller found in AWS. The account that somebody writes into an object, or into
+// another one beside it, is his claim, and adds nobody to a trust that was configured.
+func observed(f policy.Fact[string]) bool {
+	return f.Origin == policy.Declared && strings.HasPrefix(f.From, "status.")
 }
 
 // inside tells, without asking the engine, whether a statement lets in nobody but principals of trusted accounts and
