@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -161,6 +162,7 @@ func (s *server) reachable(ctx context.Context) error {
 
 // reached says once that the server is in service.
 func (s *server) reached() {
+	debug.FreeOSMemory() // what it took to start is garbage, and a server that nobody asks does not collect it
 	s.Log.Info("reached through the API server")
 	if s.Reached != nil {
 		s.Reached()

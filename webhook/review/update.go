@@ -14,6 +14,13 @@ import (
 // Update judges an object that takes the place of an older version of itself. The older version excuses what was wrong
 // before; one that cannot be read excuses nothing.
 func (r Reviewer) Update(obj, before map[string]any, inventory Inventory) (out Review, ok bool, err error) {
+	if unchanged(obj, before) { // which most updates are: they need no judgement of what was
+		out, ok, err = r.Object(obj, inventory)
+		if ok {
+			out.Relax()
+		}
+		return out, ok, err
+	}
 	old, readable, err := r.Object(before, inventory)
 	if err != nil || !readable { // stored before its schema forbade it
 		return r.Object(obj, inventory)
@@ -22,7 +29,7 @@ func (r Reviewer) Update(obj, before map[string]any, inventory Inventory) (out R
 	if err != nil || !ok {
 		return out, ok, err
 	}
-	if out.unchanged(old) || out.adopts(old) {
+	if out.adopts(old) {
 		out.Relax()
 	} else {
 		out.ratchet(old)
@@ -33,13 +40,19 @@ func (r Reviewer) Update(obj, before map[string]any, inventory Inventory) (out R
 // unchanged tells whether an update leaves everything alone that is judged. Such an update is never refused and never
 // patched: a new rule must not rewrite production on the next annotation write, nor wedge a provider that notes what it
 // has just created.
-func (v Review) unchanged(old Review) bool {
-	if v.Reading.Input() == old.Reading.Input() {
+func unchanged(obj, before map[string]any) bool {
+	now, ok, err := source.Read(obj)
+	old, readable, unread := source.Read(before)
+	if !ok || !readable || err != nil || unread != nil {
+		return false
+	}
+	input := now.Input()
+	if input == old.Input() {
 		return true
 	}
 	// The provider notes the name of what it has created once, some time after the object came.
-	named, _, err := source.Read(source.Named(old.object, old.Reading))
-	return err == nil && v.Reading.Input() == named.Input()
+	named, _, err := source.Read(source.Named(before, old))
+	return err == nil && input == named.Input()
 }
 
 // adopts tells whether an update is the one by which ACK fills an object with what is live in AWS and notes that it has.
