@@ -11,6 +11,8 @@ COUNT    ?= 1
 BENCHTIME ?= 1s
 ORACLE_N ?= 100000
 OLD      ?=
+DURATION ?= 30s
+SCENARIO ?= all
 
 # What is released is of the last commit, in all its times too.
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
@@ -34,10 +36,10 @@ build: ## Build bin/bucketwarden, with what the tests have compiled already; the
 test: controlplane ## Run the unit tests, those of the alerts, and the end-to-end tests against a real API server
 	go test ./...
 	cd hack/monitoring && go test -count 1 .
-	go test -tags e2e -count 1 ./hack/e2e/...
+	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chaos/...
 
 e2e: controlplane ## Run the end-to-end tests alone
-	go test -tags e2e -count 1 ./hack/e2e/...
+	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chaos/...
 
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
@@ -62,6 +64,13 @@ bench: $(if $(OLD),bin/.tools) ## Run the benchmarks into bin/bench.txt; OLD=FIL
 
 demo: build controlplane ## Show a real API server refusing and patching bucket policies
 	go run ./hack/demo
+
+chaos: build controlplane ## Restart, kill and flood the gate, each SCENARIO for DURATION, and count the answers
+	go run ./hack/chaos -duration $(DURATION) -scenario $(SCENARIO)
+
+load: build controlplane ## Measure what the webhook adds to a request of a real API server, into docs/load.svg too
+	go build -o bin/noop ./hack/load/noop
+	go run ./hack/load -svg docs/load.svg
 
 oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (needs npm)
 	cd hack/oracle && go run . -n $(ORACLE_N) && go test -count 1 .
@@ -93,4 +102,4 @@ bin/.tools: $(wildcard hack/tools/go.* hack/actionlint/go.*)
 	cd hack/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo oracle peers image sbom image-push supply vulncheck clean
+.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo chaos load oracle peers image sbom image-push supply vulncheck clean

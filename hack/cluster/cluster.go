@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
@@ -79,6 +80,53 @@ func (c *Cluster) start() error {
 // Stop ends all that Start started and removes what it wrote.
 func (c *Cluster) Stop() error {
 	return errors.Join(c.env.Stop(), os.RemoveAll(c.dir))
+}
+
+// RestartAPIServer ends the API server as a power cut does and starts it again, with the same address, certificates and
+// data.
+func (c *Cluster) RestartAPIServer(ctx context.Context) error {
+	process, err := child("kube-apiserver")
+	if err != nil {
+		return err
+	}
+	if err := process.Kill(); err != nil {
+		return fmt.Errorf("kube-apiserver: %w", err)
+	}
+	server := c.env.ControlPlane.GetAPIServer()
+	// Stop fails while the process is gone and not yet known to be.
+	err = wait.PollUntilContextTimeout(ctx, 10*time.Millisecond, patience, true, func(context.Context) (bool, error) {
+		return server.Stop() == nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("kube-apiserver does not end: %w", err)
+	}
+	return server.Start()
+}
+
+// Etcd returns the process that holds all data.
+func (c *Cluster) Etcd() (*os.Process, error) { return child("etcd") }
+
+// child finds a process that we have started by its name, of at most 15 bytes.
+func child(name string) (*os.Process, error) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range stats {
+		stat, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		var pid, parent int
+		var comm, state string
+		if _, err := fmt.Sscan(string(stat), &pid, &comm, &state, &parent); err != nil {
+			continue // a name with spaces in it
+		}
+		if comm == "("+name+")" && parent == os.Getpid() {
+			return os.FindProcess(pid)
+		}
+	}
+	return nil, fmt.Errorf("%s does not run", name)
 }
 
 // Answer is what kubectl printed.

@@ -13,12 +13,35 @@ import (
 	"time"
 )
 
-// Server is a running `bucketwarden serve`.
+// Server is a process that serves webhooks.
 type Server struct {
-	cmd  *exec.Cmd
-	log  bytes.Buffer // complete once done is closed
-	done chan struct{}
-	err  error // of the process, once done is closed
+	cmd   *exec.Cmd
+	log   bytes.Buffer  // complete once done is closed
+	ready chan struct{} // closed when it prints "ready"
+	done  chan struct{}
+	err   error // of the process, once done is closed
+}
+
+func launch(binary string, args ...string) (*Server, error) {
+	s := &Server{cmd: exec.Command(binary, args...), ready: make(chan struct{}), done: make(chan struct{})}
+	s.cmd.Stderr = &s.log
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(s.done)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			if lines.Text() == "ready" {
+				close(s.ready)
+			}
+		}
+		s.err = s.cmd.Wait()
+	}()
+	return s, nil
 }
 
 // Serve starts the binary's `serve --register-local` and returns once the API server reaches it. It listens on a
@@ -28,32 +51,16 @@ func (c *Cluster) Serve(ctx context.Context, binary string, flags ...string) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{done: make(chan struct{})}
-	s.cmd = exec.Command(binary, append([]string{
+	s, err := launch(binary, append([]string{
 		"serve", "--register-local", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
 		"--metrics-bind-address", "0", "--health-probe-bind-address", "0",
 		"--shutdown-delay", "0s", // nobody balances a load here
 	}, flags...)...)
-	s.cmd.Stderr = &s.log
-	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	ready := make(chan struct{})
-	go func() {
-		defer close(s.done)
-		for lines := bufio.NewScanner(stdout); lines.Scan(); {
-			if lines.Text() == "ready" {
-				close(ready)
-			}
-		}
-		s.err = s.cmd.Wait()
-	}()
 	select {
-	case <-ready:
+	case <-s.ready:
 		return s, nil
 	case <-s.done:
 		return nil, fmt.Errorf("%s serve ended before it was ready: %w\n%s", binary, s.err, s.log.Bytes())
@@ -75,10 +82,19 @@ func (s *Server) Stop() error {
 	}
 	<-s.done
 	if s.err != nil {
-		return fmt.Errorf("bucketwarden serve: %w\n%s", s.err, s.log.Bytes())
+		return fmt.Errorf("%s: %w\n%s", s.cmd.Path, s.err, s.log.Bytes())
 	}
 	return nil
 }
+
+// Kill ends the server as a power cut does.
+func (s *Server) Kill() {
+	_ = s.cmd.Process.Kill() // all that can fail is that it has just ended
+	<-s.done
+}
+
+// PID is the number of the process.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
 
 // FreePort returns a TCP port of loopback that nothing listens on now.
 func FreePort() (int, error) {

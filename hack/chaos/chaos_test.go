@@ -1,0 +1,33 @@
+//go:build e2e
+
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestChaos plays every scenario for a short while. Only counts are looked at.
+func TestChaos(t *testing.T) {
+	const root = "../.."
+	binary := filepath.Join(t.TempDir(), "bucketwarden")
+	build := exec.Command("go", "build", "-o", binary, "./cmd/bucketwarden")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	all, err := run(t.Context(), filepath.Join(root, "config/samples/crds"), binary, "all",
+		load{Duration: 3 * time.Second, Teams: 4, Rate: 10})
+	var out strings.Builder
+	missed := show(&out, "text", all)
+	t.Log("\n" + out.String())
+	if err != nil || missed != nil {
+		t.Error(err, missed)
+	}
+	if len(all) != len(scenarios) {
+		t.Errorf("%d scenarios of %d were played", len(all), len(scenarios))
+	}
+}

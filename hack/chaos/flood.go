@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+)
+
+const (
+	flooders  = 48
+	mostFlood = 20_000 // dry-runs of all flooders together
+)
+
+// flooding counts what became of the flood, whose requests are asked once.
+type flooding struct {
+	Requests   int            `json:"requests"`
+	Right      int            `json:"right"`
+	Refused    int            `json:"wronglyRefused"`
+	Unanswered map[string]int `json:"unanswered"`
+}
+
+func (f flooding) String() string {
+	return fmt.Sprintf("%d requests, %d answered right, %d wrongly refused, unanswered: %v", f.Requests, f.Right, f.Refused, f.Unanswered)
+}
+
+// flood sends hostile documents from several users at once, as fast as they are answered, until ctx ends. Nothing of it
+// is stored. What is wrongly admitted counts in the tally.
+func (s *stage) flood(ctx context.Context, t *tally) error {
+	var requests []request
+	g := seeded(0)
+	for range 4 {
+		for _, document := range hostile(g) {
+			r, err := hostileRequest(document)
+			if err != nil {
+				return err
+			}
+			requests = append(requests, r)
+		}
+	}
+	t.Flood = &flooding{Unanswered: map[string]int{}}
+	var users []client.Client
+	for i := range flooders {
+		c, err := user(s.cluster.Config, s.options, fmt.Sprint("flooder-", i))
+		if err != nil {
+			return err
+		}
+		users = append(users, c)
+	}
+	var all sync.WaitGroup
+	for i, c := range users {
+		all.Go(func() {
+			for n := 0; n < mostFlood/flooders && ctx.Err() == nil; n++ {
+				r := requests[(i+n)%len(requests)]
+				got, err := r.send(ctx, c)
+				if v, why := r.judge(got, err, false); ctx.Err() == nil {
+					t.flooded(v, why, r)
+				}
+				if err != nil {
+					time.Sleep(10 * time.Millisecond) // it is the gate that is flooded, not the API server
+				}
+			}
+		})
+	}
+	all.Wait()
+	return nil
+}
+
+// hostileRequest finds out what the rules make of a document, given the time that they need.
+func hostileRequest(document string) (request, error) {
+	k := kinds[0]
+	r := request{
+		verb: "create", dryRun: true, object: k.object("default", "hostile", "b", document),
+		policy: k.policy, want: answer{policy: document},
+	}
+	v, _, err := reviewer.Object(r.object.Object, &inventory.Index{})
+	for _, f := range v.Findings {
+		if f.Action == policy.Deny {
+			r.want = answer{rule: f.Rule.ID}
+		}
+	}
+	return r, err
+}
+
+func (t *tally) flooded(v verdict, why string, r request) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.Flood.Requests++
+	switch v {
+	case right, unpatched:
+		t.Flood.Right++
+	case refused:
+		t.Flood.Refused++
+		t.note(fmt.Sprintf("flood: %s: want %+.20v, got %s", v, r.want, why))
+	case admitted:
+		t.Admitted++
+		t.note(fmt.Sprintf("flood: %s: want %+v", v, r.want))
+	default:
+		t.Flood.Unanswered[why]++
+	}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"text/tabwriter"
+	"time"
+)
+
+// tally counts what became of the requests of one scenario.
+type tally struct {
+	Scenario     string         `json:"scenario"`
+	Disturbances int            `json:"disturbances"`
+	Requests     int            `json:"requests"`
+	FirstTry     int            `json:"firstTry"`
+	Retried      int            `json:"retried"` // right in the end
+	Unpatched    int            `json:"unpatched"`
+	Lost         int            `json:"lost"`
+	Admitted     int            `json:"wronglyAdmitted"`
+	Refused      int            `json:"wronglyRefused"`
+	Stored       int            `json:"stored"` // objects that were read back
+	P50          float64        `json:"p50Milliseconds"`
+	P99          float64        `json:"p99Milliseconds"`
+	Why          map[string]int `json:"retriedBecause,omitempty"`
+	Flood        *flooding      `json:"flood,omitempty"`
+	Details      []string       `json:"details,omitempty"` // of what is wrong
+	Missed       []string       `json:"missed,omitempty"`  // goals
+
+	mu   sync.Mutex
+	took []time.Duration
+}
+
+// mostDetails is how many details are kept: the counts say the rest.
+const mostDetails = 20
+
+func (t *tally) record(r result) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.Requests++
+	t.took = append(t.took, r.took)
+	switch {
+	case r.first:
+		t.FirstTry++
+	case r.verdict == right:
+		t.Retried++
+	case r.verdict == unpatched:
+		t.Unpatched++
+	case r.verdict == admitted:
+		t.Admitted++
+	case r.verdict == refused:
+		t.Refused++
+	default:
+		t.Lost++
+	}
+	for _, why := range r.why {
+		t.Why[why]++
+	}
+	t.note(r.detail)
+}
+
+// note keeps a detail, unless it is "".
+func (t *tally) note(detail string) {
+	if detail != "" && len(t.Details) < mostDetails {
+		t.Details = append(t.Details, detail)
+	}
+}
+
+// finish looks at the goals.
+func (t *tally) finish(g goal) {
+	slices.Sort(t.took)
+	if n := len(t.took); n > 0 {
+		t.P50, t.P99 = milliseconds(t.took[n/2]), milliseconds(t.took[n*99/100])
+	}
+	miss := func(missed bool, format string, args ...any) {
+		if missed {
+			t.Missed = append(t.Missed, fmt.Sprintf(format, args...))
+		}
+	}
+	miss(t.Requests == 0, "nothing was asked")
+	miss(t.Disturbances < g.disturbances, "%d disturbances, at least %d are wanted", t.Disturbances, g.disturbances)
+	miss(t.Lost > 0, "%d lost", t.Lost)
+	miss(t.Admitted > 0, "%d wrongly admitted", t.Admitted)
+	miss(t.Refused > 0, "%d wrongly refused", t.Refused)
+	miss(!g.unpatched && t.Unpatched > 0, "%d unpatched", t.Unpatched)
+	miss(g.firstTry && t.Retried > 0, "%d right only after a retry", t.Retried)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// print writes a table of all scenarios, then what there is to say about each.
+func print(out io.Writer, all []*tally) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "scenario\tdisturbed\trequests\tfirst try\tretried\tunpatched\tlost\twrongly admitted\twrongly refused\tp50 ms\tp99 ms\tgoals")
+	for _, t := range all {
+		goals := "met"
+		if len(t.Missed) > 0 {
+			goals = "MISSED"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t%s\n", t.Scenario, t.Disturbances, t.Requests,
+			t.FirstTry, t.Retried, t.Unpatched, t.Lost, t.Admitted, t.Refused, t.P50, t.P99, goals)
+	}
+	_ = w.Flush() // a printed line has no reader to tell
+	for _, t := range all {
+		fmt.Fprintf(out, "\n%s: %d objects read back\n", t.Scenario, t.Stored)
+		if t.Flood != nil {
+			fmt.Fprintf(out, "  flood: %s\n", t.Flood)
+		}
+		for _, why := range slices.Sorted(maps.Keys(t.Why)) {
+			fmt.Fprintf(out, "  asked again %d times: %s\n", t.Why[why], why)
+		}
+		for _, d := range t.Details {
+			fmt.Fprintf(out, "  %s\n", d)
+		}
+		for _, m := range t.Missed {
+			fmt.Fprintf(out, "  MISSED: %s\n", m)
+		}
+	}
+}
