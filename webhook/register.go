@@ -3,7 +3,6 @@ package webhook
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,7 +62,7 @@ func NewRegistration(url string, ca []byte) *Registration {
 		}},
 		Validating: &admissionregistration.ValidatingWebhookConfiguration{ObjectMeta: meta, Webhooks: []admissionregistration.ValidatingWebhook{
 			{
-				Name: "review.bucketwarden.dev", ClientConfig: endpoint(validatePath),
+				Name: reviewName, ClientConfig: endpoint(validatePath),
 				Rules:         judged(create, update, admissionregistration.Delete),
 				FailurePolicy: &fail, MatchPolicy: &equivalent, SideEffects: &none, TimeoutSeconds: &threeSeconds,
 				AdmissionReviewVersions: versions, MatchConditions: notDeleting(),
@@ -128,8 +127,5 @@ func createOrReplace(ctx context.Context, c client.Client, obj client.Object, fi
 
 // Remove deletes both configurations; one that is gone already is no error.
 func (r *Registration) Remove(ctx context.Context, c client.Client) error {
-	return errors.Join(
-		client.IgnoreNotFound(c.Delete(ctx, r.Validating)),
-		client.IgnoreNotFound(c.Delete(ctx, r.Mutating)),
-	)
+	return Unregister(ctx, c, r.Validating.Name)
 }

@@ -56,6 +56,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newExplain(), newRules(), newServe(), newVersion())
+	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newExplain(), newRules(),
+		newServe(), newSelftest(), newUnregister(), newVersion())
 	return cmd
 }
