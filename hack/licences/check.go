@@ -42,6 +42,7 @@ var exceptions = map[string]exception{
 	"github.com/hhatto/gorst":                    {"GPL-2.0-or-later", true, "LICENSE offers MIT"},
 	"github.com/ldez/structtags":                 {"GPL-3.0", true, linter},
 	"github.com/leonklingele/grouper":            {"GPL-3.0", true, linter},
+	"github.com/norwoodj/helm-docs":              {"GPL-3.0 GPL-3.0-or-later", true, "writes the chart's README and is never passed on"},
 	"github.com/opencontainers/go-digest":        {"CC-BY-SA-4.0", false, "for its documentation; the code is Apache-2.0"},
 	"github.com/xen0n/gosmopolitan":              {"GPL-3.0 GPL-3.0-or-later", true, linter},
 	"go-simpler.org/musttag":                     {"MPL-2.0", true, byFile},
