@@ -27,9 +27,14 @@ type Cluster struct {
 	env *envtest.Environment
 }
 
-// audit has one event for each request, with annotations and without bodies.
+// audit has one event for each request that writes, and for each of a ServiceAccount, with annotations and without bodies.
 const audit = `{"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": [
+	{"level": "Metadata", "userGroups": ["system:serviceaccounts"]},
 	{"level": "None", "verbs": ["get", "list", "watch"]}, {"level": "Metadata"}]}`
+
+// services is where the API server takes the addresses of Services from. On Linux all of it is this machine's, so that
+// who listens on a Service's port of all addresses is who the API server reaches by that Service.
+const services = "127.10.0.0/16"
 
 // patience is how long a busy machine may take for each step.
 const patience = 2 * time.Minute
@@ -67,7 +72,7 @@ func (c *Cluster) start() error {
 	}
 	server := c.env.ControlPlane.GetAPIServer()
 	server.CertDir = certs
-	server.Configure().Set("audit-policy-file", policy).Set("audit-log-path", c.AuditLog)
+	server.Configure().Set("audit-policy-file", policy).Set("audit-log-path", c.AuditLog).Set("service-cluster-ip-range", services)
 	c.env.ControlPlane.Etcd = &envtest.Etcd{DataDir: data}
 	config, err := c.env.Start()
 	if err != nil {

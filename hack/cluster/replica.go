@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os/exec"
 	"strconv"
 	"time"
 
@@ -30,10 +31,10 @@ func (c *Cluster) Launch(binary string, flags ...string) (*Replica, error) {
 		return nil, err
 	}
 	healthAddr := net.JoinHostPort("127.0.0.1", strconv.Itoa(health))
-	s, err := launch(binary, append([]string{
+	s, err := launch(exec.Command(binary, append([]string{
 		"serve", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
 		"--metrics-bind-address", "0", "--health-probe-bind-address", healthAddr,
-	}, flags...)...)
+	}, flags...)...))
 	return &Replica{s, port, "http://" + healthAddr + "/readyz"}, err
 }
 

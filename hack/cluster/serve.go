@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os/exec"
 	"strconv"
@@ -13,17 +14,19 @@ import (
 	"time"
 )
 
-// Server is a process that serves webhooks.
+// Server is a running process.
 type Server struct {
 	cmd   *exec.Cmd
-	log   bytes.Buffer  // complete once done is closed
+	out   bytes.Buffer  // of stdout, complete once done is closed
+	log   bytes.Buffer  // of stderr, the same
 	ready chan struct{} // closed when it prints "ready"
 	done  chan struct{}
 	err   error // of the process, once done is closed
 }
 
-func launch(binary string, args ...string) (*Server, error) {
-	s := &Server{cmd: exec.Command(binary, args...), ready: make(chan struct{}), done: make(chan struct{})}
+// launch starts a process and returns at once.
+func launch(cmd *exec.Cmd) (*Server, error) {
+	s := &Server{cmd: cmd, ready: make(chan struct{}), done: make(chan struct{})}
 	s.cmd.Stderr = &s.log
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -34,7 +37,7 @@ func launch(binary string, args ...string) (*Server, error) {
 	}
 	go func() {
 		defer close(s.done)
-		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+		for lines := bufio.NewScanner(io.TeeReader(stdout, &s.out)); lines.Scan(); {
 			if lines.Text() == "ready" {
 				close(s.ready)
 			}
@@ -51,11 +54,11 @@ func (c *Cluster) Serve(ctx context.Context, binary string, flags ...string) (*S
 	if err != nil {
 		return nil, err
 	}
-	s, err := launch(binary, append([]string{
+	s, err := launch(exec.Command(binary, append([]string{
 		"serve", "--register-local", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
 		"--metrics-bind-address", "0", "--health-probe-bind-address", "0",
 		"--shutdown-delay", "0s", // nobody balances a load here
-	}, flags...)...)
+	}, flags...)...))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,102 @@
+//go:build e2e
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/go-logr/logr"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/client-go/kubernetes/scheme"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
+)
+
+// suite is what all tests share: one API server, and the binary that runs in pods.
+var suite struct {
+	*cluster.Cluster
+	client client.WithWatch
+	binary string
+}
+
+func TestMain(m *testing.M) {
+	code, err := runAll(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func runAll(m *testing.M) (code int, err error) {
+	log.SetLogger(logr.Discard())
+	bin, err := os.MkdirTemp("", "bucketwarden-chart-")
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(bin)
+	suite.binary = filepath.Join(bin, "bucketwarden")
+	if _, err := output(exec.Command("go", "build", "-tags", "grpcnotrace", "-o", suite.binary, root+"/cmd/bucketwarden")); err != nil {
+		return 1, err
+	}
+	if suite.Cluster, err = cluster.Start(); err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, suite.Stop()) }()
+	if err := apiextensions.AddToScheme(scheme.Scheme); err != nil {
+		return 1, err
+	}
+	crds, err := cluster.ReadCRDs(root + "/config/samples/crds")
+	if err != nil {
+		return 1, err
+	}
+	if err := errors.Join(cluster.InstallCRDs(suite.Config, crds), foreign()); err != nil {
+		return 1, err
+	}
+	if suite.client, err = client.NewWithWatch(suite.Config, client.Options{}); err != nil {
+		return 1, err
+	}
+	return m.Run(), nil
+}
+
+// foreign installs the kinds of other projects that the chart makes objects of, from the modules that release them.
+func foreign() error {
+	for _, m := range []struct {
+		dir, module string
+		crds        []string
+	}{
+		{root, "github.com/cert-manager/cert-manager", []string{
+			"deploy/crds/cert-manager.io_certificates.yaml", "deploy/crds/cert-manager.io_issuers.yaml",
+		}},
+		{root + "/hack/crds", "github.com/prometheus-operator/prometheus-operator", []string{
+			"example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml",
+			"example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
+		}},
+	} {
+		text, err := output(exec.Command("go", "-C", m.dir, "mod", "download", "-json", m.module))
+		if err != nil {
+			return err
+		}
+		var module struct{ Dir string }
+		if err := json.Unmarshal([]byte(text), &module); err != nil {
+			return err
+		}
+		options := envtest.CRDInstallOptions{ErrorIfPathMissing: true}
+		for _, file := range m.crds {
+			options.Paths = append(options.Paths, filepath.Join(module.Dir, file))
+		}
+		if _, err := envtest.InstallCRDs(suite.Config, options); err != nil {
+			return err
+		}
+	}
+	return nil
+}

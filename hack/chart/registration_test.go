@@ -1,0 +1,120 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	admissionregistration "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/bucketwarden/bucketwarden/webhook"
+)
+
+// What the chart registers is what the server registers by itself under --register-local, but for where it is reached
+// and which namespaces are judged. Whatever the API server would fill in is written down, or GitOps tools see a drift.
+func TestRegistration(t *testing.T) {
+	objects, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mutating admissionregistration.MutatingWebhookConfiguration
+	var validating admissionregistration.ValidatingWebhookConfiguration
+	read(t, objects, &mutating)
+	read(t, objects, &validating)
+	want := webhook.NewRegistration("", nil)
+	never, all := admissionregistration.NeverReinvocationPolicy, admissionregistration.AllScopes
+	for i := range want.Mutating.Webhooks {
+		w := &want.Mutating.Webhooks[i]
+		if w.ReinvocationPolicy == nil {
+			w.ReinvocationPolicy = &never
+		}
+		w.ClientConfig, w.NamespaceSelector, w.ObjectSelector = service(w.Name, *w.ClientConfig.URL), judged(w.Name), &metav1.LabelSelector{}
+		scoped(w.Rules, &all)
+	}
+	for i := range want.Validating.Webhooks {
+		w := &want.Validating.Webhooks[i]
+		w.ClientConfig, w.NamespaceSelector, w.ObjectSelector = service(w.Name, *w.ClientConfig.URL), judged(w.Name), &metav1.LabelSelector{}
+		scoped(w.Rules, &all)
+	}
+	if diff := cmp.Diff(want.Mutating.Webhooks, mutating.Webhooks); diff != "" {
+		t.Errorf("mutating (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want.Validating.Webhooks, validating.Webhooks); diff != "" {
+		t.Errorf("validating (-want +got):\n%s", diff)
+	}
+}
+
+// read reads the only object of into's kind.
+func read(t *testing.T, objects []*unstructured.Unstructured, into any) {
+	t.Helper()
+	kind := strings.TrimPrefix(fmt.Sprintf("%T", into), "*v1.")
+	for _, obj := range objects {
+		if obj.GetKind() == kind {
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(obj.Object, into, true); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("there is no %s", kind)
+}
+
+func service(webhook, path string) admissionregistration.WebhookClientConfig {
+	port := int32(443)
+	ref := &admissionregistration.ServiceReference{Namespace: namespace, Name: "bucketwarden", Path: &path, Port: &port}
+	if webhook == "probe.bucketwarden.dev" {
+		ref.Name = "bucketwarden-probe"
+	}
+	return admissionregistration.WebhookClientConfig{Service: ref}
+}
+
+func judged(webhook string) *metav1.LabelSelector {
+	where := metav1.LabelSelectorRequirement{
+		Key: "kubernetes.io/metadata.name", Operator: metav1.LabelSelectorOpNotIn, Values: []string{"kube-system", namespace},
+	}
+	if webhook == "probe.bucketwarden.dev" {
+		where.Operator, where.Values = metav1.LabelSelectorOpIn, []string{namespace}
+	}
+	return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{where}}
+}
+
+func scoped(rules []admissionregistration.RuleWithOperations, scope *admissionregistration.ScopeType) {
+	for i := range rules {
+		rules[i].Scope = scope
+	}
+}
+
+// The providers' switches take their kinds out of both webhooks, and leave the server the right to read them.
+func TestProviders(t *testing.T) {
+	for _, off := range []string{"ack", "upbound", "classic"} {
+		objects, err := template("--set", "providers."+off+"=false")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var mutating admissionregistration.MutatingWebhookConfiguration
+		var validating admissionregistration.ValidatingWebhookConfiguration
+		read(t, objects, &mutating)
+		read(t, objects, &validating)
+		var want []string
+		for _, g := range groups() {
+			if string(g.Provider) != off {
+				want = append(want, g.Group)
+			}
+		}
+		for _, rules := range [][]admissionregistration.RuleWithOperations{mutating.Webhooks[0].Rules, validating.Webhooks[0].Rules} {
+			var got []string
+			for _, r := range rules {
+				got = append(got, r.APIGroups...)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("without %s (-want +got):\n%s", off, diff)
+			}
+		}
+	}
+}

@@ -1,0 +1,124 @@
+//go:build e2e
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// leastRights checks that each ServiceAccount of a release that has come and gone was refused nothing, and that it has
+// used every right that the chart gives it.
+func leastRights(t *testing.T, namespace string, values ...string) {
+	t.Helper()
+	want := granted(t, namespace, values...)
+	var got map[string][]string
+	eventually(t, "the audit log to be complete", func() error {
+		got = asked(t, namespace)
+		for account, rights := range want {
+			for _, right := range rights {
+				if !slices.Contains(got[account], right) {
+					return errors.New(account + " has not used: " + right)
+				}
+			}
+		}
+		return nil
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rights in %s (-granted +used):\n%s", namespace, diff)
+	}
+}
+
+// granted returns the rights to resources that the roles of the chart give, by ServiceAccount. A role is called as its
+// ServiceAccount.
+func granted(t *testing.T, namespace string, values ...string) map[string][]string {
+	t.Helper()
+	objects, err := template(append(values, "--namespace", namespace)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]string{}
+	for _, obj := range objects {
+		if !strings.HasSuffix(obj.GetKind(), "Role") {
+			continue
+		}
+		var role rbacv1.ClusterRole // of which a Role has all that is read here
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(obj.Object, &role); err != nil {
+			t.Fatal(err)
+		}
+		for _, rule := range role.Rules {
+			for _, group := range rule.APIGroups {
+				for _, resource := range rule.Resources {
+					for _, verb := range rule.Verbs {
+						out[role.Name] = append(out[role.Name], right(verb, group, resource))
+					}
+				}
+			}
+		}
+	}
+	return sorted(out)
+}
+
+// asked returns what the audit log says of the ServiceAccounts of a namespace.
+func asked(t *testing.T, namespace string) map[string][]string {
+	t.Helper()
+	log, err := os.ReadFile(suite.AuditLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]string{}
+	leaving := false // the roles go before the pods
+	for lines := bufio.NewScanner(bytes.NewReader(log)); lines.Scan(); {
+		var event struct {
+			Verb           string
+			User           struct{ Username string }
+			ObjectRef      struct{ APIGroup, Resource string }
+			ResponseStatus struct{ Code int }
+			Annotations    map[string]string
+		}
+		if json.Unmarshal(lines.Bytes(), &event) != nil || event.ObjectRef.Resource == "" {
+			continue
+		}
+		account, ours := strings.CutPrefix(event.User.Username, "system:serviceaccount:"+namespace+":")
+		if !ours {
+			continue
+		}
+		leaving = leaving || account == release+"-unregister"
+		if event.ResponseStatus.Code == http.StatusForbidden && event.Annotations["authorization.k8s.io/decision"] == "forbid" {
+			if leaving {
+				continue
+			}
+			event.Verb = "REFUSED " + event.Verb
+		}
+		out[account] = append(out[account], right(event.Verb, event.ObjectRef.APIGroup, event.ObjectRef.Resource))
+	}
+	return sorted(out)
+}
+
+// right names one. Whoever watches lists by a watch where the API server can do that, and needs the other for one that
+// cannot: the two are one right here.
+func right(verb, group, resource string) string {
+	if verb == "list" {
+		verb = "watch"
+	}
+	return verb + " " + strings.TrimSuffix(resource+"."+group, ".")
+}
+
+func sorted(rights map[string][]string) map[string][]string {
+	for account, list := range rights {
+		slices.Sort(list)
+		rights[account] = slices.Compact(list)
+	}
+	return rights
+}
