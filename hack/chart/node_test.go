@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"testing"
 	"time"
 
@@ -105,7 +104,7 @@ func (n *node) runDeployment(ctx context.Context, d *appsv1.Deployment) error {
 		}
 		return nil
 	}
-	if now.ready || !answersOK(ctx, now.readyz) {
+	if now.ready || !cluster.IsReady(ctx, now.readyz) {
 		return nil
 	}
 	now.ready = true
@@ -128,20 +127,6 @@ func readyz(c corev1.Container) string {
 		}
 	}
 	return ""
-}
-
-func answersOK(ctx context.Context, url string) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return false
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	return resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
 }
 
 // runJobs runs the pod of each Job to its end, once.
