@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-logr/logr"
 	admissionregistration "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -61,6 +62,7 @@ func probeHandler(path string) admission.Handler {
 type prober struct {
 	maps   coreclient.ConfigMapInterface
 	seen   *warnings
+	log    logr.Logger
 	before func(context.Context) error // what a probe has to wait for
 	first  func()                      // called once, after the first that came back
 
@@ -69,8 +71,8 @@ type prober struct {
 	err     error // of the last probe
 }
 
-func newProber(config *rest.Config, namespace string) (*prober, error) {
-	p := &prober{seen: &warnings{}, err: errors.New("nothing was sent yet")}
+func newProber(config *rest.Config, namespace string, log logr.Logger) (*prober, error) {
+	p := &prober{seen: &warnings{}, log: log, err: errors.New("nothing was sent yet")}
 	config = rest.CopyConfig(config)
 	config.WarningHandler = p.seen
 	c, err := coreclient.NewForConfig(config)
@@ -111,9 +113,12 @@ func (p *prober) probe(ctx context.Context) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.err = err; err == nil {
+	if err == nil {
 		p.reached = time.Now()
+	} else if p.err == nil { // what it waits for at the start, its readiness says
+		p.log.Error(err, "the API server no longer reaches the webhooks")
 	}
+	p.err = err
 	return err == nil
 }
 

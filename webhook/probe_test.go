@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-logr/logr"
+	"github.com/go-logr/logr/funcr"
 	"k8s.io/client-go/rest"
 )
 
@@ -26,7 +28,7 @@ func proberOf(t *testing.T, called func(n int) []string) *prober {
 		_, _ = w.Write([]byte(`{"apiVersion":"v1","kind":"ConfigMap"}`))
 	}))
 	t.Cleanup(server.Close)
-	p, err := newProber(&rest.Config{Host: server.URL}, "here")
+	p, err := newProber(&rest.Config{Host: server.URL}, "here", logr.Discard())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,6 +39,8 @@ func proberOf(t *testing.T, called func(n int) []string) *prober {
 func TestProber(t *testing.T) {
 	var called []string
 	p := proberOf(t, func(int) []string { return called })
+	complaints := 0
+	p.log = funcr.New(func(string, string) { complaints++ }, funcr.Options{})
 	for _, c := range []struct {
 		called []string
 		ready  bool
@@ -46,6 +50,7 @@ func TestProber(t *testing.T) {
 		{[]string{validatePath, validatePath}, false},
 		{[]string{mutatePath, validatePath}, true},
 		{nil, true},
+		{[]string{mutatePath}, true},
 	} {
 		called = c.called
 		if through := p.probe(t.Context()); through != (len(c.called) == 2 && c.called[0] != c.called[1]) {
@@ -54,6 +59,9 @@ func TestProber(t *testing.T) {
 		if err := p.Ready(nil); (err == nil) != c.ready || p.Reached().IsZero() == c.ready {
 			t.Errorf("called %v: ready: %v, reached %s", c.called, err, p.Reached())
 		}
+	}
+	if complaints != 1 {
+		t.Errorf("%d lines in the log, want one for the end of being reached", complaints)
 	}
 }
 
@@ -79,7 +87,7 @@ func TestProberStart(t *testing.T) {
 }
 
 func TestProberError(t *testing.T) {
-	p, err := newProber(&rest.Config{Host: "http://127.0.0.1:1"}, "here")
+	p, err := newProber(&rest.Config{Host: "http://127.0.0.1:1"}, "here", logr.Discard())
 	if err != nil {
 		t.Fatal(err)
 	}

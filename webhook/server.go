@@ -138,7 +138,7 @@ func (s *server) assemble() (err error) {
 	if s.inventory, err = inventory.Watch(s.Manager); err != nil {
 		return err
 	}
-	if s.prober, err = newProber(s.Config, s.Namespace); err != nil {
+	if s.prober, err = newProber(s.Config, s.Namespace, s.Log); err != nil {
 		return err
 	}
 	if s.RegisterLocal {
