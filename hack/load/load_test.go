@@ -30,15 +30,17 @@ func TestProcess(t *testing.T) {
 	}
 }
 
-// What is measured is the review of objects that are let in, of 2 KB.
+// What is measured is the review of objects that are let in, of the sizes that the table names.
 func TestBucket(t *testing.T) {
-	obj := bucket("load-none", "bucket", 1)
-	v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(obj.Object, &inventory.Index{})
-	if !ok || err != nil || v.Verdict() == review.Deny || v.Verdict() == review.Patch {
-		t.Errorf("%s %v %v", v.Verdict(), ok, err)
-	}
-	if n := len(document("load-none-bucket-1")); n < 1900 || n > 2300 {
-		t.Errorf("%d bytes", n)
+	for statements, size := range map[int]int{statements2KB: 2000, statements20KB: 20_000} {
+		obj := bucket("load-none", "bucket", 1, statements)
+		v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(obj.Object, &inventory.Index{})
+		if !ok || err != nil || v.Verdict() == review.Deny || v.Verdict() == review.Patch {
+			t.Errorf("%d statements: %s %v %v", statements, v.Verdict(), ok, err)
+		}
+		if n := len(document("load-none-bucket-1", statements)); n < size*95/100 || n > size*115/100 {
+			t.Errorf("%d statements are %d bytes", statements, n)
+		}
 	}
 }
 
@@ -61,8 +63,12 @@ func TestReport(t *testing.T) {
 	}
 	var table strings.Builder
 	print(&table, arms)
-	if n := strings.Count(table.String(), "\n"); n != 12 {
+	rows := len(arms) * len(operations)
+	if n := strings.Count(table.String(), "\n"); n != 2+rows+1+2 {
 		t.Errorf("%d lines:\n%s", n, &table)
+	}
+	if n := strings.Count(table.String(), "|"); n != (2+rows)*9+2*6 {
+		t.Errorf("%d edges of cells:\n%s", n, &table)
 	}
 	bars := 0
 	for picture := xml.NewDecoder(strings.NewReader(draw(arms))); ; {

@@ -49,26 +49,35 @@ var operations = []struct {
 		if n%2 == 0 { // as a GitOps tool asks again and again whether anything has changed
 			n %= 2 * repeated
 		}
-		return c.Create(ctx, bucket(namespace, "dry-run", n), client.DryRunAll)
+		return c.Create(ctx, bucket(namespace, "dry-run", n, statements2KB), client.DryRunAll)
+	}},
+	{"dry-run, 20 KB, distinct", func(ctx context.Context, c client.Client, namespace string, n int) error {
+		return c.Create(ctx, bucket(namespace, "large", n, statements20KB), client.DryRunAll)
 	}},
 	{"create, all distinct", func(ctx context.Context, c client.Client, namespace string, n int) error {
-		return c.Create(ctx, bucket(namespace, "bucket", n))
+		return c.Create(ctx, bucket(namespace, "bucket", n, statements2KB))
 	}},
 	{"update, policy unchanged", func(ctx context.Context, c client.Client, namespace string, n int) error {
 		// Of an object that the operation before has created.
 		touch := fmt.Appendf(nil, `{"metadata":{"annotations":{"touched":"%d"}}}`, n)
-		return c.Patch(ctx, bucket(namespace, "bucket", n), client.RawPatch(types.MergePatchType, touch))
+		return c.Patch(ctx, bucket(namespace, "bucket", n, statements2KB), client.RawPatch(types.MergePatchType, touch))
 	}},
 }
 
 // repeated is how many objects every second dry-run takes in turn; the others have one of their own.
 const repeated = 10
 
-// document returns a policy of 2 KB that nothing is wrong with.
-func document(bucket string) string {
-	var statements []any
-	for i := range 6 {
-		statements = append(statements, map[string]any{
+// How many statements make a policy of a size, the larger one as large as S3 takes.
+const (
+	statements2KB  = 6
+	statements20KB = 62
+)
+
+// document returns a policy that nothing is wrong with.
+func document(bucket string, statements int) string {
+	var list []any
+	for i := range statements {
+		list = append(list, map[string]any{
 			"Sid": fmt.Sprintf("Team%d", i), "Effect": "Allow",
 			"Principal": map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::111122223333:role/%s-team-%d", bucket, i)},
 			"Action":    []string{"s3:GetObject", "s3:PutObject"}, "Resource": fmt.Sprintf("arn:aws:s3:::%s/team-%d/*", bucket, i),
@@ -77,17 +86,17 @@ func document(bucket string) string {
 			},
 		})
 	}
-	return iam.NewDocument(statements...).Text()
+	return iam.NewDocument(list...).Text()
 }
 
 // bucket is an object that carries the n-th document.
-func bucket(namespace, prefix string, n int) *unstructured.Unstructured {
+func bucket(namespace, prefix string, n, statements int) *unstructured.Unstructured {
 	name := fmt.Sprintf("%s-%s-%d", namespace, prefix, n)
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket",
 		"metadata": map[string]any{"namespace": namespace, "name": name},
 		"spec": map[string]any{
-			"name": name, "policy": document(name),
+			"name": name, "policy": document(name, statements),
 			"ownershipControls": map[string]any{"rules": []any{map[string]any{"objectOwnership": "BucketOwnerEnforced"}}},
 		},
 	}}

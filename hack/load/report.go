@@ -11,7 +11,7 @@ import (
 // print writes tables as docs/performance.md has them.
 func print(out io.Writer, arms []*arm) {
 	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(w, "| operation\t| webhook\t| requests\t| p50 ms\t| p99 ms\t| p99 to no-op\t| requests/s\t| CPU ms\t|")
+	head(w, "operation", "webhook", "requests", "p50 ms", "p99 ms", "p99 to no-op", "requests/s", "CPU ms")
 	for i, o := range operations {
 		noop := arms[1].Operations[i]
 		for _, a := range arms {
@@ -20,13 +20,20 @@ func print(out io.Writer, arms []*arm) {
 				o.name, a.Name, m.Requests, m.P50, m.P99, m.P99/noop.P99, m.Throughput, m.CPU)
 		}
 	}
-	fmt.Fprintln(w, "\n| webhook\t| start to Ready, ms\t| memory idle, MB\t| memory loaded, MB\t| binary, MB\t|")
+	fmt.Fprintln(w)
+	head(w, "webhook", "start to Ready, ms", "memory idle, MB", "memory loaded, MB", "binary, MB")
 	for _, a := range arms {
 		if a.server != nil {
 			fmt.Fprintf(w, "| %s\t| %.0f\t| %.1f\t| %.1f\t| %.1f\t|\n", a.Name, a.Ready, mega(a.Idle), mega(a.Loaded), mega(a.Binary))
 		}
 	}
 	_ = w.Flush() // a printed line has no reader to tell
+}
+
+// head writes the first two lines of a table.
+func head(out io.Writer, columns ...string) {
+	fmt.Fprintf(out, "| %s\t|\n", strings.Join(columns, "\t| "))
+	fmt.Fprintf(out, "%s|\n", strings.Repeat("|---\t", len(columns)))
 }
 
 func mega(bytes int64) float64 { return float64(bytes) / 1e6 }
