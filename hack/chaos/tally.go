@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -90,17 +91,24 @@ func (t *tally) finish(g goal) {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// print writes a table of all scenarios, then what there is to say about each.
+// columns are those of the table.
+var columns = []string{
+	"scenario", "disturbed", "requests", "first try", "retried", "unpatched", "lost", "wrongly admitted", "wrongly refused",
+	"p50 ms", "p99 ms", "goals",
+}
+
+// print writes a table of all scenarios as docs have them, then what there is to say about each.
 func print(out io.Writer, all []*tally) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "scenario\tdisturbed\trequests\tfirst try\tretried\tunpatched\tlost\twrongly admitted\twrongly refused\tp50 ms\tp99 ms\tgoals")
+	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
+	fmt.Fprintf(w, "| %s\t|\n%s|\n", strings.Join(columns, "\t| "), strings.Repeat("|---\t", len(columns)))
 	for _, t := range all {
 		goals := "met"
 		if len(t.Missed) > 0 {
 			goals = "MISSED"
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t%s\n", t.Scenario, t.Disturbances, t.Requests,
-			t.FirstTry, t.Retried, t.Unpatched, t.Lost, t.Admitted, t.Refused, t.P50, t.P99, goals)
+		fmt.Fprintf(w, "| %s\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %.1f\t| %.1f\t| %s\t|\n",
+			t.Scenario, t.Disturbances, t.Requests, t.FirstTry, t.Retried, t.Unpatched, t.Lost, t.Admitted, t.Refused,
+			t.P50, t.P99, goals)
 	}
 	_ = w.Flush() // a printed line has no reader to tell
 	for _, t := range all {
