@@ -85,6 +85,10 @@ func (t *tally) finish(g goal) {
 	miss(t.Lost > 0, "%d lost", t.Lost)
 	miss(t.Admitted > 0, "%d wrongly admitted", t.Admitted)
 	miss(t.Refused > 0, "%d wrongly refused", t.Refused)
+	if f := t.Flood; f != nil {
+		miss(f.Refused > 0, "%d of the flood wrongly refused", f.Refused)
+		miss(f.Right == 0, "nothing of the flood answered right")
+	}
 	miss(!g.unpatched && t.Unpatched > 0, "%d unpatched", t.Unpatched)
 	miss(g.firstTry && t.Retried > 0, "%d right only after a retry", t.Retried)
 }

@@ -43,6 +43,11 @@ func TestTally(t *testing.T) {
 	if diff := cmp.Diff([]string{"nothing was asked"}, nothing.Missed); diff != "" {
 		t.Error(diff)
 	}
+	flooded := &tally{Requests: 1, Flood: &flooding{Requests: 2, Refused: 2}}
+	flooded.finish(goal{})
+	if diff := cmp.Diff([]string{"2 of the flood wrongly refused", "nothing of the flood answered right"}, flooded.Missed); diff != "" {
+		t.Error(diff)
+	}
 
 	var out strings.Builder
 	if err := show(&out, "text", []*tally{good}); err != nil {
