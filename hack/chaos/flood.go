@@ -29,16 +29,16 @@ func (f flooding) String() string {
 	return fmt.Sprintf("%d requests, %d answered right, %d wrongly refused, unanswered: %v", f.Requests, f.Right, f.Refused, f.Unanswered)
 }
 
-// flood sends hostile documents from several users at once, as fast as they are answered, until ctx ends. Nothing of it
-// is stored. What is wrongly admitted counts in the tally.
-func (s *stage) flood(ctx context.Context, t *tally) error {
+// flood returns what sends hostile documents from several users at once, as fast as they are answered, until ctx ends.
+// Nothing of it is stored. What is wrongly admitted counts in the tally. To find the right answers takes seconds.
+func (s *stage) flood(t *tally) (func(ctx context.Context), error) {
 	var requests []request
 	g := seeded(0)
 	for range 4 {
 		for _, document := range hostile(g) {
 			r, err := hostileRequest(document)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			requests = append(requests, r)
 		}
@@ -48,27 +48,28 @@ func (s *stage) flood(ctx context.Context, t *tally) error {
 	for i := range flooders {
 		c, err := user(s.cluster.Config, s.options, fmt.Sprint("flooder-", i))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		users = append(users, c)
 	}
-	var all sync.WaitGroup
-	for i, c := range users {
-		all.Go(func() {
-			for n := 0; n < mostFlood/flooders && ctx.Err() == nil; n++ {
-				r := requests[(i+n)%len(requests)]
-				got, err := r.send(ctx, c)
-				if v, why := r.judge(got, err, false); ctx.Err() == nil {
-					t.flooded(v, why, r)
+	return func(ctx context.Context) {
+		var all sync.WaitGroup
+		for i, c := range users {
+			all.Go(func() {
+				for n := 0; n < mostFlood/flooders && ctx.Err() == nil; n++ {
+					r := requests[(i+n)%len(requests)]
+					got, err := r.send(ctx, c)
+					if v, why := r.judge(got, err, false); ctx.Err() == nil {
+						t.flooded(v, why, r)
+					}
+					if err != nil {
+						time.Sleep(10 * time.Millisecond) // it is the gate that is flooded, not the API server
+					}
 				}
-				if err != nil {
-					time.Sleep(10 * time.Millisecond) // it is the gate that is flooded, not the API server
-				}
-			}
-		})
-	}
-	all.Wait()
-	return nil
+			})
+		}
+		all.Wait()
+	}, nil
 }
 
 // hostileRequest finds out what the rules make of a document, given the time that they need.

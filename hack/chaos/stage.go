@@ -85,17 +85,20 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 	if err != nil {
 		return nil, err
 	}
+	flood := func(context.Context) {}
+	if sc.floods {
+		if flood, err = s.flood(t); err != nil {
+			return nil, err
+		}
+	}
 	until := time.Now().Add(s.Duration)
 	var working, flooding sync.WaitGroup
 	for _, team := range teams {
 		working.Go(func() { team.work(ctx, until, sc.name, mostObjects) })
 	}
-	flood, stopFlood := context.WithDeadline(ctx, until)
+	flooded, stopFlood := context.WithDeadline(ctx, until)
 	defer stopFlood()
-	var flooded error
-	if sc.floods {
-		flooding.Go(func() { flooded = s.flood(flood, t) })
-	}
+	flooding.Go(func() { flood(flooded) })
 	for sc.disturb != nil && err == nil && time.Now().Before(until) {
 		if err = sc.disturb(ctx, s, t.Disturbances); err == nil {
 			t.Disturbances++
@@ -103,7 +106,7 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 	}
 	working.Wait()
 	flooding.Wait()
-	if err = errors.Join(err, flooded, ctx.Err()); err != nil {
+	if err = errors.Join(err, ctx.Err()); err != nil {
 		return nil, err
 	}
 	if err := readBack(ctx, s.admin, t); err != nil {
