@@ -14,13 +14,13 @@ import (
 func TestChaos(t *testing.T) {
 	const root = "../.."
 	binary := filepath.Join(t.TempDir(), "bucketwarden")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/bucketwarden")
+	build := exec.Command("go", "build", "-tags", "grpcnotrace", "-o", binary, "./cmd/bucketwarden")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	all, err := run(t.Context(), filepath.Join(root, "config/samples/crds"), binary, "all",
-		load{Duration: 3 * time.Second, Teams: 4, Rate: 10})
+		load{Duration: 2 * time.Second, Teams: 4, Rate: 10})
 	var out strings.Builder
 	missed := show(&out, "text", all)
 	t.Log("\n" + out.String())

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -129,12 +130,15 @@ func (g *gate) close(ctx context.Context) error {
 	if g.registration != nil {
 		err = g.registration.Remove(ctx, g.admin)
 	}
-	for _, r := range g.replicas {
+	var ends [len(g.replicas)]error
+	var stopping sync.WaitGroup // each takes its --shutdown-delay
+	for i, r := range g.replicas {
 		if r != nil {
-			err = errors.Join(err, r.Stop())
-			r.forget()
+			stopping.Go(func() { ends[i] = r.Stop(); r.forget() })
 		}
 	}
+	stopping.Wait()
+	err = errors.Join(err, errors.Join(ends[:]...))
 	for _, b := range []*balancer{g.real, g.probe} {
 		if b != nil {
 			b.close()
