@@ -22,15 +22,11 @@ type Replica struct {
 
 // Launch starts the binary's `serve` on loopback ports that are free now, and returns at once.
 func (c *Cluster) Launch(binary string, flags ...string) (*Replica, error) {
-	port, err := FreePort()
+	ports, err := FreePorts(2)
 	if err != nil {
 		return nil, err
 	}
-	health, err := FreePort()
-	if err != nil {
-		return nil, err
-	}
-	healthAddr := net.JoinHostPort("127.0.0.1", strconv.Itoa(health))
+	port, healthAddr := ports[0], net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[1]))
 	s, err := launch(exec.Command(binary, append([]string{
 		"serve", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
 		"--metrics-bind-address", "0", "--health-probe-bind-address", healthAddr,
