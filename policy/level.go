@@ -39,15 +39,18 @@ func ParseLevel(s string) (Level, error) {
 
 // Action returns what the level does about a finding.
 func (l Level) Action(f Finding) Action {
-	var a Action
 	switch l {
 	case Privileged:
 		return Audit
 	case Baseline:
-		a = f.Rule.Baseline
-	default:
-		a = f.Rule.Restricted
+		return f.Limit(f.Rule.Baseline)
 	}
+	return f.Limit(f.Rule.Restricted)
+}
+
+// Limit returns what comes of an action for this very finding: what cannot be fixed is not patched, and nothing goes
+// beyond the Ceiling.
+func (f Finding) Limit(a Action) Action {
 	if a == Patch && f.Fix == nil {
 		a = f.Rule.Unfixed
 	}
@@ -55,4 +58,14 @@ func (l Level) Action(f Finding) Action {
 		a = min(a, f.Ceiling)
 	}
 	return a
+}
+
+// ParseAction reads an action's name.
+func ParseAction(s string) (Action, error) {
+	for a := Off; a <= Deny; a++ {
+		if a.String() == s {
+			return a, nil
+		}
+	}
+	return Off, fmt.Errorf("action %q is none of Off, Audit, Warn, Patch, Deny", s)
 }

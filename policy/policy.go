@@ -19,7 +19,9 @@ type Rule struct {
 	// Baseline and Restricted are what each level does about a finding. Patch falls back to Unfixed for a finding
 	// without a fix.
 	Baseline, Restricted, Unfixed Action
-	Check                         func(Input) []Finding
+	// Accepts rules leave out what Input.Accepted allows: an exemption may accept a part of what they find.
+	Accepts bool
+	Check   func(Input) []Finding
 }
 
 // Severity says how bad a finding is, worst last.
@@ -104,6 +106,16 @@ type Input struct {
 	Bucket     Bucket
 	Old        *iam.Document // what an update replaces; nil for a new document, and where the old one cannot be read
 	Trust      *space.Trust  // whom the cluster owner trusts, nil when nobody said
+	Forbidden  []Limit       // what each allows must never be granted
+	Caps       []Limit       // whatever is granted must be allowed by each
+	// Accepted are documents: what they allow is accepted, by rules that have Accepts.
+	Accepted []*iam.Document
+}
+
+// Limit is a document that somebody drew up to hold others to.
+type Limit struct {
+	Name     string // of whoever did: "Ruleset production"
+	Document *iam.Document
 }
 
 // Statements returns the document's statements, none when there is no readable document.

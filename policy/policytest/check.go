@@ -62,12 +62,21 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 			in.Kind, in.Bucket, err = parseFacts(f.Data)
 		case "old.json":
 			in.Old, err = iam.Parse(string(f.Data))
+		case "forbid.json":
+			in.Forbidden, err = limit("Ruleset example", f.Data)
+		case "cap.json":
+			in.Caps, err = limit("Ruleset example", f.Data)
+		case "accepted.json":
+			var accepted *iam.Document
+			accepted, err = iam.Parse(string(f.Data))
+			in.Accepted = []*iam.Document{accepted}
 		case "trust.yaml":
 			err = yaml.UnmarshalStrict(f.Data, &in.Trust)
 		case "findings", "fixed.json":
 			continue
 		default:
-			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, trust.yaml, findings, fixed.json", f.Name)
+			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, trust.yaml, forbid.json, cap.json, "+
+				"accepted.json, findings, fixed.json", f.Name)
 		}
 		if err != nil {
 			return policy.Input{}, nil, err
@@ -83,6 +92,11 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 		return policy.Input{}, nil, errors.New("policy.json is missing; only kind settings goes without")
 	}
 	return in.With(string(text)), kept, nil
+}
+
+func limit(name string, text []byte) ([]policy.Limit, error) {
+	doc, err := iam.Parse(string(text))
+	return []policy.Limit{{Name: name, Document: doc}}, err
 }
 
 func kind(name string, findings []policy.Finding) error {

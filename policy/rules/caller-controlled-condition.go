@@ -21,7 +21,8 @@ var callerControlledCondition = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkCallerControlled,
+	Accepts: true,
+	Check:   checkCallerControlled,
 }
 
 func checkCallerControlled(in policy.Input) []policy.Finding {

@@ -21,5 +21,6 @@ var externalAccess = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: func(in policy.Input) []policy.Finding { return outsiders(in, toUse) },
+	Accepts: true,
+	Check:   func(in policy.Input) []policy.Finding { return outsiders(in, toUse) },
 }

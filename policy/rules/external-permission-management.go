@@ -29,7 +29,8 @@ var externalPermissionManagement = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkExternalManagement,
+	Accepts: true,
+	Check:   checkExternalManagement,
 }
 
 const ownerOverride = "s3:ObjectOwnerOverrideToBucketOwner"

@@ -1,8 +1,9 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -20,14 +21,15 @@ var newAccess = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Check: checkNewAccess,
+	Accepts: true,
+	Check:   checkNewAccess,
 }
 
 func checkNewAccess(in policy.Input) []policy.Finding {
 	if in.Old == nil || !resourcePolicy(in) || in.Old.Text() == in.Text || len(checkMissingElement(in)) > 0 {
 		return nil
 	}
-	var ignored []*iam.Document
+	ignored := slices.Clone(in.Accepted)
 	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
 		ignored = append(ignored, space.Refusals(space.Effect, in.Bucket.Owner.Value))
 	}

@@ -47,7 +47,7 @@ func outsiders(in policy.Input, granted grant) []policy.Finding {
 		return nil // as in most policies
 	}
 	doc = only(remaining(in), outside)
-	accepted := []*iam.Document{trust.Document()}
+	accepted := append([]*iam.Document{trust.Document()}, in.Accepted...)
 	if slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow && !granted.all(&s) }) {
 		accepted = append(accepted, granted.others)
 	}
@@ -105,10 +105,10 @@ func trusted(in policy.Input) (space.Trust, bool) {
 	return out, true
 }
 
-// observed tells whether a fact is what a controller found in AWS. The account that somebody writes into an object, or into
-// another one beside it, is his claim, and adds nobody to a trust that was configured.
+// observed tells whether a fact is what a controller found in AWS, or an operator configured. The account that somebody
+// writes into an object, or into another one beside it, is his claim, and adds nobody to a trust that was configured.
 func observed(f policy.Fact[string]) bool {
-	return f.Origin == policy.Declared && strings.HasPrefix(f.From, "status.")
+	return f.Origin == policy.Configured || f.Origin == policy.Declared && strings.HasPrefix(f.From, "status.")
 }
 
 // inside tells, without asking the engine, whether a statement lets in nobody but principals of trusted accounts and

@@ -20,5 +20,6 @@ var publicAccess = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: func(in policy.Input) []policy.Finding { return opening(in, notReads) },
+	Accepts: true,
+	Check:   func(in policy.Input) []policy.Finding { return opening(in, notReads) },
 }

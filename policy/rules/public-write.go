@@ -19,5 +19,6 @@ var publicWrite = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: func(in policy.Input) []policy.Finding { return opening(in, notWrites) },
+	Accepts: true,
+	Check:   func(in policy.Input) []policy.Finding { return opening(in, notWrites) },
 }

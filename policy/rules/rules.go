@@ -30,6 +30,8 @@ var All = []*policy.Rule{
 	externalAccess,
 	externalPermissionManagement,
 	newAccess,
+	forbiddenAccess,
+	beyondCap,
 	wholeAccountPrincipal,
 	looseOrganization,
 	confusedDeputy,

@@ -50,9 +50,10 @@ func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
 		return space.Verdict{Answer: space.None}
 	}
 	doc := remaining(in)
-	v := space.Public(doc, space.AdmissionBudget, accepted)
+	except := append([]*iam.Document{accepted}, in.Accepted...)
+	v := space.Public(doc, space.AdmissionBudget, except...)
 	if v.Answer == space.Undecided {
-		if wide, ok := anyValue(doc); ok && space.Public(wide, space.AdmissionBudget, accepted).Answer == space.None {
+		if wide, ok := anyValue(doc); ok && space.Public(wide, space.AdmissionBudget, except...).Answer == space.None {
 			return space.Verdict{Answer: space.None} // by both readings, and BW802 speaks of it
 		}
 	}

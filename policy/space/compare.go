@@ -184,18 +184,19 @@ func yesIf(b bool) authz.Match {
 }
 
 // Granted asks for a request that doc allows and forbidden does too: whether anything is granted that must never be.
-func Granted(doc, forbidden *iam.Document, steps int) Verdict {
+// What the accepted documents allow does not count.
+func Granted(doc, forbidden *iam.Document, steps int, accepted ...*iam.Document) Verdict {
 	if v, found := withoutEffect(doc, forbidden); found {
 		return v
 	}
 	q := question{
-		docs: wholes([]*iam.Document{doc, forbidden}), budget: &budget{steps},
+		docs: wholes(append([]*iam.Document{doc, forbidden}, accepted...)), budget: &budget{steps},
 		confirm: func(r authz.Request) authz.Match {
-			return isAllowed(doc, r, true).and(isAllowed(forbidden, r, true))
+			return certainty(isAllowed(doc, r, true).and(isAllowed(forbidden, r, true))).andIgnored(r, accepted)
 		},
 		build: func(u *universe) (boxes, cover []box) {
 			return meets(u.statements(whole(doc), iam.Allow), u.statements(whole(forbidden), iam.Allow)), slices.Concat(
-				u.statements(whole(doc), iam.Deny), u.statements(whole(forbidden), iam.Deny), u.axioms)
+				u.statements(whole(doc), iam.Deny), u.statements(whole(forbidden), iam.Deny), u.axioms, u.allowed(accepted))
 		},
 	}
 	return q.ask()

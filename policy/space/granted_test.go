@@ -37,3 +37,21 @@ func TestGranted(t *testing.T) {
 		}
 	}
 }
+
+// What is accepted does not count, and what goes beyond it does.
+func TestGrantedBeyondAccepted(t *testing.T) {
+	doc := parse(t, version2012(`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:Put*","Resource":"arn:aws:s3:::b/*"}`))
+	forbidden := parse(t, version2012(`{"Effect":"Allow","Principal":"*","Action":"s3:PutObjectAcl","Resource":"*"}`))
+	for accepted, want := range map[string]Answer{
+		`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:PutObjectAcl","Resource":"arn:aws:s3:::b/*"}`:   None,
+		`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:PutObjectAcl","Resource":"arn:aws:s3:::b/a/*"}`: Found,
+		`{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:PutObjectAcl","Resource":"arn:aws:s3:::b/*"}`:   Found,
+	} {
+		except := parse(t, version2012(accepted))
+		v := Granted(doc, forbidden, CommandBudget, except)
+		if v.Answer != want || v.Answer == Found && authz.Decide(except, *v.Witness).Decision == authz.Allowed {
+			t.Errorf("%s: %v %s %v", accepted, v.Answer, v.Reason, v.Witness)
+		}
+		checkProofs(t, v)
+	}
+}

@@ -1,0 +1,28 @@
+package rules
+
+import (
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+var beyondCap = &policy.Rule{
+	ID:      "BW405",
+	Name:    "beyond-cap",
+	Summary: "the policy grants more than the cluster owner lets any policy grant",
+	Why: "A cap is the most that a bucket policy may grant, written as policy statements: these accounts, those actions, from " +
+		"that network. Teams are free below it. Denies of the policy count as well, so what it takes back itself is not beyond " +
+		"the cap.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
+		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",
+	},
+	Severity: policy.High,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Accepts: true,
+	Check: func(in policy.Input) []policy.Finding {
+		return limited(in, in.Caps, "it is beyond the cap of %s", "it is beyond the cap of %s", func(doc *iam.Document, l policy.Limit) space.Verdict {
+			return space.Access(doc, space.Everyone, partBudget, append([]*iam.Document{l.Document}, in.Accepted...)...)
+		})
+	},
+}

@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+var forbiddenAccess = &policy.Rule{
+	ID:      "BW404",
+	Name:    "forbidden-access",
+	Summary: "the policy grants what the cluster owner forbids",
+	Why: "Some access is never to be granted, whoever asks: to delete the bucket, to read the finance prefix, to whoever is " +
+		"outside the organization. The cluster owner writes such requests down as policy statements, and the engine looks for " +
+		"one request that both the policy and they allow.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
+		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html",
+	},
+	Severity: policy.Critical,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Accepts: true,
+	Check: func(in policy.Input) []policy.Finding {
+		return limited(in, in.Forbidden, "%s forbids it", "it grants what %s forbids", func(doc *iam.Document, l policy.Limit) space.Verdict {
+			return space.Granted(doc, l.Document, partBudget, in.Accepted...)
+		})
+	},
+}
+
+// limited is what BW404 and BW405 say: one finding for each Allow that is against a limit. beyond says so of a limit, and
+// whether what nobody knows.
+func limited(
+	in policy.Input, limits []policy.Limit, beyond, whether string, ask func(*iam.Document, policy.Limit) space.Verdict,
+) []policy.Finding {
+	if len(limits) == 0 || !resourcePolicy(in) || len(checkMissingElement(in)) > 0 {
+		return nil
+	}
+	var out []policy.Finding
+	for _, l := range limits {
+		for s, v := range opened(in.Document, func(doc *iam.Document) space.Verdict { return ask(doc, l) }) {
+			if v.Answer != space.Found {
+				out = append(out, unsure(in, s, v, fmt.Sprintf(whether, l.Name))...)
+				continue
+			}
+			f := about(s, s.Value.Path(), "lets %s use %s on %s; "+beyond+", so remove the access",
+				outsider(in, v.Witness), v.Witness.Action, resource(v.Witness.Resource), l.Name)
+			f.Witness = v.Witness
+			out = append(out, f)
+		}
+	}
+	return out
+}
