@@ -52,7 +52,7 @@ func (l Level) Action(f Finding) Action {
 // beyond the Ceiling.
 func (f Finding) Limit(a Action) Action {
 	if a == Patch && f.Fix == nil {
-		a = f.Rule.Unfixed
+		a = max(f.Rule.Unfixed, Warn) // a rule that no level patches has no Unfixed
 	}
 	if f.Ceiling != Off {
 		a = min(a, f.Ceiling)
@@ -67,5 +67,5 @@ func ParseAction(s string) (Action, error) {
 			return a, nil
 		}
 	}
-	return Off, fmt.Errorf("action %q is none of Off, Audit, Warn, Patch, Deny", s)
+	return Off, fmt.Errorf("action %q is none of Deny, Patch, Warn, Audit, Off", s)
 }

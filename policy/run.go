@@ -28,10 +28,13 @@ func Run(rules []*Rule, in Input) Report {
 			out.Findings = append(out.Findings, f)
 		}
 	}
-	slices.SortStableFunc(out.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Rule.ID, b.Rule.ID))
-	})
+	slices.SortStableFunc(out.Findings, Order)
 	return out
+}
+
+// Order compares findings of one document by their places in it, and then by rule.
+func Order(a, b Finding) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Rule.ID, b.Rule.ID))
 }
 
 func (in Input) position(f Finding) (line, column int) {

@@ -130,6 +130,9 @@ func (f fixFlags) judge(read func() *inputs) (*inputs, []judged, error) {
 	}
 	in := read()
 	in.bucket = bucket
+	if err := in.configureFrom(f.rulesets); err != nil {
+		return nil, nil, err
+	}
 	return in, in.judge(reviewer), nil
 }
 

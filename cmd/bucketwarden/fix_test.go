@@ -90,7 +90,7 @@ func judgeText(t *testing.T, text string) (*inputs, []judged) {
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	in := &inputs{files: []*manifest.File{f}}
+	in := newInputs(f)
 	in.fill()
 	return in, in.judge(review.Reviewer{Rules: rules.All, Level: policy.Baseline})
 }

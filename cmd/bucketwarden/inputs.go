@@ -15,8 +15,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -27,6 +29,8 @@ type inputs struct {
 	errs   []error  // what could not be read
 	index  inventory.Index
 	bucket policy.Bucket // of bare documents
+
+	settings *settings.Store
 }
 
 // judged is one item and what was found in it.
@@ -37,7 +41,7 @@ type judged struct {
 
 // readInputs reads all files before anything is judged, so that what they say about a bucket is known as in a cluster.
 func readInputs(cmd *cobra.Command, paths []string) *inputs {
-	in := &inputs{}
+	in := newInputs()
 	names, err := manifest.Find(paths)
 	in.fail(err)
 	progress := newProgress(cmd.ErrOrStderr(), len(names))
@@ -52,6 +56,10 @@ func readInputs(cmd *cobra.Command, paths []string) *inputs {
 	return in
 }
 
+func newInputs(files ...*manifest.File) *inputs {
+	return &inputs{files: files, settings: settings.NewStore(rules.All)}
+}
+
 func (in *inputs) fail(err error) {
 	if err != nil {
 		in.errs = append(in.errs, err)
@@ -64,6 +72,7 @@ func (in *inputs) fill() {
 	declared := map[inventory.Key][]*manifest.Item{}
 	var keys []inventory.Key
 	for _, f := range in.files {
+		in.fail(in.configure(f))
 		for _, item := range f.Items {
 			key := inventory.KeyOf(item.Object)
 			if item.Object == nil || key.Name == "" {
@@ -107,6 +116,7 @@ func input(item *manifest.Item) string {
 
 // judge reviews every item. Identity policies are passed over.
 func (in *inputs) judge(r review.Reviewer) []judged {
+	r.Settings = in.settings.Set()
 	var out []judged
 	var identities []*manifest.Item
 	for _, f := range in.files {
@@ -127,6 +137,7 @@ func (in *inputs) judge(r review.Reviewer) []judged {
 	if len(identities) > 0 {
 		in.notes = append(in.notes, "passed over what has no Principal, as identity policies have none: "+places(identities))
 	}
+	in.noteExemptions(out, r.Now)
 	return out
 }
 

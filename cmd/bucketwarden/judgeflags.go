@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
@@ -14,14 +15,17 @@ import (
 
 // judgeFlags say how review and fix judge.
 type judgeFlags struct {
-	level   string
-	only    []string
-	context string
-	trust   string
+	level    string
+	rulesets []string
+	only     []string
+	context  string
+	trust    string
 }
 
 func (f *judgeFlags) register(cmd *cobra.Command) {
 	registerLevel(cmd, &f.level)
+	cmd.Flags().StringArrayVar(&f.rulesets, "ruleset", nil,
+		"YAML `FILE` with Rulesets, Exemptions and Namespaces, beside those among what is judged; may be repeated")
 	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, owner, region ...")
@@ -41,7 +45,7 @@ func complete(cmd *cobra.Command, flag string, words ...string) {
 
 // reviewer returns what the flags ask for. The error names the flag.
 func (f judgeFlags) reviewer() (review.Reviewer, error) {
-	out := review.Reviewer{Rules: rules.All}
+	out := review.Reviewer{Rules: rules.All, Now: time.Now()}
 	level, err := policy.ParseLevel(f.level)
 	if err != nil {
 		return out, fmt.Errorf("--level: %w", err)

@@ -49,7 +49,7 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 		return errors.New("--krm: standard input is not one ResourceList of config.kubernetes.io/v1")
 	}
 	in, all, err := flags.judge(func() *inputs {
-		in := &inputs{files: []*manifest.File{file}}
+		in := newInputs(file)
 		in.fill()
 		return in
 	})

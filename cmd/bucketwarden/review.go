@@ -78,6 +78,9 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output stri
 	}
 	in := readInputs(cmd, paths)
 	in.bucket = bucket
+	if err := in.configureFrom(flags.rulesets); err != nil {
+		return err
+	}
 	all := in.judge(reviewer)
 	if output == "json" {
 		err = writeJSON(cmd.OutOrStdout(), newReviewOutput(in, all))

@@ -52,6 +52,7 @@ type findingOutput struct {
 	Assumptions []string         `json:"assumptions"`
 	Witness     *authz.Request   `json:"witness"`
 	Fix         *fixOutput       `json:"fix"`
+	Exemption   string           `json:"exemption,omitempty"` // that accepts it
 }
 
 // fixOutput has the grade and the residual of the proof beside it, too: they were there before it was.
@@ -81,7 +82,7 @@ func newReviewOutput(in *inputs, all []judged) reviewOutput {
 			item.Findings = append(item.Findings, findingOutput{
 				Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Rule.Severity.String(), Action: f.Action.String(),
 				Field: f.Field, At: string(f.At), Sid: j.Sid(f), Line: f.Line, Column: f.Column, Message: f.Message,
-				Certainty: f.Certainty, Assumptions: f.Assumptions, Witness: f.Witness, Fix: fixOf(f),
+				Certainty: f.Certainty, Assumptions: f.Assumptions, Witness: f.Witness, Fix: fixOf(f), Exemption: f.Exempted,
 			})
 		}
 		for i := range j.Patch {

@@ -63,6 +63,9 @@ func findingText(f review.Finding, colour bool) string {
 	if f.Certainty == policy.Undecided {
 		text += " [undecided]"
 	}
+	if f.Exempted != "" {
+		return text + " " + paint("[accepted by Exemption "+f.Exempted+"]", colourOf(f.Action), colour)
+	}
 	return text + " " + paint("["+f.Action.String()+"]", colourOf(f.Action), colour)
 }
 

@@ -14,7 +14,7 @@ import (
 func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	self := &entry{key: KeyOf(obj), reading: r, labels: labelsOf(obj)}
+	self := &entry{key: KeyOf(obj), reading: r}
 	siblings, name := x.siblings(self)
 	out := declared(r)
 	if !out.Name.Known() && name != "" {

@@ -44,7 +44,6 @@ func KeyOf(obj map[string]any) Key {
 type entry struct {
 	key     Key
 	reading source.Reading
-	labels  map[string]string
 }
 
 // Index is the memory. It is safe for concurrent use; the zero Index is empty and ready.
@@ -53,10 +52,11 @@ type Index struct {
 	objects map[Key]*entry
 	// named and referred find the objects that name a bucket literally, and those that refer to a Bucket object.
 	// selecting holds those that have to be asked one by one.
-	named     group[string]
-	referred  group[Key]
-	selecting group[schema.GroupKind]
-	buckets   group[schema.GroupKind] // objects that are buckets, by kind
+	named      group[string]
+	referred   group[Key]
+	selecting  group[schema.GroupKind]
+	buckets    group[schema.GroupKind]      // objects that are buckets, by kind
+	namespaces map[string]map[string]string // labels by name
 }
 
 // group is a set of entries under each key.
@@ -90,7 +90,7 @@ func (x *Index) Set(obj map[string]any) {
 	if !ok || err != nil || key.Name == "" {
 		return
 	}
-	x.remember(&entry{key: key, reading: reading, labels: labelsOf(obj)})
+	x.remember(&entry{key: key, reading: reading})
 }
 
 // Delete forgets an object.
@@ -120,6 +120,31 @@ func (x *Index) Objects() map[string]int {
 		out[key.GroupKind.String()]++
 	}
 	return out
+}
+
+// SetNamespace remembers the labels of a namespace.
+func (x *Index) SetNamespace(name string, labels map[string]string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.namespaces == nil {
+		x.namespaces = map[string]map[string]string{}
+	}
+	x.namespaces[name] = labels
+}
+
+// DeleteNamespace forgets a namespace.
+func (x *Index) DeleteNamespace(name string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	delete(x.namespaces, name)
+}
+
+// Namespace returns the labels of a namespace. It is false for one that is not known.
+func (x *Index) Namespace(name string) (labels map[string]string, ok bool) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	labels, ok = x.namespaces[name]
+	return labels, ok
 }
 
 func (x *Index) remember(e *entry) {
@@ -195,7 +220,7 @@ func (x *Index) selected(e *entry) *entry {
 func (e *entry) matches(b *entry) bool {
 	s := e.reading.Name.Selector
 	for key, value := range s.MatchLabels {
-		if got, ok := b.labels[key]; !ok || got != value {
+		if got, ok := b.reading.Labels[key]; !ok || got != value {
 			return false
 		}
 	}
@@ -258,15 +283,3 @@ func target(from Key, ref source.Ref) Key {
 }
 
 func isBucket(gk schema.GroupKind) bool { return gk.Kind == "Bucket" }
-
-func labelsOf(obj map[string]any) map[string]string {
-	meta, _ := obj["metadata"].(map[string]any)
-	raw, _ := meta["labels"].(map[string]any)
-	out := map[string]string{}
-	for k, v := range raw {
-		if s, ok := v.(string); ok {
-			out[k] = s
-		}
-	}
-	return out
-}

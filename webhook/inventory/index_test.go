@@ -81,7 +81,7 @@ func (n naive) set(obj m) {
 	key := KeyOf(obj)
 	delete(n, key)
 	if r, ok, err := source.Read(obj); ok && err == nil && key.Name != "" {
-		n[key] = &entry{key, r, labelsOf(obj)}
+		n[key] = &entry{key, r}
 	}
 }
 
@@ -100,7 +100,7 @@ func (n naive) means(e *entry) (string, Key) {
 			b := n[k]
 			sameOwner := b.reading.Owner.Controller != nil && e.reading.Owner.Controller != nil &&
 				*b.reading.Owner.Controller == *e.reading.Owner.Controller
-			if k == bucketKey(s.Namespace, k.Name) && labels.SelectorFromSet(s.MatchLabels).Matches(labels.Set(b.labels)) &&
+			if k == bucketKey(s.Namespace, k.Name) && labels.SelectorFromSet(s.MatchLabels).Matches(labels.Set(b.reading.Labels)) &&
 				(sameOwner || !s.MatchControllerRef) {
 				return b.reading.Name.Literal, k
 			}
@@ -217,7 +217,7 @@ func TestIndex(t *testing.T) {
 
 func compare(index *Index, oracle naive, probe m) string {
 	reading, _, _ := source.Read(probe)
-	e := &entry{KeyOf(probe), reading, labelsOf(probe)}
+	e := &entry{KeyOf(probe), reading}
 	siblings, name := index.siblings(e)
 	var got []string
 	for _, s := range siblings {

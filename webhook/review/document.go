@@ -2,15 +2,20 @@ package review
 
 import (
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // Document judges one bucket policy by itself, with no object around it. Its findings have no Field, and there is no
 // Patch: Fixed holds what the fixes make of it.
 func (r Reviewer) Document(text string, bucket policy.Bucket) Review {
-	out := Review{bucket: bucket, narrowing: r.Narrowing}
+	out := Review{bucket: bucket, narrowing: r.Narrowing, settings: r.settings(settings.Subject{})}
+	out.settings.Assume(&out.bucket)
 	out.Reading.Documents = []source.Embedded{{Raw: text}}
-	out.inputs = []policy.Input{policy.Input{Kind: policy.BucketPolicy, Bucket: bucket, Trust: r.Trust}.With(text)}
+	out.inputs = []policy.Input{policy.Input{
+		Kind: policy.BucketPolicy, Bucket: out.bucket, Trust: out.settings.Trusts[0],
+		Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
+	}.With(text)}
 	out.judge(r, out.inputs[0], 0)
 	out.fixDocument(0, out.Reading.Documents[0])
 	out.Patch = nil

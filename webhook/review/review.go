@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gomodules.xyz/jsonpatch/v2"
 
@@ -14,22 +15,27 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// Reviewer judges objects by a list of rules at one level. It is safe for concurrent use.
+// Reviewer judges objects by a list of rules. It is safe for concurrent use.
 type Reviewer struct {
 	Rules []*policy.Rule
-	Level policy.Level
-	// Trust is whom the cluster owner trusts, nil when nobody said.
-	Trust *space.Trust
+	Level policy.Level // where neither a Ruleset nor a namespace says so
+	Trust *space.Trust // where no Ruleset does, nil when nobody said
+	// Settings are the Rulesets and Exemptions, and Now is when they are to hold: what has expired by then does not count.
+	Settings *settings.Set
+	Now      time.Time
 	// Narrowing has those fixes made too that take access away on purpose: only a person may ask for that.
 	Narrowing bool
 }
 
-// Inventory tells what is known about the bucket of an object.
+// Inventory tells what is known about the bucket of an object, and about namespaces.
 type Inventory interface {
 	Bucket(obj map[string]any, r source.Reading) policy.Bucket
+	// Namespace returns the labels of a namespace. It is false for one that is not known.
+	Namespace(name string) (labels map[string]string, ok bool)
 }
 
 // Verdict is the answer to one object: the strongest action of its findings.
@@ -49,9 +55,12 @@ type Review struct {
 	Findings []Finding
 	Patch    []jsonpatch.Operation // makes the fixes of all findings whose Action is Patch
 	Fixed    []FixedDocument
+	// Exemptions are the names of those without which there would be more to refuse, patch or warn of.
+	Exemptions []string
 
 	narrowing bool
 	object    map[string]any
+	settings  settings.Settings
 	bucket    policy.Bucket
 	inputs    []policy.Input // of Reading.Documents
 	narrows   map[int]bool   // of documents, as far as narrower has been asked
@@ -62,13 +71,16 @@ type Finding struct {
 	policy.Finding
 	Action policy.Action
 	Field  string // as people write it: of the setting, the document, or the part of a structured document
+	// Exempted names the Exemption that accepts it, "" when none does.
+	Exempted string
 	// Standing findings were in the object before this update too.
 	Standing bool
 	// Proof is why the fix of a finding whose Action is Patch is safe: the proof of all fixes of its document together.
 	// nil for a field that is unset.
 	Proof *fix.Proof
 
-	document int // index in Reading.Documents, -1 for a setting
+	document int  // index in Reading.Documents, -1 for a setting
+	consent  bool // somebody asked for this rule's fixes by its id, also for those that take access away
 }
 
 // FixedDocument is a document before and after its fixes, and why the one may take the place of the other.
@@ -91,9 +103,13 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 		return Review{}, ok, err
 	}
 	out.Reading, out.object, out.narrowing = reading, obj, r.Narrowing
+	out.settings = r.settings(subject(reading, inventory))
 	out.bucket = inventory.Bucket(obj, reading)
+	out.settings.Assume(&out.bucket)
 	for i, d := range reading.Documents {
-		in := input(d, reading, policy.Input{Bucket: out.bucket, Trust: r.Trust})
+		in := input(d, reading, policy.Input{
+			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
+		})
 		if old != nil && out.follows(*old) {
 			in.Old = old.document(d)
 		}
@@ -109,6 +125,10 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 	}
 	out.unset()
 	return out, true, nil
+}
+
+func (r Reviewer) settings(o settings.Subject) settings.Settings {
+	return r.Settings.For(o, settings.Defaults{Level: r.Level, Trust: r.Trust}, r.Now)
 }
 
 // shadowedACLs returns an input for each canned ACL behind the one that counts: initProvider's beside forProvider's. It
@@ -142,20 +162,6 @@ func input(d source.Embedded, reading source.Reading, in policy.Input) policy.In
 		return in
 	}
 	return in.With(d.Raw)
-}
-
-// judge runs the rules on one input and chooses an action for each finding.
-func (v *Review) judge(r Reviewer, in policy.Input, document int) {
-	for _, f := range policy.Run(r.Rules, in).Findings {
-		action := r.Level.Action(f)
-		if action == policy.Off || in.Kind != policy.Settings && f.Field != "" {
-			continue // a setting is reported once, not beside each document too
-		}
-		if r.Narrowing && action >= policy.Warn && f.Fix != nil && f.Fix.Class == policy.Narrowing {
-			action = policy.Patch
-		}
-		v.Findings = append(v.Findings, v.locate(Finding{Finding: f, Action: action, Field: f.Field, document: document}))
-	}
 }
 
 // locate says where in the object a finding is. In a structured document that is a field of its own: nobody has seen
@@ -192,7 +198,10 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 	}
 	fixed, err := fix.Apply(in.Document, fixes)
 	if errors.Is(err, fix.ErrNoStatement) {
-		settle(mine, policy.Deny, "every statement of the policy would go; delete the policy instead")
+		unfixable(mine, "every statement of the policy would go; delete the policy instead")
+		for _, f := range mine {
+			f.Action = policy.Deny
+		}
 		return
 	}
 	var proof *fix.Proof
@@ -204,7 +213,7 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 		patch, err = patchDocument(v.object, d, in.Document, fixed, fixes)
 	}
 	if err != nil {
-		settle(mine, fallback, "not patched: "+err.Error())
+		unfixable(mine, "not patched: "+err.Error())
 		return
 	}
 	for _, f := range mine {
@@ -232,24 +241,18 @@ func (v *Review) patchable(document int) []*Finding {
 		if f.document != document || f.Action != policy.Patch || f.Fix == nil {
 			continue
 		}
-		if v.narrowing || f.Fix.Class == policy.Equivalent {
+		if v.narrowing || f.consent || f.Fix.Class == policy.Equivalent {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-// fallback stands for what the rule does about a finding that it cannot fix.
-const fallback = policy.Off
-
-// settle gives findings that cannot be patched another action, and says why.
-func settle(findings []*Finding, action policy.Action, why string) {
+// unfixable gives findings whose fixes cannot be made the action for what cannot be fixed, and says why.
+func unfixable(findings []*Finding, why string) {
 	for _, f := range findings {
-		f.Action = action
-		if action == fallback {
-			f.Action = f.Rule.Unfixed
-		}
 		f.Fix = nil
+		f.Action = f.Limit(policy.Patch)
 		f.Message += "; " + why
 	}
 }
@@ -271,12 +274,15 @@ func (v *Review) unset() {
 			ops = append(ops, jsonpatch.NewOperation("test", s.Pointer, s.Value), jsonpatch.NewOperation("remove", s.Pointer, nil))
 		}
 		if len(ops) == 0 {
-			settle([]*Finding{f}, fallback, "not patched: the field is not one that can be removed by itself")
+			unfixable([]*Finding{f}, "not patched: the field is not one that can be removed by itself")
 			continue
 		}
 		v.Patch = append(v.Patch, ops...)
 	}
 }
+
+// Rulesets returns the names of the Rulesets that match the object.
+func (v Review) Rulesets() []string { return v.settings.Rulesets }
 
 // Verdict returns the strongest action of the findings.
 func (v Review) Verdict() Verdict {

@@ -19,6 +19,8 @@ type declares policy.Bucket
 
 func (d declares) Bucket(map[string]any, source.Reading) policy.Bucket { return policy.Bucket(d) }
 
+func (declares) Namespace(string) (map[string]string, bool) { return nil, false }
+
 var enforced = declares{Ownership: policy.Fact[policy.Ownership]{
 	Value: policy.BucketOwnerEnforced, Origin: policy.Declared, From: "spec.ownershipControls",
 }}

@@ -23,6 +23,8 @@ func Read(obj map[string]any) (Reading, bool, error) {
 	var r reader
 	reading := Reading{
 		Source:        k.Source,
+		Object:        r.first(root, "/metadata/name").Value,
+		Labels:        r.labels(root),
 		Name:          r.name(root, k.Bucket, k.Namespaced),
 		AccessPoint:   AccessPointName(r.name(root, k.AccessPoint, k.Namespaced)),
 		Account:       r.first(root, k.Account...),
@@ -33,6 +35,9 @@ func Read(obj map[string]any) (Reading, bool, error) {
 		Deleting:      root.key("metadata").key("deletionTimestamp").value != nil,
 		Owner:         r.owner(root),
 		root:          root,
+	}
+	if k.Namespaced { // files of cluster-scoped objects may have one, which the API server drops
+		reading.Namespace = r.first(root, "/metadata/namespace").Value
 	}
 	reading.Documents, reading.Blank = r.documents(root, k.Policies)
 	reading.Ownership = r.ownership(root, k.Ownership)
@@ -53,6 +58,20 @@ func (r *reader) first(root node, pointers ...string) Text {
 		}
 	}
 	return Text{}
+}
+
+// labels returns the object's labels, nil where it has none.
+func (r *reader) labels(root node) map[string]string {
+	labels := r.object(root.key("metadata").key("labels"))
+	all, _ := labels.value.(map[string]any)
+	if len(all) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(all))
+	for key := range all {
+		out[key], _ = r.text(labels.key(key))
+	}
+	return out
 }
 
 func (r *reader) documents(root node, fields []PolicyField) (documents []Embedded, blank []string) {

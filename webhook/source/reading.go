@@ -7,6 +7,9 @@ import (
 // Reading is what one object declares. It shares maps with the object: change neither.
 type Reading struct {
 	Source      Source
+	Namespace   string // of the object, "" for a cluster-scoped one
+	Object      string // its own name; "" while generateName has not made one
+	Labels      map[string]string
 	Name        BucketName      // zero while it is unknown, as under generateName
 	AccessPoint AccessPointName // zero unless Source.OnAccessPoint
 	Documents   []Embedded      // the one that counts first; fields that hold "" are no documents

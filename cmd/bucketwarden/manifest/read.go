@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
+	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -96,6 +97,8 @@ func (f *File) take(d *document, value any, pointer string, line func(pointer st
 	object, _ := value.(map[string]any)
 	items := itemsOf(object)
 	switch {
+	case isConfiguration(object):
+		f.Configuration = append(f.Configuration, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case isKnown(object):
 		f.Items = append(f.Items, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case items == nil:
@@ -145,10 +148,19 @@ func seemsKnown(n *node) bool {
 func isList(kind string) bool { return strings.HasSuffix(kind, "List") }
 
 func isKnown(object map[string]any) bool {
+	_, ok := source.Lookup(groupKind(object))
+	return ok || isConfiguration(object)
+}
+
+func isConfiguration(object map[string]any) bool {
+	gk := groupKind(object)
+	return gk.Group == v1alpha1.GroupVersion.Group || gk == schema.GroupKind{Kind: "Namespace"}
+}
+
+func groupKind(object map[string]any) schema.GroupKind {
 	version, _ := object["apiVersion"].(string)
 	kind, _ := object["kind"].(string)
-	_, ok := source.Lookup(schema.FromAPIVersionAndKind(version, kind).GroupKind())
-	return ok
+	return schema.FromAPIVersionAndKind(version, kind).GroupKind()
 }
 
 // isPolicy tells whether a JSON object is a policy document, however wrong it may be otherwise.

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"sigs.k8s.io/yaml"
+
+	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+)
+
+// configure takes over the Rulesets, Exemptions and Namespaces of a file. The error names the first that is wrong.
+func (in *inputs) configure(f *manifest.File) error {
+	for _, item := range f.Configuration {
+		if err := in.configureBy(item.Object); err != nil {
+			return &manifest.Error{File: f.Name, Line: item.Line, Reason: err.Error()}
+		}
+	}
+	return nil
+}
+
+func (in *inputs) configureBy(object map[string]any) error {
+	kind, _ := object["kind"].(string)
+	version, _ := object["apiVersion"].(string)
+	if kind == "Namespace" {
+		meta, _ := object["metadata"].(map[string]any)
+		name, _ := meta["name"].(string)
+		labels := map[string]string{}
+		raw, _ := meta["labels"].(map[string]any)
+		for k, v := range raw {
+			labels[k] = fmt.Sprint(v) // what is no text the API server refuses
+		}
+		in.index.SetNamespace(name, labels)
+		return nil
+	}
+	if version != v1alpha1.GroupVersion.String() {
+		return fmt.Errorf("apiVersion %q is not %s", version, v1alpha1.GroupVersion)
+	}
+	switch kind {
+	case "Ruleset":
+		var r v1alpha1.Ruleset
+		if err := decodeStrictly(object, &r); err != nil {
+			return err
+		}
+		return in.settings.PutRuleset(&r)
+	case "Exemption":
+		var e v1alpha1.Exemption
+		if err := decodeStrictly(object, &e); err != nil {
+			return err
+		}
+		return in.settings.PutExemption(&e)
+	}
+	return fmt.Errorf("kind %q is neither Ruleset nor Exemption", kind)
+}
+
+// decodeStrictly refuses fields that nobody reads. A bare Off arrives as the text "false", of which the reader says more.
+func decodeStrictly(object map[string]any, into any) error {
+	raw, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalStrict(raw, into); err != nil {
+		_, reason, _ := strings.Cut(err.Error(), "json: ")
+		return errors.New(cmp.Or(reason, err.Error()))
+	}
+	return nil
+}
+
+// configureFrom reads the files of --ruleset.
+func (in *inputs) configureFrom(names []string) error {
+	for _, name := range names {
+		f, err := manifest.Open(name, nil)
+		if err == nil && len(f.Configuration) == 0 {
+			err = &manifest.Error{File: name, Reason: "holds no Ruleset, Exemption or Namespace"}
+		}
+		if err == nil {
+			err = in.configure(f)
+		}
+		if err != nil {
+			return fmt.Errorf("--ruleset %w", err)
+		}
+	}
+	return nil
+}
+
+// noteExemptions says which Exemptions have expired, and which accept nothing here.
+func (in *inputs) noteExemptions(all []judged, now time.Time) {
+	for _, e := range in.settings.Set().Exemptions() {
+		used := slices.ContainsFunc(all, func(j judged) bool { return slices.Contains(j.Exemptions, e.Name) })
+		switch {
+		case !e.Until.IsZero() && !now.Before(e.Until):
+			in.notes = append(in.notes, fmt.Sprintf("Exemption %s expired at %s", e.Name, e.Until.UTC().Format(time.RFC3339)))
+		case !used:
+			in.notes = append(in.notes, fmt.Sprintf("Exemption %s accepts nothing here", e.Name))
+		}
+	}
+}

@@ -1,0 +1,188 @@
+// Package settings turns the configuration of a cluster, or of a folder of files, into what is to be done about each
+// finding in each object: Rulesets, Exemptions, and the labels of namespaces. Admission, audit and the command line all
+// ask it, so that they cannot disagree. It does no I/O, and gets the time as an argument.
+package settings
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// The labels by which a namespace chooses its levels, each in the way of Pod Security Admission.
+const (
+	EnforceLabel = "bucketwarden.dev/enforce"
+	WarnLabel    = "bucketwarden.dev/warn"
+	AuditLabel   = "bucketwarden.dev/audit"
+)
+
+// Defaults are what holds where no Ruleset and no namespace says anything.
+type Defaults struct {
+	Level policy.Level
+	Trust *space.Trust // nil when nobody said
+}
+
+// Subject is an object as far as it matters which settings are for it.
+type Subject struct {
+	Reading         source.Reading
+	NamespaceLabels map[string]string // nil for a cluster-scoped object
+}
+
+// Set is the configuration of a cluster at one time. It does not change, and is safe for concurrent use. The nil Set is
+// empty.
+type Set struct {
+	rulesets   []*ruleset   // by name
+	exemptions []*exemption // by name
+}
+
+// Settings are what holds for one object.
+type Settings struct {
+	// Rulesets are the names of those that match, in order.
+	Rulesets []string
+	// Trusts are whom the cluster owner trusts: whoever is outside one of them is external. [nil] when nobody said.
+	Trusts    []*space.Trust
+	Forbidden []policy.Limit
+	Caps      []policy.Limit
+
+	voices     []voice
+	exemptions []*exemption
+	owners     []policy.Fact[string]
+	ownerships []policy.Fact[policy.Ownership]
+}
+
+// voice is one opinion on what is to be done; the strictest of all counts.
+type voice struct {
+	level policy.Level             // "" for none
+	rules map[string]policy.Action // by id, before the level
+	most  policy.Action            // that this voice asks for
+}
+
+// For returns what holds for an object at a time.
+func (s *Set) For(o Subject, defaults Defaults, now time.Time) Settings {
+	var out Settings
+	placed, trusted := false, false
+	if s != nil {
+		for _, r := range s.rulesets {
+			if r.matches(o) {
+				out.add(r, o)
+				placed = placed || r.places && r.level != ""
+				trusted = trusted || r.places && r.trust != nil
+			}
+		}
+		for _, e := range s.exemptions {
+			if e.activeAt(now) && e.matches(o) {
+				out.exemptions = append(out.exemptions, e)
+			}
+		}
+	}
+	enforced := out.addLabels(o.NamespaceLabels)
+	if !placed && !enforced {
+		out.voices = append(out.voices, voice{level: defaults.Level, most: policy.Deny})
+	}
+	if !trusted && (defaults.Trust != nil || len(out.Trusts) == 0) {
+		out.Trusts = append(out.Trusts, defaults.Trust)
+	}
+	return out
+}
+
+func (s *Settings) add(r *ruleset, o Subject) {
+	s.Rulesets = append(s.Rulesets, r.name)
+	s.voices = append(s.voices, r.voices...)
+	if r.trust != nil {
+		s.Trusts = append(s.Trusts, r.trust)
+	}
+	s.Forbidden = append(s.Forbidden, r.forbid...)
+	s.Caps = append(s.Caps, r.cap...)
+	if account := r.account(o.Reading.ProviderConfig); account != "" {
+		s.owners = append(s.owners, policy.Fact[string]{Value: account, Origin: policy.Configured, From: "Ruleset " + r.name})
+	}
+	if r.ownership != "" {
+		s.ownerships = append(s.ownerships, policy.Fact[policy.Ownership]{Value: r.ownership, Origin: policy.Configured, From: "Ruleset " + r.name})
+	}
+}
+
+// addLabels adds what a namespace asks for, and tells whether it chose what is enforced. What is no level is taken for the
+// strictest: a slip must not open anything.
+func (s *Settings) addLabels(labels map[string]string) (enforced bool) {
+	for _, l := range []struct {
+		name string
+		most policy.Action
+	}{{EnforceLabel, policy.Deny}, {WarnLabel, policy.Warn}, {AuditLabel, policy.Audit}} {
+		text, ok := labels[l.name]
+		if !ok {
+			continue
+		}
+		level, err := policy.ParseLevel(text)
+		if err != nil {
+			level = policy.Restricted
+		}
+		s.voices = append(s.voices, voice{level: level, most: l.most})
+		enforced = enforced || l.name == EnforceLabel
+	}
+	return enforced
+}
+
+// Assume fills in what is configured about a bucket of which nothing is known. Where Rulesets say different things, or the
+// objects contradict each other, it stays unknown.
+func (s Settings) Assume(b *policy.Bucket) {
+	assume(&b.Owner, s.owners)
+	assume(&b.Ownership, s.ownerships)
+}
+
+func assume[T comparable](fact *policy.Fact[T], configured []policy.Fact[T]) {
+	if fact.Known() || fact.From != "" || len(configured) == 0 {
+		return
+	}
+	first := configured[0]
+	if !slices.ContainsFunc(configured, func(f policy.Fact[T]) bool { return f.Value != first.Value }) {
+		*fact = first
+	}
+}
+
+// Action returns what is to be done about a finding before any exemption. consent is true when somebody asked for this rule's
+// patches by its id, also for those that take access away.
+func (s Settings) Action(f policy.Finding) (action policy.Action, consent bool) {
+	for _, v := range s.voices {
+		asked, named := v.rules[f.Rule.ID]
+		a := f.Limit(asked)
+		if !named {
+			if v.level == "" {
+				continue
+			}
+			a = v.level.Action(f)
+		}
+		consent = consent || named && asked == policy.Patch
+		action = max(action, min(a, v.most))
+	}
+	return action, consent
+}
+
+// Excuse is an exemption for one rule.
+type Excuse struct {
+	Exemption string
+	Accepted  *iam.Document // only what this allows; nil for everything
+}
+
+// Excuses returns the exemptions that speak of a rule, those that accept everything first. bucket is the name of the bucket,
+// "" where it is not known.
+func (s Settings) Excuses(rule *policy.Rule, bucket string) []Excuse {
+	var out []Excuse
+	for _, e := range s.exemptions {
+		if e.rules[rule.ID] && e.matchesBucket(bucket) {
+			out = append(out, Excuse{e.name, e.grants})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Excuse) int { return order(a.Accepted != nil) - order(b.Accepted != nil) })
+	return out
+}
+
+func order(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
+}
