@@ -30,9 +30,20 @@ const retry = 250 * time.Millisecond
 
 var definition = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
 
+// Kind is one kind that a Watcher watches while its CRD is installed, and who is told of its objects.
+type Kind struct {
+	schema.GroupKind
+	CRD    string // its name
+	Set    func(obj map[string]any)
+	Delete func(Key)
+	// Gone is called when the CRD is, and with it all objects of the kind.
+	Gone func()
+}
+
 // Watcher feeds an Index from the API server: every kind whose CRD is installed, also one that appears later.
 type Watcher struct {
 	index   *Index
+	kinds   map[string]Kind // by the CRD's name
 	cache   cache.Cache
 	mapper  meta.RESTMapper
 	mu      sync.Mutex
@@ -40,15 +51,19 @@ type Watcher struct {
 	ready   bool                // once true it stays: a CRD that comes later does not take the server out of service
 }
 
-// watched is one kind. registration is nil while the API server does not serve it.
+// watched is a kind in its preferred version. registration is nil while the API server does not serve it.
 type watched struct {
 	kind         schema.GroupVersionKind
 	registration toolscache.ResourceEventHandlerRegistration
 }
 
-// Watch adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader.
-func Watch(m manager.Manager) (*Watcher, error) {
-	w := &Watcher{index: &Index{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
+// Watch adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader. It
+// watches more kinds than the Index is for, if asked to.
+func Watch(m manager.Manager, more ...Kind) (*Watcher, error) {
+	w := &Watcher{index: &Index{}, kinds: map[string]Kind{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
+	for _, k := range append(w.index.kinds(), more...) {
+		w.kinds[k.CRD] = k
+	}
 	// A process may run one server after another.
 	everywhere, sameName := false, true
 	c, err := controller.New("inventory", m, controller.Options{
@@ -69,18 +84,19 @@ func Watch(m manager.Manager) (*Watcher, error) {
 // Index returns the memory that the Watcher feeds.
 func (w *Watcher) Index() *Index { return w.index }
 
-// sources maps the names of the CRDs that matter to their kinds.
-var sources = func() map[string]schema.GroupKind {
-	out := map[string]schema.GroupKind{}
+// kinds are those that the Index is for.
+func (x *Index) kinds() []Kind {
+	var out []Kind
 	for _, s := range source.All() {
-		out[s.Plural+"."+s.Group] = s.GroupKind()
+		gk := s.GroupKind()
+		out = append(out, Kind{gk, s.Plural + "." + s.Group, x.Set, x.Delete, func() { x.DeleteKind(gk) }})
 	}
 	return out
-}()
+}
 
 // Reconcile starts, moves or stops the watch of one kind after its CRD changed.
 func (w *Watcher) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
-	gk, ok := sources[req.Name]
+	kind, ok := w.kinds[req.Name]
 	if !ok {
 		return reconcile.Result{}, nil
 	}
@@ -93,7 +109,7 @@ func (w *Watcher) Reconcile(ctx context.Context, req reconcile.Request) (reconci
 	if err != nil || crd.DeletionTimestamp != nil {
 		return reconcile.Result{}, w.stop(ctx, req.Name)
 	}
-	mapping, err := w.mapper.RESTMapping(gk)
+	mapping, err := w.mapper.RESTMapping(kind.GroupKind)
 	if meta.IsNoMatchError(err) {
 		w.note(req.Name, &watched{})
 		return reconcile.Result{RequeueAfter: retry}, nil
@@ -131,10 +147,11 @@ func (w *Watcher) start(ctx context.Context, crd string, kind schema.GroupVersio
 	if err != nil {
 		return fmt.Errorf("watching %s: %w", kind, err)
 	}
+	tell := w.kinds[crd]
 	registration, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{
-		AddFunc:    func(o any) { w.set(o) },
-		UpdateFunc: func(_, o any) { w.set(o) },
-		DeleteFunc: func(o any) { w.delete(o) },
+		AddFunc:    tell.set,
+		UpdateFunc: func(_, o any) { tell.set(o) },
+		DeleteFunc: tell.delete,
 	})
 	if err != nil {
 		return fmt.Errorf("watching %s: %w", kind, err)
@@ -151,7 +168,7 @@ func (w *Watcher) stop(ctx context.Context, crd string) error {
 		if err := w.cache.RemoveInformer(ctx, obj); err != nil {
 			return err
 		}
-		w.index.DeleteKind(now.kind.GroupKind())
+		w.kinds[crd].Gone()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -159,18 +176,18 @@ func (w *Watcher) stop(ctx context.Context, crd string) error {
 	return nil
 }
 
-func (w *Watcher) set(o any) {
+func (k Kind) set(o any) {
 	if u, ok := o.(*unstructured.Unstructured); ok {
-		w.index.Set(u.Object)
+		k.Set(u.Object)
 	}
 }
 
-func (w *Watcher) delete(o any) {
+func (k Kind) delete(o any) {
 	if gone, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
 		o = gone.Obj
 	}
 	if u, ok := o.(*unstructured.Unstructured); ok {
-		w.index.Delete(KeyOf(u.Object))
+		k.Delete(KeyOf(u.Object))
 	}
 }
 
@@ -200,7 +217,7 @@ func (w *Watcher) check(ctx context.Context) error {
 		return fmt.Errorf("reading CRDs: %w", err)
 	}
 	for _, crd := range crds.Items {
-		if _, ok := sources[crd.Name]; !ok {
+		if _, ok := w.kinds[crd.Name]; !ok {
 			continue
 		}
 		now := w.lookup(crd.Name)
