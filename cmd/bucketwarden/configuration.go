@@ -31,12 +31,7 @@ func (in *inputs) configureBy(object map[string]any) error {
 	if kind == "Namespace" {
 		meta, _ := object["metadata"].(map[string]any)
 		name, _ := meta["name"].(string)
-		labels := map[string]string{}
-		raw, _ := meta["labels"].(map[string]any)
-		for k, v := range raw {
-			labels[k] = fmt.Sprint(v) // what is no text the API server refuses
-		}
-		in.index.SetNamespace(name, labels)
+		in.index.SetNamespace(name, texts(meta["labels"]), texts(meta["annotations"]))
 		return nil
 	}
 	if version != v1alpha1.GroupVersion.String() {
@@ -100,4 +95,14 @@ func (in *inputs) noteExemptions(all []judged, now time.Time) {
 			in.notes = append(in.notes, fmt.Sprintf("Exemption %s accepts nothing here", e.Name))
 		}
 	}
+}
+
+// texts reads labels or annotations. What is no text the API server refuses.
+func texts(v any) map[string]string {
+	raw, _ := v.(map[string]any)
+	out := map[string]string{}
+	for k, v := range raw {
+		out[k] = fmt.Sprint(v)
+	}
+	return out
 }

@@ -4,6 +4,7 @@ package inventory
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -44,6 +45,7 @@ func KeyOf(obj map[string]any) Key {
 type entry struct {
 	key     Key
 	reading source.Reading
+	object  map[string]any
 }
 
 // Index is the memory. It is safe for concurrent use; the zero Index is empty and ready.
@@ -55,8 +57,9 @@ type Index struct {
 	named      group[string]
 	referred   group[Key]
 	selecting  group[schema.GroupKind]
-	buckets    group[schema.GroupKind]      // objects that are buckets, by kind
-	namespaces map[string]map[string]string // labels by name
+	buckets    group[schema.GroupKind] // objects that are buckets, by kind
+	namespaces map[string]namespace    // by name
+	notify     func([]Key)             // nil when nobody listens
 }
 
 // group is a set of entries under each key.
@@ -84,31 +87,53 @@ func (g group[K]) remove(k K, e *entry) {
 func (x *Index) Set(obj map[string]any) {
 	key := KeyOf(obj)
 	reading, ok, err := source.Read(obj)
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.forget(key)
 	if !ok || err != nil || key.Name == "" {
+		x.Delete(key)
 		return
 	}
-	x.remember(&entry{key: key, reading: reading})
+	x.change(key, &entry{key: key, reading: reading, object: obj})
 }
 
 // Delete forgets an object.
-func (x *Index) Delete(key Key) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.forget(key)
-}
+func (x *Index) Delete(key Key) { x.change(key, nil) }
 
 // DeleteKind forgets all objects of one kind.
 func (x *Index) DeleteKind(gk schema.GroupKind) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for key := range x.objects {
+	for _, key := range x.Keys() {
 		if key.GroupKind == gk {
-			x.forget(key)
+			x.Delete(key)
 		}
 	}
+}
+
+// Get returns an object as it is kept: what is judged and its metadata. nil for one that is not known. It is not to be
+// changed.
+func (x *Index) Get(key Key) map[string]any {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if e, ok := x.objects[key]; ok {
+		return e.object
+	}
+	return nil
+}
+
+// Keys returns the keys of all objects, in no particular order.
+func (x *Index) Keys() []Key {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.Collect(maps.Keys(x.objects))
+}
+
+// Siblings returns the objects about the same bucket as obj, without obj itself, in a fixed order, as they are kept.
+func (x *Index) Siblings(obj map[string]any, r source.Reading) []map[string]any {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	siblings, _ := x.siblings(&entry{key: KeyOf(obj), reading: r})
+	var out []map[string]any
+	for _, s := range siblings {
+		out = append(out, s.object)
+	}
+	return out
 }
 
 // Objects returns how many objects of each kind are known, under names like "Bucket.s3.services.k8s.aws".
@@ -120,31 +145,6 @@ func (x *Index) Objects() map[string]int {
 		out[key.GroupKind.String()]++
 	}
 	return out
-}
-
-// SetNamespace remembers the labels of a namespace.
-func (x *Index) SetNamespace(name string, labels map[string]string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.namespaces == nil {
-		x.namespaces = map[string]map[string]string{}
-	}
-	x.namespaces[name] = labels
-}
-
-// DeleteNamespace forgets a namespace.
-func (x *Index) DeleteNamespace(name string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	delete(x.namespaces, name)
-}
-
-// Namespace returns the labels of a namespace. It is false for one that is not known.
-func (x *Index) Namespace(name string) (labels map[string]string, ok bool) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	labels, ok = x.namespaces[name]
-	return labels, ok
 }
 
 func (x *Index) remember(e *entry) {

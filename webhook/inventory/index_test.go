@@ -81,7 +81,7 @@ func (n naive) set(obj m) {
 	key := KeyOf(obj)
 	delete(n, key)
 	if r, ok, err := source.Read(obj); ok && err == nil && key.Name != "" {
-		n[key] = &entry{key, r}
+		n[key] = &entry{key: key, reading: r}
 	}
 }
 
@@ -217,7 +217,7 @@ func TestIndex(t *testing.T) {
 
 func compare(index *Index, oracle naive, probe m) string {
 	reading, _, _ := source.Read(probe)
-	e := &entry{KeyOf(probe), reading}
+	e := &entry{key: KeyOf(probe), reading: reading}
 	siblings, name := index.siblings(e)
 	var got []string
 	for _, s := range siblings {
