@@ -19,6 +19,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
 
 // statementOf is an ordinary least-privilege statement of about 330 bytes.
@@ -100,7 +101,7 @@ func BenchmarkPatch(b *testing.B) {
 // BenchmarkHandler is one HTTP request and its answer, without the network: ours beside a webhook of the same server
 // that admits everything unread, in the same process.
 func BenchmarkHandler(b *testing.B) {
-	h := handlers{reviewer: benchReviewer(), inventory: &inventory.Index{}, metrics: newMetrics()}
+	h := handlers{reviewer: benchReviewer(), store: settings.NewStore(rules.All), inventory: &inventory.Index{}, metrics: newMetrics()}
 	for _, handler := range []struct {
 		name   string
 		handle admission.HandlerFunc

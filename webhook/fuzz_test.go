@@ -15,6 +15,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
 
 // FuzzHandlers sends any two objects: no panic, a patch that applies to what it was made for and needs no other, no
@@ -50,7 +51,7 @@ func FuzzHandlers(f *testing.F) {
 		if obj, err := decode(old); err == nil {
 			index.Set(obj)
 		}
-		h := handlers{review.Reviewer{Rules: rules.All, Level: policy.Restricted}, index, Forbidden, metrics}
+		h := handlers{review.Reviewer{Rules: rules.All, Level: policy.Restricted}, settings.NewStore(rules.All), index, Forbidden, metrics}
 		req := admission.Request{AdmissionRequest: admissionv1.AdmissionRequest{
 			Operation: operations[int(pick)%len(operations)],
 			Object:    runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: old},

@@ -17,8 +17,9 @@ import (
 
 // The webhooks by the names of their metrics: the first label of their names in the configurations.
 const (
-	patchHook  = "patch"
-	reviewHook = "review"
+	patchHook    = "patch"
+	reviewHook   = "review"
+	settingsHook = "settings"
 )
 
 // What reviews_total counts beside verdicts.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
+
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 )
 
 // metrics is what the handlers count.
@@ -59,6 +61,7 @@ type state struct {
 	objects  func() map[string]int           // of the inventory, by kind
 	stale    func() map[string]time.Duration // how long each kind's watch has been failing; 0 for a healthy one
 	expiries func() map[string]time.Time     // of certificates: "leaf", "ca"
+	broken   func() map[inventory.Key]string // why a Ruleset or Exemption is not in force as it is written
 	reached  func() time.Time                // zero while the API server has never come through
 }
 
@@ -71,7 +74,8 @@ var (
 	staleFor   = prometheus.NewDesc("bucketwarden_inventory_stale_seconds", "How long the watch of a kind has been failing.", []string{"kind"}, nil)
 	expiry     = prometheus.NewDesc("bucketwarden_certificate_expiry_timestamp_seconds", "When a certificate runs out.", []string{"certificate"}, nil)
 	reachedAt  = prometheus.NewDesc("bucketwarden_reached_timestamp_seconds", "When a probe last came back through the API server.", nil, nil)
-	stateDescs = []*prometheus.Desc{buildInfo, inFlight, waiting, objects, staleFor, expiry, reachedAt}
+	broken     = prometheus.NewDesc("bucketwarden_configuration_broken", "Rulesets and Exemptions that are not in force as they are written; 1 each.", []string{"kind", "name"}, nil)
+	stateDescs = []*prometheus.Desc{buildInfo, inFlight, waiting, objects, staleFor, expiry, reachedAt, broken}
 )
 
 // Describe implements prometheus.Collector.
@@ -95,6 +99,9 @@ func (s state) Collect(out chan<- prometheus.Metric) {
 	}
 	for kind, d := range s.stale() {
 		gauge(staleFor, d.Seconds(), kind)
+	}
+	for key := range s.broken() {
+		gauge(broken, 1, key.Kind, key.Name)
 	}
 	for name, t := range s.expiries() {
 		gauge(expiry, seconds(t), name)

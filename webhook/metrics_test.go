@@ -9,9 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/common/expfmt"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -27,7 +29,7 @@ func TestSeries(t *testing.T) {
 		m.decisions.WithLabelValues("BW201", a.String())
 	}
 	m.undecided.WithLabelValues("BW201")
-	for _, hook := range []string{patchHook, reviewHook} {
+	for _, hook := range []string{patchHook, reviewHook, settingsHook} {
 		for _, v := range []string{
 			string(review.Admit), string(review.Warn), string(review.Patch), string(review.Deny), shed, failed,
 		} {
@@ -41,6 +43,7 @@ func TestSeries(t *testing.T) {
 		objects:  func() map[string]int { return map[string]int{"BucketPolicy.s3.aws.upbound.io": 0} },
 		stale:    func() map[string]time.Duration { return map[string]time.Duration{"BucketPolicy.s3.aws.upbound.io": 0} },
 		expiries: func() map[string]time.Time { return map[string]time.Time{"leaf": {}, "ca": {}} },
+		broken:   func() map[inventory.Key]string { return map[inventory.Key]string{{GroupKind: schema.GroupKind{Kind: "Ruleset"}, Name: "floor"}: "why"} },
 		reached:  time.Now,
 	}
 	ctrlmetrics.Registry.MustRegister(s)

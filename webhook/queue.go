@@ -22,6 +22,9 @@ type Limits struct {
 // DefaultLimits leave an API server, which waits for two or three seconds, the time to hear that it should come again.
 var DefaultLimits = Limits{Waiting: 256, Wait: time.Second}
 
+// oneAtATime is for what takes long and is rare.
+var oneAtATime = Limits{InFlight: 1, Waiting: 8, Wait: time.Second}
+
 const (
 	// halfLife is how long it takes until what a flow has used counts half.
 	halfLife = 10 * time.Second

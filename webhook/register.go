@@ -12,6 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -22,6 +24,7 @@ const configurationName = "bucketwarden"
 const (
 	mutatePath   = "/mutate"
 	validatePath = "/validate"
+	settingsPath = "/settings"
 )
 
 // Registration is both webhook configurations for a server that the API server reaches under a URL, as in development.
@@ -43,7 +46,7 @@ func NewRegistration(url string, ca []byte) *Registration {
 	ignore, fail := admissionregistration.Ignore, admissionregistration.Fail
 	equivalent, none := admissionregistration.Equivalent, admissionregistration.SideEffectClassNone
 	again := admissionregistration.IfNeededReinvocationPolicy
-	twoSeconds, threeSeconds := int32(2), int32(3)
+	twoSeconds, threeSeconds, fiveSeconds := int32(2), int32(3), int32(5)
 	versions := []string{"v1"}
 	create, update := admissionregistration.Create, admissionregistration.Update
 	meta := metav1.ObjectMeta{Name: configurationName}
@@ -66,6 +69,11 @@ func NewRegistration(url string, ca []byte) *Registration {
 				Rules:         judged(create, update, admissionregistration.Delete),
 				FailurePolicy: &fail, MatchPolicy: &equivalent, SideEffects: &none, TimeoutSeconds: &threeSeconds,
 				AdmissionReviewVersions: versions, MatchConditions: notDeleting(),
+			},
+			{
+				Name: "settings.bucketwarden.dev", ClientConfig: endpoint(settingsPath), Rules: configuring(),
+				FailurePolicy: &ignore, MatchPolicy: &equivalent, SideEffects: &none, TimeoutSeconds: &fiveSeconds,
+				AdmissionReviewVersions: versions, MatchConditions: relabelling(),
 			},
 			{
 				Name: "probe.bucketwarden.dev", ClientConfig: endpoint(probePath(validatePath)), Rules: probeRules(),
@@ -93,6 +101,34 @@ func judged(operations ...admissionregistration.OperationType) []admissionregist
 		})
 	}
 	return out
+}
+
+// configuring lists what the configuration is made of. Its webhook ignores its own failure: what slips by and cannot be read is
+// not in force, and namespaces must never depend on it.
+func configuring() []admissionregistration.RuleWithOperations {
+	cluster := admissionregistration.ClusterScope
+	rule := func(group, version string, resources ...string) admissionregistration.RuleWithOperations {
+		return admissionregistration.RuleWithOperations{
+			Operations: []admissionregistration.OperationType{admissionregistration.Create, admissionregistration.Update},
+			Rule: admissionregistration.Rule{
+				APIGroups: []string{group}, APIVersions: []string{version}, Resources: resources, Scope: &cluster,
+			},
+		}
+	}
+	return []admissionregistration.RuleWithOperations{
+		rule(v1alpha1.GroupVersion.Group, "*", "rulesets", "exemptions"), rule("", "v1", "namespaces"),
+	}
+}
+
+// relabelling spares the call for a namespace whose levels stay what they are.
+func relabelling() []admissionregistration.MatchCondition {
+	return []admissionregistration.MatchCondition{{
+		Name: "levels-change",
+		Expression: "request.resource.resource != 'namespaces' || " +
+			"['" + settings.EnforceLabel + "', '" + settings.WarnLabel + "', '" + settings.AuditLabel + "'].exists(l, " +
+			"(has(object.metadata.labels) && l in object.metadata.labels ? object.metadata.labels[l] : '') != " +
+			"(oldObject != null && has(oldObject.metadata.labels) && l in oldObject.metadata.labels ? oldObject.metadata.labels[l] : ''))",
+	}}
 }
 
 // notDeleting spares the call for an object that is on its way out: removing its finalizers is never refused.

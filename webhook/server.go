@@ -26,6 +26,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
 
 // Options is what a server needs to start.
@@ -63,6 +64,8 @@ type server struct {
 	certificate certificate
 	health      *inventory.Health
 	inventory   *inventory.Watcher
+	store       *settings.Store
+	config      *configuration
 	prober      *prober
 	queue       *queue
 	local       *Registration // with RegisterLocal
@@ -72,7 +75,9 @@ type server struct {
 // Serve answers admission requests until ctx ends, and then those that still come until nobody sends any. With
 // RegisterLocal it removes the webhook configurations before it returns.
 func Serve(ctx context.Context, o Options) error {
-	s := &server{Options: o, health: &inventory.Health{}, queue: newQueue(o.Limits)}
+	s := &server{
+		Options: o, health: &inventory.Health{}, queue: newQueue(o.Limits), store: settings.NewStore(o.Reviewer.Rules),
+	}
 	if err := s.assemble(); err != nil {
 		return err
 	}
@@ -135,7 +140,8 @@ func (s *server) assemble() (err error) {
 	if err := s.certificate.addTo(s.Manager); err != nil {
 		return err
 	}
-	if s.inventory, err = inventory.Watch(s.Manager); err != nil {
+	s.config = newConfiguration(s.store, s.GetAPIReader(), s.Log)
+	if s.inventory, err = inventory.Watch(s.Manager, s.config.kinds()...); err != nil {
 		return err
 	}
 	if s.prober, err = newProber(s.Config, s.Namespace, s.Log); err != nil {
@@ -171,12 +177,13 @@ func (s *server) reached() {
 
 // register puts the handlers behind their paths.
 func (s *server) register(m metrics) {
-	h := handlers{reviewer: s.Reviewer, inventory: s.inventory.Index(), denial: s.Denial, metrics: m}
+	h := handlers{reviewer: s.Reviewer, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, metrics: m}
 	guard := newGuard(s.Log, m, s.Limits.Wait, s.draining.Load)
 	noRecovery := false // the guard does it
 	for path, handler := range map[string]admission.Handler{
 		mutatePath:              h.hook(patchHook, s.queue, h.mutate),
 		validatePath:            h.hook(reviewHook, s.queue, h.validate),
+		settingsPath:            h.hook(settingsHook, newQueue(oneAtATime), h.configure),
 		probePath(mutatePath):   probeHandler(mutatePath),
 		probePath(validatePath): probeHandler(validatePath),
 	} {
@@ -211,7 +218,7 @@ func (s *server) checks() error {
 
 func (s *server) state() state {
 	return state{
-		build: s.Build, load: s.queue.load, objects: s.inventory.Index().Objects,
+		build: s.Build, load: s.queue.load, objects: s.inventory.Index().Objects, broken: s.config.Broken,
 		stale:    func() map[string]time.Duration { return s.health.Stale(time.Now()) },
 		expiries: s.certificate.expiries, reached: s.prober.Reached,
 	}

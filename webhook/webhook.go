@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,6 +19,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
 
 // Denial is the reason that a refusal gives to the client.
@@ -40,10 +42,18 @@ func ParseDenial(s string) (Denial, error) {
 
 // handlers answers both webhooks.
 type handlers struct {
-	reviewer  review.Reviewer
-	inventory review.Inventory
+	reviewer  review.Reviewer // but for its Settings, which are the store's
+	store     *settings.Store
+	inventory cluster
 	denial    Denial
 	metrics   metrics
+}
+
+// now returns the reviewer with the configuration of this moment.
+func (h handlers) now() review.Reviewer {
+	out := h.reviewer
+	out.Settings, out.Now = h.store.Set(), time.Now()
+	return out
 }
 
 // mutate patches an object. It refuses nothing: that is left to validate, which sees the final object.
@@ -96,11 +106,11 @@ func (h handlers) review(req admission.Request) (v review.Review, ok bool, err e
 		if err != nil {
 			return v, false, err
 		}
-		v, ok, err = h.reviewer.Update(obj, before, h.inventory)
+		v, ok, err = h.now().Update(obj, before, h.inventory)
 		if err != nil {
 			return v, false, err
 		}
-	} else if v, ok, err = h.reviewer.Object(obj, h.inventory); err != nil {
+	} else if v, ok, err = h.now().Object(obj, h.inventory); err != nil {
 		return v, false, err
 	}
 	if !ok || v.Reading.Deleting {
@@ -128,7 +138,7 @@ func (h handlers) deletion(req admission.Request) admission.Response {
 	if err != nil {
 		return resp
 	}
-	v, ok, err := h.reviewer.Object(obj, h.inventory)
+	v, ok, err := h.now().Object(obj, h.inventory)
 	if err != nil || !ok || v.Reading.Mode.ObserveOnly || v.Reading.Mode.Orphan {
 		return resp
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
 
 var update = flag.Bool("update", false, "write what the handlers answer into testdata")
@@ -76,7 +77,7 @@ func readCase(t *testing.T, archive *txtar.Archive) handlersCase {
 	index := &inventory.Index{}
 	c := handlersCase{handlers: handlers{
 		reviewer: review.Reviewer{Rules: rules.All, Level: policy.Baseline}, inventory: index, denial: Forbidden,
-		metrics: newMetrics(),
+		store: settings.NewStore(rules.All), metrics: newMetrics(),
 	}}
 	for line := range strings.Lines(string(archive.Comment)) {
 		if level, ok := strings.CutPrefix(line, "level: "); ok {

@@ -15,7 +15,8 @@ import (
 // folders tells which folder of config/ a kind is in.
 var folders = map[string]string{
 	"ServiceAccount": "rbac", "ClusterRole": "rbac", "ClusterRoleBinding": "rbac", "Role": "rbac", "RoleBinding": "rbac",
-	"Deployment": "manager", "PodDisruptionBudget": "manager",
+	"CustomResourceDefinition": "crd",
+	"Deployment":               "manager", "PodDisruptionBudget": "manager",
 	"Service": "webhook", "MutatingWebhookConfiguration": "webhook", "ValidatingWebhookConfiguration": "webhook", "Secret": "webhook",
 	"Issuer": "certmanager", "Certificate": "certmanager",
 	"ServiceMonitor": "prometheus", "PrometheusRule": "prometheus", "ConfigMap": "prometheus",
@@ -67,6 +68,7 @@ func writeConfig() error {
 func plain(args ...string) ([]*unstructured.Unstructured, error) {
 	objects, err := template(append(args, "--no-hooks")...)
 	for _, obj := range objects {
+		unstructured.RemoveNestedField(obj.Object, "metadata", "annotations", "helm.sh/resource-policy")
 		for _, labels := range [][]string{{"metadata", "labels"}, {"spec", "template", "metadata", "labels"}} {
 			unstructured.RemoveNestedField(obj.Object, append(labels, "helm.sh/chart")...)
 			unstructured.RemoveNestedField(obj.Object, append(labels, "app.kubernetes.io/managed-by")...)

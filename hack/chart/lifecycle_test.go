@@ -78,8 +78,9 @@ func TestLifecycle(t *testing.T) {
 		"--set", "metrics.serviceMonitor.enabled=true,metrics.readers[0].name=prometheus,metrics.readers[0].namespace=gate",
 		"--set", "shutdownDelaySeconds=0,certificates.duration=12s", // so that nobody waits for long
 	}
-	i.must(slices.Concat([]string{"install", release, chart, "--wait", "--set", ports(t)}, values)...)
+	i.must(slices.Concat([]string{"install", release, chart, "--wait", "--set", ports(t), "--set", "crds.keep=false"}, values)...)
 	refuses(t)
+	obeys(t)
 	notJudged(t, i.namespace, "kube-system")
 	scraped(t, i.namespace)
 
@@ -142,11 +143,12 @@ func TestOwnCertificate(t *testing.T) {
 					"certificates.secret.caBundle="+string(certificate))
 			}
 			i := install{t, namespace, startNode(t, namespace)}
-			i.must(slices.Concat([]string{"install", release, chart, "--set", ports(t)}, values)...)
+			i.must(slices.Concat([]string{"install", release, chart, "--set", ports(t), "--set", "crds.keep=false"}, values)...)
 			if mode == "certManager" {
 				inject(t, certificate)
 			}
 			refuses(t)
+			obeys(t)
 			i.must("test", release)
 			i.must("uninstall", release, "--wait")
 			letsIn(t)
@@ -222,6 +224,37 @@ func refuses(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// obeys shows that a Ruleset holds while it is there: a wildcard is warned of by default.
+func obeys(t *testing.T) {
+	t.Helper()
+	wildcard := public("default")
+	spec := wildcard.Object["spec"].(map[string]any)
+	spec["policy"] = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},` +
+		`"Action":"s3:*","Resource":["arn:aws:s3:::public","arn:aws:s3:::public/*"]}]}`
+	answer := func(want string) {
+		eventually(t, "the answer of another configuration", func() error {
+			err := suite.client.Create(t.Context(), wildcard.DeepCopy(), client.DryRunAll)
+			if got := fmt.Sprint(err); !strings.Contains(got, want) {
+				return fmt.Errorf("the answer is: %s, not %s", got, want)
+			}
+			return nil
+		})
+	}
+	answer("<nil>")
+	floor := &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{"level": "restricted"}}}
+	floor.SetAPIVersion("bucketwarden.dev/v1alpha1")
+	floor.SetKind("Ruleset")
+	floor.SetName("floor")
+	if err := suite.client.Create(t.Context(), floor); err != nil {
+		t.Fatal(err)
+	}
+	answer("BW701")
+	if err := suite.client.Delete(t.Context(), floor); err != nil {
+		t.Fatal(err)
+	}
+	answer("<nil>")
 }
 
 func letsIn(t *testing.T) {

@@ -121,6 +121,11 @@ func (s *Store) With(in *v1alpha1.Ruleset) *Set {
 	return newSet(rulesets, s.exemptions)
 }
 
+// Matches tells whether the Ruleset of a name is for an object.
+func (s *Set) Matches(name string, o Subject) bool {
+	return s != nil && slices.ContainsFunc(s.rulesets, func(r *ruleset) bool { return r.name == name && r.matches(o) })
+}
+
 // Exemption is one of a Set's exemptions.
 type Exemption struct {
 	Name  string

@@ -86,6 +86,37 @@ sideEffects: None
 timeoutSeconds: {{ .settings.timeoutSeconds }}
 {{- end }}
 
+{{/* What judges the configuration: dict "context" $ "path" "" "settings" .Values.webhooks.x. */}}
+{{- define "bucketwarden.configure" -}}
+admissionReviewVersions: [v1]
+clientConfig:
+  {{- include "bucketwarden.clientConfig" (dict "context" .context "suffix" "" "path" .path) | nindent 2 }}
+rules:
+  - apiGroups: [bucketwarden.dev]
+    apiVersions: ["*"]
+    resources: [rulesets, exemptions]
+    operations: [CREATE, UPDATE]
+    scope: Cluster
+  - apiGroups: [""]
+    apiVersions: [v1]
+    resources: [namespaces]
+    operations: [CREATE, UPDATE]
+    scope: Cluster
+namespaceSelector: {}
+objectSelector: {}
+matchConditions:
+  - name: levels-change
+    expression: >-
+      request.resource.resource != 'namespaces' ||
+      ['bucketwarden.dev/enforce', 'bucketwarden.dev/warn', 'bucketwarden.dev/audit'].exists(l,
+      (has(object.metadata.labels) && l in object.metadata.labels ? object.metadata.labels[l] : '') !=
+      (oldObject != null && has(oldObject.metadata.labels) && l in oldObject.metadata.labels ? oldObject.metadata.labels[l] : ''))
+failurePolicy: {{ .settings.failurePolicy }}
+matchPolicy: Equivalent
+sideEffects: None
+timeoutSeconds: {{ .settings.timeoutSeconds }}
+{{- end }}
+
 {{- define "bucketwarden.webhookMetadata" -}}
 {{- include "bucketwarden.clusterMetadata" (dict "context" . "suffix" "") }}
 {{- $inject := dict }}

@@ -1,0 +1,200 @@
+package webhook
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// A change of the configuration is looked at for this long, and what it would refuse is named up to this many.
+const (
+	impactTime  = time.Second
+	impactNames = 5
+)
+
+// cluster is what is known about a cluster.
+type cluster interface {
+	review.Inventory
+	Keys() []inventory.Key
+	Get(inventory.Key) map[string]any
+}
+
+// configure judges the configuration itself: what cannot be read is refused with its place, and whatever objects would
+// be refused from then on are warned of. Nothing is refused for those: they stay, and updates that leave them as they are
+// pass.
+func (h handlers) configure(ctx context.Context, req admission.Request) admission.Response {
+	switch req.Kind.Kind {
+	case "Ruleset":
+		return h.configureRuleset(ctx, req)
+	case "Exemption":
+		return h.configureExemption(req)
+	case "Namespace":
+		return h.configureNamespace(ctx, req)
+	}
+	return admission.Allowed("")
+}
+
+func (h handlers) configureRuleset(ctx context.Context, req admission.Request) admission.Response {
+	var r v1alpha1.Ruleset
+	if err := json.Unmarshal(req.Object.Raw, &r); err != nil {
+		return admission.Errored(http.StatusBadRequest, err)
+	}
+	if r.DeletionTimestamp != nil {
+		return admission.Allowed("")
+	}
+	if r.Name == "" { // generateName makes one later
+		r.Name = r.GenerateName + "x"
+	}
+	notes, err := h.store.CheckRuleset(&r)
+	if err != nil {
+		return invalid(err)
+	}
+	later := h.now()
+	later.Settings = h.store.With(&r)
+	impact := h.impact(ctx, later, h.inventory, func(reading source.Reading, labels map[string]string) bool {
+		return later.Settings.Matches(r.Name, settings.Subject{Reading: reading, NamespaceLabels: labels})
+	})
+	return admission.Allowed("").WithWarnings(append(prefixed(notes), impact...)...)
+}
+
+func (h handlers) configureExemption(req admission.Request) admission.Response {
+	var e v1alpha1.Exemption
+	if err := json.Unmarshal(req.Object.Raw, &e); err != nil {
+		return admission.Errored(http.StatusBadRequest, err)
+	}
+	if e.DeletionTimestamp != nil {
+		return admission.Allowed("")
+	}
+	if err := h.store.CheckExemption(&e); err != nil {
+		return invalid(err)
+	}
+	if at := e.Spec.ExpiresAt; at != nil && !time.Now().Before(at.Time) {
+		return admission.Allowed("").WithWarnings(fmt.Sprintf("bucketwarden: spec.expiresAt %s has passed: this accepts nothing",
+			at.UTC().Format(time.RFC3339)))
+	}
+	return admission.Allowed("")
+}
+
+func (h handlers) configureNamespace(ctx context.Context, req admission.Request) admission.Response {
+	var ns metav1.PartialObjectMetadata
+	if err := json.Unmarshal(req.Object.Raw, &ns); err != nil {
+		return admission.Errored(http.StatusBadRequest, err)
+	}
+	if ns.DeletionTimestamp != nil {
+		return admission.Allowed("")
+	}
+	var errs []error
+	for _, label := range []string{settings.EnforceLabel, settings.WarnLabel, settings.AuditLabel} {
+		if text, ok := ns.Labels[label]; ok {
+			if _, err := policy.ParseLevel(text); err != nil {
+				errs = append(errs, fmt.Errorf("metadata.labels[%s]: %w", label, err))
+			}
+		}
+	}
+	if len(errs) > 0 {
+		return invalid(errors.Join(errs...))
+	}
+	return admission.Allowed("").WithWarnings(h.impact(ctx, h.now(), relabelled{h.inventory, ns.Name, ns.Labels},
+		func(reading source.Reading, _ map[string]string) bool { return reading.Namespace == ns.Name })...)
+}
+
+// relabelled is a cluster in which one namespace has other labels.
+type relabelled struct {
+	review.Inventory
+	name   string
+	labels map[string]string
+}
+
+// Namespace implements review.Inventory.
+func (r relabelled) Namespace(name string) (map[string]string, bool) {
+	if name == r.name {
+		return r.labels, true
+	}
+	return r.Inventory.Namespace(name)
+}
+
+// impact says which of the objects that are concerned would be refused later and are not now, were they new.
+func (h handlers) impact(
+	ctx context.Context, later review.Reviewer, in review.Inventory, concerns func(source.Reading, map[string]string) bool,
+) []string {
+	ctx, cancel := context.WithTimeout(ctx, impactTime)
+	defer cancel()
+	now, looked, failing := h.now(), 0, []string{}
+	keys := h.inventory.Keys()
+	for _, key := range keys {
+		if ctx.Err() != nil {
+			break
+		}
+		looked++
+		obj := h.inventory.Get(key)
+		reading, ok, err := source.Read(obj)
+		labels, _ := in.Namespace(reading.Namespace)
+		if !ok || err != nil || reading.Deleting || !concerns(reading, labels) {
+			continue
+		}
+		then, _, err := later.Object(obj, in)
+		if err != nil || then.Verdict() != review.Deny || !then.Sends() {
+			continue
+		}
+		if before, _, err := now.Object(obj, h.inventory); err == nil && before.Verdict() != review.Deny {
+			failing = append(failing, fmt.Sprintf("bucketwarden: %s: %s", key, strings.Join(refusing(then), ", ")))
+		}
+	}
+	return summary(failing, looked, len(keys))
+}
+
+// refusing returns the ids of the rules that refuse an object.
+func refusing(v review.Review) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, f := range v.Findings {
+		if f.Action == policy.Deny && !seen[f.Rule.ID] {
+			seen[f.Rule.ID] = true
+			out = append(out, f.Rule.ID)
+		}
+	}
+	return out
+}
+
+func summary(failing []string, looked, of int) []string {
+	if len(failing) == 0 && looked == of {
+		return nil
+	}
+	what := fmt.Sprintf("bucketwarden: objects that exist and would now be refused, were they new: %d", len(failing))
+	if looked < of {
+		what += fmt.Sprintf(" of the first %d looked at, out of %d", looked, of)
+	}
+	if more := len(failing) - impactNames; more > 0 {
+		failing = append(failing[:impactNames:impactNames], fmt.Sprintf("bucketwarden: and %d more", more))
+	}
+	return append([]string{what}, failing...)
+}
+
+// invalid refuses a configuration that cannot be read.
+func invalid(err error) admission.Response {
+	resp := admission.Denied(err.Error())
+	resp.Result.Code, resp.Result.Reason = http.StatusUnprocessableEntity, metav1.StatusReasonInvalid
+	return resp
+}
+
+func prefixed(notes []string) []string {
+	var out []string
+	for _, n := range notes {
+		out = append(out, "bucketwarden: "+n)
+	}
+	return out
+}
