@@ -78,7 +78,7 @@ func Watch(m manager.Manager, more ...Kind) (*Watcher, error) {
 	if err := c.Watch(ctrlsource.Kind(m.GetCache(), crd, events)); err != nil {
 		return nil, err
 	}
-	return w, nil
+	return w, w.watchNamespaces(c)
 }
 
 // Index returns the memory that the Watcher feeds.
