@@ -11,6 +11,13 @@ import (
 
 // judged returns the pointers of all that decides what an object of this kind grants, and whether it is sent to AWS.
 func judged(s Source) []string {
+	return slices.DeleteFunc(pointers(s), func(p string) bool {
+		return strings.HasPrefix(p, "/status/") || p == paused || p == resourceName || p == "/spec/deletionPolicy" && s.Namespaced
+	})
+}
+
+// pointers returns the pointers of all that is read from an object of this kind, but for its labels and its controller.
+func pointers(s Source) []string {
 	var all []string
 	for _, f := range s.Policies {
 		all = append(all, f.Pointer)
@@ -24,16 +31,13 @@ func judged(s Source) []string {
 	for _, f := range s.Grants {
 		all = append(all, f.Pointer)
 	}
-	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Account, s.BucketAccount, s.Region)
+	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN)
 	if s.Provider == ACK {
 		all = append(all, ackReadOnly, ackAdoptionPolicy, ackAdoptionFields, ackAdopted, ackDeletionPolicy)
 	} else {
-		all = append(all, externalName, "/spec/managementPolicies", "/spec/providerConfigRef")
+		all = append(all, externalName, paused, resourceName, "/spec/managementPolicies", "/spec/providerConfigRef", "/spec/deletionPolicy")
 	}
-	if s.Provider != ACK && !s.Namespaced {
-		all = append(all, "/spec/deletionPolicy")
-	}
-	all = slices.DeleteFunc(all, func(p string) bool { return p == "" || strings.HasPrefix(p, "/status/") })
+	all = slices.DeleteFunc(all, func(p string) bool { return p == "" })
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -12,13 +12,11 @@ import (
 // such object through. The Reading then holds what could be read. Conditions that cannot become JSON are not errors of
 // the object: see Embedded.Err.
 func Read(obj map[string]any) (Reading, bool, error) {
-	root := node{obj, ""}
-	version, _ := obj["apiVersion"].(string)
-	name, _ := obj["kind"].(string)
-	k, ok := kinds[schema.FromAPIVersionAndKind(version, name).GroupKind()]
+	k, ok := kindOf(obj)
 	if !ok {
 		return Reading{}, false, nil
 	}
+	root := node{obj, ""}
 
 	var r reader
 	reading := Reading{

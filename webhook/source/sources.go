@@ -105,12 +105,21 @@ func Lookup(gk schema.GroupKind) (Source, bool) {
 type kind struct {
 	Source
 	judged []string // see Reading.Input
+	kept   fields   // see Trim
 }
 
 var kinds = maps.Collect(func(yield func(schema.GroupKind, kind) bool) {
 	for _, s := range All() {
-		if !yield(s.GroupKind(), kind{s, judged(s)}) {
+		if !yield(s.GroupKind(), kind{s, judged(s), kept(s)}) {
 			return
 		}
 	}
 })
+
+// kindOf returns the kind of an object.
+func kindOf(obj map[string]any) (kind, bool) {
+	version, _ := obj["apiVersion"].(string)
+	name, _ := obj["kind"].(string)
+	k, ok := kinds[schema.FromAPIVersionAndKind(version, name).GroupKind()]
+	return k, ok
+}
