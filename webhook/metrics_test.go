@@ -43,8 +43,10 @@ func TestSeries(t *testing.T) {
 		objects:  func() map[string]int { return map[string]int{"BucketPolicy.s3.aws.upbound.io": 0} },
 		stale:    func() map[string]time.Duration { return map[string]time.Duration{"BucketPolicy.s3.aws.upbound.io": 0} },
 		expiries: func() map[string]time.Time { return map[string]time.Time{"leaf": {}, "ca": {}} },
-		broken:   func() map[inventory.Key]string { return map[inventory.Key]string{{GroupKind: schema.GroupKind{Kind: "Ruleset"}, Name: "floor"}: "why"} },
-		reached:  time.Now,
+		broken: func() map[inventory.Key]string {
+			return map[inventory.Key]string{{GroupKind: schema.GroupKind{Kind: "Ruleset"}, Name: "floor"}: "why"}
+		},
+		reached: time.Now,
 	}
 	ctrlmetrics.Registry.MustRegister(s)
 	defer ctrlmetrics.Registry.Unregister(s)
