@@ -42,3 +42,11 @@ func InstallCRDs(config *rest.Config, crds []*apiextensions.CustomResourceDefini
 	_, err := envtest.InstallCRDs(config, envtest.CRDInstallOptions{CRDs: crds})
 	return err
 }
+
+// InstallConfiguration installs the CRDs of Rulesets and Exemptions. root is that of the repository.
+func InstallConfiguration(config *rest.Config, root string) error {
+	_, err := envtest.InstallCRDs(config, envtest.CRDInstallOptions{
+		Paths: []string{filepath.Join(root, "charts/bucketwarden/files/crds")}, ErrorIfPathMissing: true,
+	})
+	return err
+}

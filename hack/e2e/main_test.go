@@ -82,6 +82,9 @@ func install() error {
 		}
 		now = append(now, crd)
 	}
+	if err := cluster.InstallConfiguration(suite.Config, root); err != nil {
+		return err
+	}
 	return cluster.InstallCRDs(suite.Config, now)
 }
 
