@@ -14,27 +14,51 @@ import (
 func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	self := &entry{key: KeyOf(obj), reading: r}
-	siblings, name := x.siblings(self)
+	siblings, name := x.siblings(probe(obj, r))
 	out := declared(r)
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
 	}
+	block, acl := &out.PublicAccessBlock, &out.ACL
+	if block.Known() {
+		block = nil
+	}
+	if acl.Known() {
+		acl = nil
+	}
 	for _, s := range siblings {
-		if s.reading.Mode.ObserveOnly || s.reading.Deleting {
-			continue // says nothing about what AWS is told
-		}
-		beside := declared(s.reading)
-		merge(&out.Ownership, beside.Ownership, s.key)
-		if out.PublicAccessBlock.Origin != policy.Declared {
-			merge(&out.PublicAccessBlock, beside.PublicAccessBlock, s.key)
-		}
-		if out.ACL.Origin != policy.Declared {
-			merge(&out.ACL, beside.ACL, s.key)
-		}
-		merge(&out.Owner, beside.Owner, s.key)
-		merge(&out.Region, beside.Region, s.key)
-		merge(&out.Partition, beside.Partition, s.key)
+		from, says := s.key.String(), s.says.Value()
+		merge(&out.Ownership, says.ownership, from, plain)
+		merge(block, says.block, from, decode)
+		merge(acl, says.acl, from, decode)
+		merge(&out.Owner, says.owner, from, plain)
+		merge(&out.Region, says.region, from, plain)
+		merge(&out.Partition, says.partition, from, plain)
+	}
+	return out
+}
+
+// said is what an object tells about its bucket to those beside it, "" for nothing. It is all text, so that the many
+// objects that say the same can share one.
+type said struct {
+	ownership, owner, region, partition string
+	block, acl                          string // JSON of policy's types
+}
+
+// saying returns what an object says. One that is only observed, or on its way out, says nothing about what AWS is told.
+func saying(r source.Reading) said {
+	if r.Mode.ObserveOnly || r.Deleting {
+		return said{}
+	}
+	b := declared(r)
+	out := said{
+		ownership: string(b.Ownership.Value), owner: b.Owner.Value, region: b.Region.Value, partition: b.Partition.Value,
+	}
+	if b.PublicAccessBlock.Known() {
+		out.block = encode(b.PublicAccessBlock.Value)
+	}
+	if b.ACL.Known() {
+		out.acl = encode(b.ACL.Value)
 	}
 	return out
 }
@@ -101,13 +125,18 @@ func acl(a source.ACL) policy.Fact[policy.ACL] {
 	return out
 }
 
-// merge takes over what a sibling says, unless it contradicts what is known already.
-func merge[T any](known *policy.Fact[T], beside policy.Fact[T], from Key) {
+// merge takes over what a sibling says, unless it contradicts what is known already. A nil fact stands, whoever says what.
+func merge[T any](known *policy.Fact[T], says, from string, read func(string) T) {
+	if known == nil || says == "" {
+		return
+	}
+	value := read(says)
 	switch {
-	case !beside.Known():
 	case !known.Known() && known.From == "":
-		*known = policy.Fact[T]{Value: beside.Value, Origin: policy.Sibling, From: from.String()}
-	case known.Known() && !reflect.DeepEqual(known.Value, beside.Value):
-		*known = policy.Fact[T]{From: known.From + " contradicts " + from.String()}
+		*known = policy.Fact[T]{Value: value, Origin: policy.Sibling, From: from}
+	case known.Known() && !reflect.DeepEqual(known.Value, value):
+		*known = policy.Fact[T]{From: known.From + " contradicts " + from}
 	}
 }
+
+func plain[T ~string](text string) T { return T(text) }

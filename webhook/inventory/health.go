@@ -6,9 +6,12 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
+
+	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // Health notices watches that fail: what the inventory knows is old from then on.
@@ -26,10 +29,18 @@ type failure struct {
 }
 
 // CacheOptions returns how a manager's cache is to keep objects for Watch: without what nobody reads, and telling h of
-// watches that fail.
+// watches that fail. Of an object that the Index is for the cache holds what the Index does, which nobody else can read.
 func CacheOptions(h *Health) cache.Options {
+	strip := cache.TransformStripManagedFields()
 	return cache.Options{
-		DefaultTransform: cache.TransformStripManagedFields(),
+		DefaultTransform: func(o any) (any, error) {
+			if u, ok := o.(*unstructured.Unstructured); ok {
+				if _, ok := source.Lookup(u.GroupVersionKind().GroupKind()); ok {
+					return newEntry(u.Object), nil
+				}
+			}
+			return strip(o)
+		},
 		DefaultWatchErrorHandler: func(ctx context.Context, r *toolscache.Reflector, err error) {
 			toolscache.DefaultWatchErrorHandler(ctx, r, err)
 			h.fail(kindOf(r.TypeDescription()), time.Now(), r.LastSyncResourceVersion)

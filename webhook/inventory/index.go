@@ -3,7 +3,6 @@
 package inventory
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -35,63 +34,39 @@ func KeyOf(obj map[string]any) Key {
 	meta, _ := obj["metadata"].(map[string]any)
 	gk := schema.FromAPIVersionAndKind(text(obj, "apiVersion"), text(obj, "kind")).GroupKind()
 	key := Key{gk, text(meta, "namespace"), text(meta, "name")}
-	if s, ok := source.Lookup(gk); ok && !s.Namespaced {
-		key.Namespace = "" // the API server drops it; files still have it
+	if s, ok := source.Lookup(gk); ok {
+		key.GroupKind = s.GroupKind() // the same text for all objects
+		if !s.Namespaced {
+			key.Namespace = "" // the API server drops it; files still have it
+		}
 	}
 	return key
-}
-
-// entry is one object as the index keeps it.
-type entry struct {
-	key     Key
-	reading source.Reading
-	object  map[string]any
 }
 
 // Index is the memory. It is safe for concurrent use; the zero Index is empty and ready.
 type Index struct {
 	mu      sync.RWMutex
 	objects map[Key]*entry
-	// named and referred find the objects that name a bucket literally, and those that refer to a Bucket object.
-	// selecting holds those that have to be asked one by one.
+	// named, referred and selecting find the objects that name a bucket literally, by a reference to a Bucket object, and
+	// by a selector, which is filed under one thing that it asks for. buckets finds the Buckets by all that they offer.
 	named      group[string]
 	referred   group[Key]
-	selecting  group[schema.GroupKind]
-	buckets    group[schema.GroupKind] // objects that are buckets, by kind
-	namespaces map[string]namespace    // by name
-	notify     func([]Key)             // nil when nobody listens
-}
-
-// group is a set of entries under each key.
-type group[K comparable] map[K]map[Key]*entry
-
-func (g *group[K]) add(k K, e *entry) {
-	if *g == nil {
-		*g = group[K]{}
-	}
-	if (*g)[k] == nil {
-		(*g)[k] = map[Key]*entry{}
-	}
-	(*g)[k][e.key] = e
-}
-
-func (g group[K]) remove(k K, e *entry) {
-	delete(g[k], e.key)
-	if len(g[k]) == 0 {
-		delete(g, k)
-	}
+	selecting  group[trait]
+	buckets    group[trait]
+	namespaces map[string]namespace // by name
+	notify     func([]Key)          // nil when nobody listens
 }
 
 // Set remembers an object, in place of what was known of it. An object that is not about buckets, or that cannot be
 // read, is forgotten: its admission says why.
-func (x *Index) Set(obj map[string]any) {
-	key := KeyOf(obj)
-	reading, ok, err := source.Read(obj)
-	if !ok || err != nil || key.Name == "" {
-		x.Delete(key)
-		return
+func (x *Index) Set(obj map[string]any) { x.put(newEntry(obj)) }
+
+func (x *Index) put(e *entry) {
+	if e.text == "" {
+		x.change(e.key, nil)
+	} else {
+		x.change(e.key, e)
 	}
-	x.change(key, &entry{key: key, reading: reading, object: obj})
 }
 
 // Delete forgets an object.
@@ -112,7 +87,7 @@ func (x *Index) Get(key Key) map[string]any {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if e, ok := x.objects[key]; ok {
-		return e.object
+		return e.object()
 	}
 	return nil
 }
@@ -128,10 +103,10 @@ func (x *Index) Keys() []Key {
 func (x *Index) Siblings(obj map[string]any, r source.Reading) []map[string]any {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	siblings, _ := x.siblings(&entry{key: KeyOf(obj), reading: r})
+	siblings, _ := x.siblings(probe(obj, r))
 	var out []map[string]any
 	for _, s := range siblings {
-		out = append(out, s.object)
+		out = append(out, s.object())
 	}
 	return out
 }
@@ -153,32 +128,33 @@ func (x *Index) remember(e *entry) {
 	}
 	x.objects[e.key] = e
 	if isBucket(e.key.GroupKind) {
-		x.buckets.add(e.key.GroupKind, e)
+		for _, t := range e.traits() {
+			x.buckets.add(t, e)
+		}
 	}
-	name := e.reading.Name
-	if name.Literal != "" {
-		x.named.add(name.Literal, e)
+	if e.name.Literal != "" {
+		x.named.add(e.name.Literal, e)
 	}
-	if name.Ref != nil {
-		x.referred.add(target(e.key, *name.Ref), e)
+	if e.name.Ref != nil {
+		x.referred.add(target(e.key, *e.name.Ref), e)
 	}
-	if name.Selector != nil {
-		x.selecting.add(e.key.GroupKind, e)
+	if e.name.Selector != nil {
+		x.selecting.add(e.wants()[0], e)
 	}
 }
 
-func (x *Index) forget(key Key) {
-	e, ok := x.objects[key]
-	if !ok {
-		return
+func (x *Index) forget(e *entry) {
+	delete(x.objects, e.key)
+	for _, t := range e.traits() {
+		x.buckets.remove(t, e)
 	}
-	delete(x.objects, key)
-	x.buckets.remove(key.GroupKind, e)
-	x.named.remove(e.reading.Name.Literal, e)
-	if ref := e.reading.Name.Ref; ref != nil {
-		x.referred.remove(target(key, *ref), e)
+	x.named.remove(e.name.Literal, e)
+	if e.name.Ref != nil {
+		x.referred.remove(target(e.key, *e.name.Ref), e)
 	}
-	x.selecting.remove(key.GroupKind, e)
+	if e.name.Selector != nil {
+		x.selecting.remove(e.wants()[0], e)
+	}
 }
 
 // bucketOf resolves the bucket of one object as its provider does: the literal name, else the referred Bucket, else
@@ -186,94 +162,84 @@ func (x *Index) forget(key Key) {
 // reference to one that is not there yet.
 func (x *Index) bucketOf(e *entry) (name string, object Key) {
 	if isBucket(e.key.GroupKind) {
-		return e.reading.Name.Literal, e.key
+		return e.name.Literal, e.key
 	}
-	n := e.reading.Name
+	n := e.name
 	if n.Selector != nil && (n.Selector.Always || n.Literal == "" && n.Ref == nil) {
 		if chosen := x.selected(e); chosen != nil {
-			return chosen.reading.Name.Literal, chosen.key
+			return chosen.name.Literal, chosen.key
 		}
 	}
 	if n.Ref != nil && (n.Ref.Always || n.Literal == "") {
 		key := target(e.key, *n.Ref)
 		if b, ok := x.objects[key]; ok {
-			return b.reading.Name.Literal, key
+			return b.name.Literal, key
 		}
 		return "", key
 	}
 	return n.Literal, Key{}
 }
 
-// selected returns the Bucket that the selector of e takes: the first in list order.
+// selected returns the Bucket that the selector of e takes: the first in list order. nil when there is none.
 func (x *Index) selected(e *entry) *entry {
-	var best *entry
-	want := target(e.key, source.Ref{Namespace: e.reading.Name.Selector.Namespace})
-	for k, b := range x.buckets[want.GroupKind] {
-		if k.Namespace == want.Namespace && (best == nil || k.Name < best.key.Name) && e.matches(b) {
-			best = b
+	wants := e.wants()
+	fewest := x.buckets[wants[0]]
+	for _, t := range wants[1:] {
+		if some := x.buckets[t]; len(some) < len(fewest) {
+			fewest = some
 		}
 	}
-	return best
+	if i := slices.IndexFunc(fewest, e.matches); i >= 0 {
+		return fewest[i]
+	}
+	return nil
 }
 
 // matches tells whether the selector of e is for a Bucket like b, wherever that is.
 func (e *entry) matches(b *entry) bool {
-	s := e.reading.Name.Selector
+	s := e.name.Selector
 	for key, value := range s.MatchLabels {
-		if got, ok := b.reading.Labels[key]; !ok || got != value {
+		if got, ok := b.labels[key]; !ok || got != value {
 			return false
 		}
 	}
-	return !s.MatchControllerRef || sameController(e.reading.Owner.Controller, b.reading.Owner.Controller)
+	return !s.MatchControllerRef || e.controller != nil && b.controller != nil && *e.controller == *b.controller
 }
 
-func sameController(a, b *source.Controller) bool { return a != nil && b != nil && *a == *b }
-
-// siblings returns all objects about the same bucket as e, without e itself, in a fixed order, and the bucket's name.
+// siblings returns all objects about the same bucket as e, without e itself, in order, and the bucket's name.
 func (x *Index) siblings(e *entry) ([]*entry, string) {
 	name, object := x.bucketOf(e)
-	found := map[Key]*entry{}
-	collect := func(set map[Key]*entry) {
-		for k, s := range set {
-			found[k] = s
-		}
-	}
 	objects := []Key{object}
-	if name != "" {
-		collect(x.named[name])
-		for k := range x.named[name] {
-			if isBucket(k.GroupKind) && k != object {
-				objects = append(objects, k)
-			}
-		}
-	}
-	var known []*entry // of objects
-	for _, k := range objects {
-		collect(x.referred[k])
-		if b, ok := x.objects[k]; ok {
-			found[k] = b
-			known = append(known, b)
-		}
-	}
-	for _, set := range x.selecting {
-		for k, s := range set {
-			if slices.ContainsFunc(known, s.matches) { // most of them do not, and asking further takes long
-				found[k] = s
-			}
-		}
-	}
-	delete(found, e.key)
-	var out []*entry
+	found := slices.Clone(x.named[name])
 	for _, s := range found {
-		n, o := x.bucketOf(s) // a reference or selector may point elsewhere by now
-		if name != "" && n == name || o != (Key{}) && slices.Contains(objects, o) {
-			out = append(out, s)
+		if isBucket(s.key.GroupKind) && s.key != object {
+			objects = append(objects, s.key)
 		}
 	}
-	slices.SortFunc(out, func(a, b *entry) int {
-		return cmp.Or(cmp.Compare(a.key.Group, b.key.Group), cmp.Compare(a.key.String(), b.key.String()))
-	})
-	return out, name
+	for _, k := range objects {
+		found = append(found, x.referred[k]...)
+		if b, ok := x.objects[k]; ok {
+			found = append(append(found, b), x.choosers(b)...)
+		}
+	}
+	slices.SortFunc(found, order)
+	return slices.DeleteFunc(slices.Compact(found), func(s *entry) bool {
+		n, o := x.bucketOf(s) // a reference or selector may point elsewhere by now
+		return s.key == e.key || (name == "" || n != name) && (o == Key{} || !slices.Contains(objects, o))
+	}), name
+}
+
+// choosers returns the objects whose selectors match a Bucket. They may choose another one all the same.
+func (x *Index) choosers(b *entry) []*entry {
+	var out []*entry
+	for _, t := range b.traits() {
+		for _, s := range x.selecting[t] {
+			if s.matches(b) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // target is the Bucket object that a reference of from means: s3control's kinds refer to the Buckets of s3's group.

@@ -80,14 +80,14 @@ type naive map[Key]*entry
 func (n naive) set(obj m) {
 	key := KeyOf(obj)
 	delete(n, key)
-	if r, ok, err := source.Read(obj); ok && err == nil && key.Name != "" {
-		n[key] = &entry{key: key, reading: r}
+	if e := newEntry(obj); e.text != "" {
+		n[key] = e
 	}
 }
 
 // means returns the Bucket object that an object is about (the zero Key when it names none) and the bucket's name.
 func (n naive) means(e *entry) (string, Key) {
-	name := e.reading.Name
+	name := e.name
 	group := strings.Replace(e.key.Group, "s3control.", "s3.", 1)
 	bucketKey := func(namespace, object string) Key {
 		return Key{schema.GroupKind{Group: group, Kind: "Bucket"}, namespace, object}
@@ -98,18 +98,17 @@ func (n naive) means(e *entry) (string, Key) {
 	if s := name.Selector; s != nil && (s.Always || name.Literal == "" && name.Ref == nil) {
 		for _, k := range slices.SortedFunc(maps.Keys(n), func(a, b Key) int { return cmp.Compare(a.Name, b.Name) }) {
 			b := n[k]
-			sameOwner := b.reading.Owner.Controller != nil && e.reading.Owner.Controller != nil &&
-				*b.reading.Owner.Controller == *e.reading.Owner.Controller
-			if k == bucketKey(s.Namespace, k.Name) && labels.SelectorFromSet(s.MatchLabels).Matches(labels.Set(b.reading.Labels)) &&
+			sameOwner := b.controller != nil && e.controller != nil && *b.controller == *e.controller
+			if k == bucketKey(s.Namespace, k.Name) && labels.SelectorFromSet(s.MatchLabels).Matches(labels.Set(b.labels)) &&
 				(sameOwner || !s.MatchControllerRef) {
-				return b.reading.Name.Literal, k
+				return b.name.Literal, k
 			}
 		}
 	}
 	if ref := name.Ref; ref != nil && (ref.Always || name.Literal == "") {
 		k := bucketKey(ref.Namespace, ref.Name)
 		if b := n[k]; b != nil {
-			return b.reading.Name.Literal, k
+			return b.name.Literal, k
 		}
 		return "", k
 	}
@@ -125,7 +124,7 @@ func (n naive) siblings(e *entry) (out []string, name string) {
 		}
 		// A reference to a Bucket object that is not there by that name, beside one that goes by the name.
 		b := n[theirObject]
-		return b != nil && name != "" && b.reading.Name.Literal == name
+		return b != nil && name != "" && b.name.Literal == name
 	}
 	for k, s := range n {
 		if k != e.key && same(s) {
@@ -215,9 +214,9 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-func compare(index *Index, oracle naive, probe m) string {
-	reading, _, _ := source.Read(probe)
-	e := &entry{key: KeyOf(probe), reading: reading}
+func compare(index *Index, oracle naive, asked m) string {
+	reading, _, _ := source.Read(asked)
+	e := probe(asked, reading)
 	siblings, name := index.siblings(e)
 	var got []string
 	for _, s := range siblings {

@@ -17,35 +17,40 @@ func (x *Index) Notify(f func(keys []Key)) {
 // change puts e in the place of what is known under key, nothing for nil, and tells who listens.
 func (x *Index) change(key Key, e *entry) {
 	x.mu.Lock()
+	var versions []*entry // those between which something that is judged changes
 	before := x.objects[key]
+	if x.notify != nil && (before == nil || e == nil || before.text != e.text) {
+		versions = slices.DeleteFunc([]*entry{before, e}, func(e *entry) bool { return e == nil })
+	}
 	touched := map[Key]bool{}
-	x.touch(touched, before, e)
-	x.forget(key)
+	x.touch(touched, versions)
+	if before != nil {
+		x.forget(before)
+	}
 	if e != nil {
 		x.remember(e)
 	}
-	x.touch(touched, e, before)
+	x.touch(touched, versions)
 	x.mu.Unlock()
 	if len(touched) > 0 {
 		x.notify(slices.Collect(maps.Keys(touched)))
 	}
 }
 
-// touch adds the objects whose review e may decide, unless it says what other does.
-func (x *Index) touch(touched map[Key]bool, e, other *entry) {
-	if x.notify == nil || e == nil || other != nil && e.same(other) {
-		return
+// touch adds the objects whose review may rest on one of those versions: the siblings, and those of objects that choose
+// another Bucket once this one comes or goes.
+func (x *Index) touch(touched map[Key]bool, versions []*entry) {
+	for _, e := range versions {
+		touched[e.key] = true
+		about := []*entry{e}
+		if isBucket(e.key.GroupKind) {
+			about = append(about, x.choosers(e)...)
+		}
+		for _, a := range about {
+			siblings, _ := x.siblings(a)
+			for _, s := range siblings {
+				touched[s.key] = true
+			}
+		}
 	}
-	touched[e.key] = true
-	siblings, _ := x.siblings(e)
-	for _, s := range siblings {
-		touched[s.key] = true
-	}
-}
-
-// same tells whether two versions of an object are judged alike.
-func (e *entry) same(other *entry) bool {
-	a, b := e.reading, other.reading
-	return a.Input() == b.Input() && maps.Equal(a.Labels, b.Labels) && a.Deleting == b.Deleting && a.Mode == b.Mode &&
-		a.Account == b.Account && a.Region == b.Region && a.Partition == b.Partition
 }

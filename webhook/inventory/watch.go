@@ -38,6 +38,8 @@ type Kind struct {
 	Delete func(Key)
 	// Gone is called when the CRD is, and with it all objects of the kind.
 	Gone func()
+
+	put func(*entry) // in the place of Set, for the Index
 }
 
 // Watcher feeds an Index from the API server: every kind whose CRD is installed, also one that appears later.
@@ -89,7 +91,7 @@ func (x *Index) kinds() []Kind {
 	var out []Kind
 	for _, s := range source.All() {
 		gk := s.GroupKind()
-		out = append(out, Kind{gk, s.Plural + "." + s.Group, x.Set, x.Delete, func() { x.DeleteKind(gk) }})
+		out = append(out, Kind{GroupKind: gk, CRD: s.Plural + "." + s.Group, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.put})
 	}
 	return out
 }
@@ -177,8 +179,11 @@ func (w *Watcher) stop(ctx context.Context, crd string) error {
 }
 
 func (k Kind) set(o any) {
-	if u, ok := o.(*unstructured.Unstructured); ok {
-		k.Set(u.Object)
+	switch o := o.(type) {
+	case *entry:
+		k.put(o)
+	case *unstructured.Unstructured:
+		k.Set(o.Object)
 	}
 }
 
@@ -186,8 +191,11 @@ func (k Kind) delete(o any) {
 	if gone, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
 		o = gone.Obj
 	}
-	if u, ok := o.(*unstructured.Unstructured); ok {
-		k.Delete(KeyOf(u.Object))
+	switch o := o.(type) {
+	case *entry:
+		k.Delete(o.key)
+	case *unstructured.Unstructured:
+		k.Delete(KeyOf(o.Object))
 	}
 }
 

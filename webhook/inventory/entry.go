@@ -1,0 +1,85 @@
+package inventory
+
+import (
+	"bytes"
+	"encoding/json"
+	"unique"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// entry is one object as the Index keeps it: what is asked for often in fields, and all of it as text, as the maps would
+// take several times as much.
+type entry struct {
+	key        Key
+	name       source.BucketName
+	labels     map[string]string // of a Bucket alone: only those are selected
+	controller *source.Controller
+	says       unique.Handle[said]
+	text       string // JSON of what source.Trim leaves, but for the two that change while nothing that is judged does; "" when it cannot be read
+	version    string
+	generation int64
+}
+
+func newEntry(obj map[string]any) *entry {
+	e := &entry{key: KeyOf(obj)}
+	reading, ok, err := source.Read(obj)
+	if !ok || err != nil || e.key.Name == "" {
+		return e
+	}
+	kept := source.Trim(obj)
+	meta, _ := kept["metadata"].(map[string]any)
+	e.version, _ = meta["resourceVersion"].(string)
+	e.generation, _ = meta["generation"].(int64)
+	delete(meta, "resourceVersion")
+	delete(meta, "generation")
+	e.text = encode(kept)
+	e.name, e.controller, e.says = reading.Name, reading.Owner.Controller, unique.Make(saying(reading))
+	if isBucket(e.key.GroupKind) {
+		e.labels = reading.Labels
+	}
+	return e
+}
+
+// probe is an object that is asked about, and not kept.
+func probe(obj map[string]any, r source.Reading) *entry {
+	return &entry{key: KeyOf(obj), name: r.Name, controller: r.Owner.Controller}
+}
+
+// object returns the object again, as source.Trim left it.
+func (e *entry) object() map[string]any {
+	obj := decode[map[string]any](e.text)
+	meta, _ := obj["metadata"].(map[string]any)
+	if e.version != "" {
+		meta["resourceVersion"] = e.version
+	}
+	if e.generation != 0 {
+		meta["generation"] = e.generation
+	}
+	return obj
+}
+
+// GetObjectMeta makes an entry an object that an informer can store.
+func (e *entry) GetObjectMeta() metav1.Object {
+	return &metav1.ObjectMeta{Namespace: e.key.Namespace, Name: e.key.Name, ResourceVersion: e.version}
+}
+
+// encode returns the JSON of a value, the same for equal values.
+func encode(v any) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return "" // no value of JSON, which the API server gives nobody
+	}
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+// decode returns what encode was given.
+func decode[T any](text string) (v T) {
+	_ = utiljson.Unmarshal([]byte(text), &v) // the text is our own
+	return v
+}
