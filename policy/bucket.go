@@ -25,6 +25,7 @@ type Origin uint8
 const (
 	Unknown    Origin = iota
 	AWSDefault        // what AWS does for buckets made since April 2023
+	Claimed           // an object of another namespace, whose author may have no say in this bucket
 	Configured        // an assumption that an operator configured
 	Sibling           // another object about the same bucket
 	Declared          // the object itself

@@ -80,6 +80,7 @@ func (h handlers) validate(_ context.Context, req admission.Request) admission.R
 	if !ok {
 		return admission.Allowed("")
 	}
+	h.now().Rests(&v, h.inventory)
 	// What should have been patched and is still there is harmless: the other webhook was down, or a later one undid it.
 	for i := range v.Findings {
 		if v.Findings[i].Action == policy.Patch {

@@ -24,7 +24,7 @@ type Facts struct {
 // Fact is a value and where it was learnt.
 type Fact[T any] struct {
 	Value  T      `json:"value"`
-	Origin string `json:"origin"` // declared, sibling, configured, default
+	Origin string `json:"origin"` // declared, sibling, configured, claimed, default
 	From   string `json:"from,omitempty"`
 }
 
@@ -71,10 +71,12 @@ func (f *Fact[T]) fill(out *policy.Fact[T]) error {
 		out.Origin = policy.Sibling
 	case "configured":
 		out.Origin = policy.Configured
+	case "claimed":
+		out.Origin = policy.Claimed
 	case "default":
 		out.Origin = policy.AWSDefault
 	default:
-		return fmt.Errorf("origin %q is none of declared, sibling, configured, default", f.Origin)
+		return fmt.Errorf("origin %q is none of declared, sibling, configured, claimed, default", f.Origin)
 	}
 	return nil
 }

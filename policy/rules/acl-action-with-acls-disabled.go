@@ -76,8 +76,11 @@ func perhapsStripped(s *iam.Statement, named []*iam.Value, ownership policy.Fact
 		"BucketOwnerEnforced", actionList(named))
 	f.Certainty = policy.Undecided
 	from := "AWS default since April 2023"
-	if ownership.Origin == policy.Configured {
+	switch ownership.Origin {
+	case policy.Configured:
 		from = "configured"
+	case policy.Claimed:
+		from = "claimed by " + ownership.From + " of another namespace"
 	}
 	f.Assumptions = []string{"Object Ownership is BucketOwnerEnforced (" + from + ")"}
 	return f

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -9,12 +10,31 @@ import (
 
 // Bucket returns what is known about the bucket of an object that is being judged: what the object says itself, then
 // what the objects beside it say. Siblings that contradict each other, or the object, leave a setting unknown: the last
-// writer wins in AWS, and nobody knows who that is. An ACL and a public access block of the object itself stand, as the
-// object is judged for them.
+// writer wins in AWS, and nobody knows who that is. What an object of another namespace says is only a claim. An ACL and
+// a public access block of the object itself stand, as the object is judged for them.
 func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	siblings, name := x.siblings(probe(obj, r))
+	return bucket(r, siblings, name)
+}
+
+// BucketWith returns the same, were another object about the same bucket as it is given.
+func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[string]any) policy.Bucket {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	siblings, name := x.siblings(probe(obj, r))
+	e := newEntry(other)
+	siblings = slices.DeleteFunc(siblings, func(s *entry) bool { return s.key == e.key })
+	if e.text != "" {
+		siblings = append(siblings, e)
+		slices.SortFunc(siblings, order)
+	}
+	return bucket(r, siblings, name)
+}
+
+// bucket is what an object and those beside it say.
+func bucket(r source.Reading, siblings []*entry, name string) policy.Bucket {
 	out := declared(r)
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
@@ -27,7 +47,10 @@ func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 		acl = nil
 	}
 	for _, s := range siblings {
-		from, says := s.key.String(), s.says.Value()
+		from, says := from{s.key.String(), policy.Sibling}, s.says.Value()
+		if s.key.Namespace != "" && s.key.Namespace != r.Namespace {
+			from.origin = policy.Claimed
+		}
 		merge(&out.Ownership, says.ownership, from, plain)
 		merge(block, says.block, from, decode)
 		merge(acl, says.acl, from, decode)
@@ -36,6 +59,12 @@ func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 		merge(&out.Partition, says.partition, from, plain)
 	}
 	return out
+}
+
+// from is who says something, and how much that counts.
+type from struct {
+	who    string
+	origin policy.Origin
 }
 
 // said is what an object tells about its bucket to those beside it, "" for nothing. It is all text, so that the many
@@ -125,17 +154,18 @@ func acl(a source.ACL) policy.Fact[policy.ACL] {
 	return out
 }
 
-// merge takes over what a sibling says, unless it contradicts what is known already. A nil fact stands, whoever says what.
-func merge[T any](known *policy.Fact[T], says, from string, read func(string) T) {
+// merge takes over what a sibling says, unless it contradicts what is known already. The better witness of two that agree
+// counts. A nil fact stands, whoever says what.
+func merge[T any](known *policy.Fact[T], says string, from from, read func(string) T) {
 	if known == nil || says == "" {
 		return
 	}
 	value := read(says)
 	switch {
-	case !known.Known() && known.From == "":
-		*known = policy.Fact[T]{Value: value, Origin: policy.Sibling, From: from}
+	case !known.Known() && known.From == "", known.Known() && known.Origin < from.origin && reflect.DeepEqual(known.Value, value):
+		*known = policy.Fact[T]{Value: value, Origin: from.origin, From: from.who}
 	case known.Known() && !reflect.DeepEqual(known.Value, value):
-		*known = policy.Fact[T]{From: known.From + " contradicts " + from}
+		*known = policy.Fact[T]{From: known.From + " contradicts " + from.who}
 	}
 }
 

@@ -34,6 +34,10 @@ type Reviewer struct {
 // Inventory tells what is known about the bucket of an object, and about namespaces.
 type Inventory interface {
 	Bucket(obj map[string]any, r source.Reading) policy.Bucket
+	// BucketWith returns the same, were another object about the same bucket as it is given.
+	BucketWith(obj map[string]any, r source.Reading, other map[string]any) policy.Bucket
+	// Siblings returns the objects about the same bucket, without the object itself.
+	Siblings(obj map[string]any, r source.Reading) []map[string]any
 	// Namespace returns the labels of a namespace. It is false for one that is not known.
 	Namespace(name string) (labels map[string]string, ok bool)
 }

@@ -19,6 +19,12 @@ type declares policy.Bucket
 
 func (d declares) Bucket(map[string]any, source.Reading) policy.Bucket { return policy.Bucket(d) }
 
+func (d declares) BucketWith(map[string]any, source.Reading, map[string]any) policy.Bucket {
+	return policy.Bucket(d)
+}
+
+func (declares) Siblings(map[string]any, source.Reading) []map[string]any { return nil }
+
 func (declares) Namespace(string) (map[string]string, bool) { return nil, false }
 
 var enforced = declares{Ownership: policy.Fact[policy.Ownership]{

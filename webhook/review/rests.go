@@ -1,0 +1,147 @@
+package review
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// mostBeside is how many objects about the same bucket are looked at when one of them changes.
+const mostBeside = 20
+
+// changed is a cluster in which one object is as it is going to be.
+type changed struct {
+	Inventory
+	obj map[string]any
+}
+
+// Bucket implements Inventory.
+func (c changed) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
+	return c.BucketWith(obj, r, c.obj)
+}
+
+// Rests adds to the review of an object what it does to the policies beside it, which were judged by what it said before: an
+// ownership that a patch rests on, a public access block that contains what a policy opens. What was wrong with them
+// already is not its doing.
+func (r Reviewer) Rests(v *Review, inventory Inventory) {
+	if now := v.Reading; !v.Sends() || len(now.Ownership)+len(now.PublicAccessBlock)+len(now.ACL.Canned)+len(now.ACL.Grants) == 0 {
+		return
+	}
+	later := changed{inventory, v.object}
+	siblings := inventory.Siblings(v.object, v.Reading)
+	for _, s := range siblings[:min(len(siblings), mostBeside)] {
+		reading, ok, err := source.Read(s)
+		if !ok || err != nil || len(reading.Documents) == 0 || reading.Deleting {
+			continue
+		}
+		was, will := inventory.Bucket(s, reading), later.Bucket(s, reading)
+		if reflect.DeepEqual(was, will) {
+			continue
+		}
+		before, _, err := r.Object(s, inventory)
+		after, _, failed := r.Object(s, later)
+		if err == nil && failed == nil && after.Sends() {
+			v.addBeside(r, reading, before, after)
+		}
+	}
+}
+
+func (v *Review) addBeside(r Reviewer, beside source.Reading, before, after Review) {
+	name := beside.Source.Kind + " " + beside.Object
+	if beside.Namespace != "" {
+		name = beside.Source.Kind + " " + beside.Namespace + "/" + beside.Object
+	}
+	known := map[string]bool{}
+	for _, f := range before.Findings {
+		known[before.standing(f)] = f.Action >= policy.Warn
+	}
+	opened := !open(before.bucket) && open(after.bucket)
+	for _, f := range after.Findings {
+		public := f.Rule.ID == "BW201" || f.Rule.ID == "BW202"
+		if f.Action < policy.Warn || known[after.standing(f)] && !(public && opened) {
+			continue
+		}
+		f.Message = "with this, " + name + " " + f.Message
+		f.Action, f.Fix, f.document, f.Line, f.Column, f.At = unpatched(f.Action), nil, -1, 0, 0, ""
+		f.Field = v.settingField()
+		v.Findings = append(v.Findings, f)
+	}
+	if disabled(before.bucket) && !disabled(after.bucket) {
+		v.uploads(r, name, after)
+	}
+}
+
+// unpatched is what is done about what cannot be patched here, as it stands in another object.
+func unpatched(a policy.Action) policy.Action {
+	if a == policy.Patch {
+		return policy.Warn
+	}
+	return a
+}
+
+// open tells whether it is known that nothing keeps the public away from what a policy gives them.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+func open(b policy.Bucket) bool {
+	restricts := b.PublicAccessBlock.Value.RestrictPublicBuckets
+	return b.PublicAccessBlock.Known() && (restricts == nil || !*restricts)
+}
+
+func disabled(b policy.Bucket) bool {
+	return b.Ownership.Explicit() && b.Ownership.Value == policy.BucketOwnerEnforced
+}
+
+// settingField is where the object says what decides about the others, "spec" where it says so in no field of its own.
+func (v *Review) settingField() string {
+	r := v.Reading
+	switch {
+	case len(r.Ownership) > 0:
+		return source.FieldPath(r.Ownership[0].Pointer)
+	case len(r.PublicAccessBlock) > 0 && r.PublicAccessBlock[0].Pointer != "":
+		return source.FieldPath(r.PublicAccessBlock[0].Pointer)
+	case len(r.ACL.Canned) > 0:
+		return source.FieldPath(r.ACL.Canned[0].Pointer)
+	}
+	return "spec"
+}
+
+var (
+	putObject    = everybodyMay("s3:PutObject")
+	putObjectACL = everybodyMay("s3:PutObjectAcl")
+)
+
+func everybodyMay(action string) *iam.Document {
+	return iam.NewDocument(map[string]any{"Effect": iam.Allow, "Principal": "*", "Action": action, "Resource": "*"})
+}
+
+// uploads warns where ACLs count again of policies that let somebody upload but not set an ACL, which was right while they
+// did not count.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+func (v *Review) uploads(r Reviewer, name string, after Review) {
+	i := slices.IndexFunc(r.Rules, func(rule *policy.Rule) bool { return rule.ID == "BW301" })
+	if i < 0 {
+		return
+	}
+	for n, d := range after.Reading.Documents {
+		doc := after.inputs[n].Document
+		if doc == nil || d.Shadowed {
+			continue
+		}
+		uploads := space.Granted(doc, putObject, space.AdmissionBudget)
+		if uploads.Answer != space.Found || space.Granted(doc, putObjectACL, space.AdmissionBudget).Answer != space.None {
+			continue
+		}
+		f := policy.Finding{Rule: r.Rules[i], Certainty: policy.Proved, Witness: uploads.Witness, Message: fmt.Sprintf(
+			"with this, ACLs count again; %s lets others upload without s3:PutObjectAcl, so uploads that set an ACL will be refused", name)}
+		action, _ := after.settings.Action(f)
+		if action = min(action, policy.Warn); action == policy.Warn {
+			v.Findings = append(v.Findings, Finding{Finding: f, Action: action, Field: v.settingField(), document: -1})
+		}
+	}
+}
