@@ -33,7 +33,7 @@ func newPerson(t *testing.T) *person {
 	t.Helper()
 	p := &person{t: t}
 	config := rest.CopyConfig(suite.Config)
-	config.WarningHandler = p
+	config.WarningHandler, config.QPS = p, -1
 	c, err := client.New(config, client.Options{Mapper: suite.mapper})
 	if err != nil {
 		t.Fatal(err)
