@@ -22,6 +22,9 @@ const (
 // Text returns a finding on one line: rule, what is wrong and what to do, where.
 func (f Finding) Text() string { return f.text("", math.MaxInt) }
 
+// TextWithin returns the same within a number of characters: the message is cut, never the rule or the place.
+func (f Finding) TextWithin(most int) string { return f.text("", most) }
+
 // text shortens the message, never the rule or the place, to stay within a number of characters.
 func (f Finding) text(prefix string, most int) string {
 	place := f.Field
@@ -45,6 +48,9 @@ func clean(s string) string {
 		return r
 	}, s)
 }
+
+// Line makes any text fit on one line of a number of characters.
+func Line(s string, most int) string { return clean(clip(s, most)) }
 
 // Denial returns the text for a refused object: at most five findings, in the order of the document. kind and name are
 // the object's; name is "" while generateName has not made one. Of an object that a composition made, often only the

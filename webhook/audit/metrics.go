@@ -1,0 +1,62 @@
+package audit
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// metrics is what an Auditor counts. A replica that has never led has none of it.
+type metrics struct {
+	objects, findings *prometheus.GaugeVec
+	passed, duration  *prometheus.GaugeVec // without labels: empty before the first pass
+	writes, told      *prometheus.CounterVec
+}
+
+func newMetrics() metrics {
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+	}
+	counter := func(name, help string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{"result"})
+	}
+	return metrics{
+		objects: gauge("bucketwarden_audit_objects",
+			"Objects in the cluster by what the gate would answer if they came now; Failed: they could not be judged.", "verdict"),
+		findings: gauge("bucketwarden_audit_findings",
+			"Findings in the objects of the cluster, by rule and by what the gate would do about them.", "rule", "action"),
+		passed: gauge("bucketwarden_audit_pass_timestamp_seconds", "When the last review of everything ended."),
+		duration: gauge("bucketwarden_audit_pass_duration_seconds",
+			"How long the last review of everything took; one at the interval takes its time on purpose."),
+		writes: counter("bucketwarden_report_writes_total", "Reports by whether they could be written."),
+		told:   counter("bucketwarden_audit_events_total", "Events by whether they could be written, or were too many at once."),
+	}
+}
+
+func (m metrics) all() []prometheus.Collector {
+	return []prometheus.Collector{m.objects, m.findings, m.passed, m.duration, m.writes, m.told}
+}
+
+// Describe implements prometheus.Collector.
+func (m metrics) Describe(out chan<- *prometheus.Desc) {
+	for _, c := range m.all() {
+		c.Describe(out)
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (m metrics) Collect(out chan<- prometheus.Metric) {
+	for _, c := range m.all() {
+		c.Collect(out)
+	}
+}
+
+// count puts what was found in an object in the place of what was found before. The zero state counts for nothing.
+func (m metrics) count(before, now state) {
+	add := func(s state, sign float64) {
+		if s.verdict != "" {
+			m.objects.WithLabelValues(s.verdict).Add(sign)
+		}
+		for t, n := range s.findings {
+			m.findings.WithLabelValues(t.rule, t.action).Add(sign * float64(n))
+		}
+	}
+	add(before, -1)
+	add(now, 1)
+}

@@ -1,0 +1,197 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/go-logr/logr"
+	"github.com/prometheus/client_golang/prometheus"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+const (
+	fieldOwner = client.FieldOwner("bucketwarden-audit")
+	page       = 500 // reports that are listed at a time
+)
+
+// reports writes reports, and remembers which there are.
+type reports struct {
+	client client.Client
+	group  Group
+	log    logr.Logger
+	writes *prometheus.CounterVec // by result
+
+	mu      sync.Mutex
+	written map[client.ObjectKey]digest // a report in no namespace is on a cluster-scoped object
+	served  map[string]bool             // by kind; a missing one has not been asked for
+	lost    bool                        // one that was served seems to be gone
+	recent  map[client.ObjectKey]digest // written since the last look began
+	failing bool
+}
+
+func newReports(c client.Client, group Group, log logr.Logger, writes *prometheus.CounterVec) *reports {
+	return &reports{client: c, group: group, log: log, writes: writes, served: map[string]bool{}}
+}
+
+// look asks the API server which kinds of reports it serves and which reports of ours there are. came is true when there
+// may be some to write that could not be written before.
+func (r *reports) look(ctx context.Context) (came bool, err error) {
+	r.mu.Lock()
+	r.recent = map[client.ObjectKey]digest{}
+	r.mu.Unlock()
+	written, served := map[client.ObjectKey]digest{}, map[string]bool{}
+	for _, namespaced := range []bool{true, false} {
+		kind := r.group.kind(namespaced)
+		err := r.list(ctx, namespaced, written)
+		if err != nil && !absent(err) {
+			return false, fmt.Errorf("%s: %w", kind, err)
+		}
+		served[kind.Kind] = err == nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for kind, is := range served {
+		if was, asked := r.served[kind]; !is && (was || !asked) {
+			r.log.Info("no reports are written: the API server does not serve them", "kind", kind, "group", r.group)
+		}
+		came = came || is && !r.served[kind]
+	}
+	came = came || r.lost
+	maps.Copy(written, r.recent) // may have been listed before they were written
+	r.written, r.served, r.lost = written, served, false
+	return came, nil
+}
+
+// list adds the reports of one kind. Only their metadata is read.
+func (r *reports) list(ctx context.Context, namespaced bool, into map[client.ObjectKey]digest) error {
+	kind := r.group.kind(namespaced)
+	kind.Kind += "List"
+	list := &metav1.PartialObjectMetadataList{}
+	for {
+		next := list.Continue
+		list = &metav1.PartialObjectMetadataList{}
+		list.SetGroupVersionKind(kind)
+		err := r.client.List(ctx, list, client.MatchingLabels{managedBy: name}, client.Limit(page), client.Continue(next))
+		if err != nil {
+			return err
+		}
+		for i := range list.Items {
+			into[client.ObjectKeyFromObject(&list.Items[i])] = parseDigest(list.Items[i].Annotations[hashAnnotation])
+		}
+		if list.Continue == "" {
+			return nil
+		}
+	}
+}
+
+// absent tells whether an error says that the API server does not serve a kind.
+func absent(err error) bool { return meta.IsNoMatchError(err) || apierrors.IsNotFound(err) }
+
+// settled tells whether all reports can be written, as far as is known.
+func (r *reports) settled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, namespaced := range []bool{true, false} {
+		if !r.served[r.group.kind(namespaced).Kind] {
+			return false
+		}
+	}
+	return !r.lost
+}
+
+// lookup returns the digest of a report that has been written, the zero one for none.
+func (r *reports) lookup(key client.ObjectKey) digest {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.written[key]
+}
+
+func (r *reports) forget(key client.ObjectKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.written, key)
+}
+
+// write writes a report, unless it is there already or its kind is not served.
+func (r *reports) write(ctx context.Context, rep report) error {
+	r.mu.Lock()
+	served, before := r.served[rep.GetKind()], r.written[rep.key()]
+	r.mu.Unlock()
+	if !served || before == rep.digest {
+		return nil
+	}
+	err := r.apply(ctx, rep, before != digest{})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r.note(rep, err)
+	return err
+}
+
+func (r *reports) apply(ctx context.Context, rep report, known bool) error {
+	before := &unstructured.Unstructured{}
+	before.SetGroupVersionKind(rep.GroupVersionKind())
+	if known {
+		if err := r.client.Get(ctx, rep.key(), before); client.IgnoreNotFound(err) != nil {
+			return err
+		}
+	}
+	return r.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(rep.since(before, time.Now())), fieldOwner, client.ForceOwnership)
+}
+
+// since returns the report with the time at which each result was first reported.
+func (r report) since(before *unstructured.Unstructured, now time.Time) *unstructured.Unstructured {
+	first := map[string]any{}
+	old, _, _ := unstructured.NestedSlice(before.Object, "results") // what somebody else made of it does not matter
+	for _, o := range old {
+		if result, ok := o.(m); ok && result["timestamp"] != nil {
+			first[identity(result)] = result["timestamp"]
+		}
+	}
+	out := r.DeepCopy()
+	results, _ := out.Object["results"].([]any)
+	for _, o := range results {
+		result, _ := o.(m)
+		at, ok := first[identity(result)]
+		if !ok {
+			at = m{"seconds": now.Unix(), "nanos": int64(0)}
+		}
+		result["timestamp"] = at
+	}
+	return out
+}
+
+// identity is what a result keeps while it stays the same.
+func identity(result m) string {
+	without := maps.Clone(result)
+	delete(without, "timestamp")
+	return sum(without)
+}
+
+// note counts a write. A lasting failure is logged once.
+func (r *reports) note(rep report, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err != nil {
+		r.writes.WithLabelValues("failed").Inc()
+		r.lost = r.lost || absent(err)
+		if !r.failing {
+			r.log.Error(err, "reports cannot be written", "report", rep.key().String())
+		}
+		r.failing = true
+		return
+	}
+	r.writes.WithLabelValues("written").Inc()
+	r.written[rep.key()], r.recent[rep.key()] = rep.digest, rep.digest
+	if r.failing {
+		r.log.Info("reports are written again")
+	}
+	r.failing = false
+}
