@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 	"k8s.io/client-go/rest"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
@@ -24,6 +26,7 @@ import (
 	ctrlwebhook "sigs.k8s.io/controller-runtime/pkg/webhook"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"github.com/bucketwarden/bucketwarden/webhook/audit"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
@@ -45,6 +48,7 @@ type Options struct {
 	Limits        Limits
 	Reviewer      review.Reviewer
 	Denial        Denial
+	Audit         Audit
 	Tracer        trace.TracerProvider // nil for none
 	Build         Build
 	Log           logr.Logger
@@ -66,6 +70,7 @@ type server struct {
 	inventory   *inventory.Watcher
 	store       *settings.Store
 	config      *configuration
+	auditor     *audit.Auditor // nil for none
 	prober      *prober
 	queue       *queue
 	local       *Registration // with RegisterLocal
@@ -86,11 +91,12 @@ func Serve(ctx context.Context, o Options) error {
 	}
 	metrics := newMetrics()
 	s.register(metrics)
-	state := s.state()
-	if err := ctrlmetrics.Registry.Register(state); err != nil {
-		return err
+	for _, c := range s.collectors() {
+		if err := ctrlmetrics.Registry.Register(c); err != nil {
+			return err
+		}
+		defer ctrlmetrics.Registry.Unregister(c)
 	}
-	defer ctrlmetrics.Registry.Unregister(state)
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	drained := make(chan struct{})
@@ -132,7 +138,9 @@ func (s *server) assemble() (err error) {
 		LeaderElectionID:              "bucketwarden.dev",
 		LeaderElectionNamespace:       s.Namespace,
 		LeaderElectionReleaseOnCancel: true,
-		Logger:                        s.Log,
+		// Who loses the lease ends, and with it answers no requests: not because etcd is slow for some seconds.
+		LeaseDuration: ptr.To(time.Minute), RenewDeadline: ptr.To(45 * time.Second), RetryPeriod: ptr.To(5 * time.Second),
+		Logger: s.Log,
 	})
 	if err != nil {
 		return err
@@ -143,6 +151,11 @@ func (s *server) assemble() (err error) {
 	s.config = newConfiguration(s.store, s.GetAPIReader(), s.Log)
 	if s.inventory, err = inventory.Watch(s.Manager, s.config.kinds()...); err != nil {
 		return err
+	}
+	if s.Audit.Enabled {
+		if err := s.addAuditor(); err != nil {
+			return err
+		}
 	}
 	if s.prober, err = newProber(s.Config, s.Namespace, s.Log); err != nil {
 		return err
@@ -214,6 +227,15 @@ func (s *server) checks() error {
 		s.AddReadyzCheck("reached", s.prober.Ready),
 		s.AddHealthzCheck("ping", healthz.Ping),
 	)
+}
+
+// collectors are of what this server knows, and go with it.
+func (s *server) collectors() []prometheus.Collector {
+	out := []prometheus.Collector{s.state()}
+	if s.auditor != nil {
+		out = append(out, s.auditor)
+	}
+	return out
 }
 
 func (s *server) state() state {

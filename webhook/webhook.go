@@ -50,10 +50,11 @@ type handlers struct {
 }
 
 // now returns the reviewer with the configuration of this moment.
-func (h handlers) now() review.Reviewer {
-	out := h.reviewer
-	out.Settings, out.Now = h.store.Set(), time.Now()
-	return out
+func (h handlers) now() review.Reviewer { return current(h.reviewer, h.store) }
+
+func current(r review.Reviewer, store *settings.Store) review.Reviewer {
+	r.Settings, r.Now = store.Set(), time.Now()
+	return r
 }
 
 // mutate patches an object. It refuses nothing: that is left to validate, which sees the final object.

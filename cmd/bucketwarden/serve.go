@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -21,6 +22,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook"
+	"github.com/bucketwarden/bucketwarden/webhook/audit"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -48,7 +50,7 @@ const (
 
 // serveFlags are those that do not map onto webhook.Options as they are.
 type serveFlags struct {
-	level, trust, certMode, kubeconfig, denial, endpoint, logLevel, config string
+	level, trust, certMode, kubeconfig, denial, reports, endpoint, logLevel, config string
 }
 
 func newServe() *cobra.Command {
@@ -75,6 +77,7 @@ func newServe() *cobra.Command {
 	flags.register(cmd)
 	registerServing(cmd.Flags(), &options)
 	registerManaged(cmd.Flags(), &options)
+	registerAudit(cmd.Flags(), &options)
 	return cmd
 }
 
@@ -85,12 +88,14 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	set.StringVar(&f.certMode, "cert-mode", certSelf, "where the certificate comes from: self or files")
 	set.StringVar(&f.kubeconfig, "kubeconfig", "", "`FILE` (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)")
 	set.StringVar(&f.denial, "denial-reason", string(webhook.Forbidden), "what a refusal answers: forbidden (403) or invalid (422)")
+	set.StringVar(&f.reports, "report-group", string(audit.OpenReports), "API group of the audit's reports: openreports.io, or the older wgpolicyk8s.io")
 	set.StringVar(&f.endpoint, "otlp-endpoint", "", "`URL` of an OpenTelemetry collector that traces go to, by OTLP over HTTP")
 	set.StringVar(&f.logLevel, "log-level", "info", "debug (what was admitted too), info or error")
 	registerLevel(cmd, &f.level)
 	registerTrust(cmd, &f.trust)
 	complete(cmd, "cert-mode", certSelf, certFiles)
 	complete(cmd, "denial-reason", string(webhook.Forbidden), string(webhook.Invalid))
+	complete(cmd, "report-group", string(audit.OpenReports), string(audit.PolicyReports))
 	complete(cmd, "log-level", "debug", "info", "error")
 }
 
@@ -121,6 +126,12 @@ func registerManaged(set *pflag.FlagSet, o *webhook.Options) {
 	set.DurationVar(&m.LeafDuration, "cert-duration", webhook.DefaultLeafDuration, "how long a certificate lasts, for --cert-mode self")
 }
 
+// registerAudit adds the flags of the audit.
+func registerAudit(set *pflag.FlagSet, o *webhook.Options) {
+	set.BoolVar(&o.Audit.Enabled, "audit", true, "review what is already in the cluster, and tell in reports, Events and metrics")
+	set.DurationVar(&o.Audit.Interval, "audit-interval", audit.DefaultInterval, "how often to review everything although nothing has changed")
+}
+
 // complete fills in what the flags stand for. The error names the flag.
 func (f serveFlags) complete(o *webhook.Options) error {
 	level, err := policy.ParseLevel(f.level)
@@ -133,6 +144,9 @@ func (f serveFlags) complete(o *webhook.Options) error {
 	}
 	if o.Denial, err = webhook.ParseDenial(f.denial); err != nil {
 		return fmt.Errorf("--denial-reason: %w", err)
+	}
+	if o.Audit.Reports, err = audit.ParseGroup(f.reports); err != nil {
+		return fmt.Errorf("--report-group: %w", err)
 	}
 	if err := checkLimits(*o); err != nil {
 		return err
@@ -155,6 +169,8 @@ func checkLimits(o webhook.Options) error {
 		return fmt.Errorf("--max-waiting %d is negative", o.Limits.Waiting)
 	case o.Limits.Wait < 0:
 		return fmt.Errorf("--max-wait %s is negative", o.Limits.Wait)
+	case o.Audit.Interval < time.Minute:
+		return fmt.Errorf("--audit-interval %s is less than a minute", o.Audit.Interval)
 	case o.ShutdownDelay < 0:
 		return fmt.Errorf("--shutdown-delay %s is negative", o.ShutdownDelay)
 	}

@@ -1,0 +1,61 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+
+	"github.com/bucketwarden/bucketwarden/webhook/audit"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// Audit is how what is already in the cluster is reviewed.
+type Audit struct {
+	Enabled  bool
+	Interval time.Duration
+	Reports  audit.Group
+}
+
+// addAuditor adds an auditor to the manager. It has a client of its own, so that it does not delay what a server needs to
+// answer requests.
+func (s *server) addAuditor() error {
+	config := rest.CopyConfig(s.Config)
+	config.QPS, config.Burst = audit.QPS, audit.Burst
+	c, err := client.New(config, client.Options{Mapper: s.GetRESTMapper()})
+	if err != nil {
+		return err
+	}
+	s.auditor = audit.New(audit.Options{
+		Objects: s.inventory.Index(), Ready: s.inventory.WaitReady, Review: s.standing, Rules: len(s.Reviewer.Rules),
+		Client: c, Group: s.Audit.Reports, Interval: s.Audit.Interval, Log: s.Log.WithName("audit"),
+	})
+	s.store.OnChange(s.auditor.All)
+	return errors.Join(s.Add(s.auditor), s.Add(manager.RunnableFunc(s.expire)))
+}
+
+// expire has everything reviewed again whenever an exemption ends. It looks once a second, as exemptions come and go.
+func (s *server) expire(ctx context.Context) error {
+	since := time.Now()
+	wait.UntilWithContext(ctx, func(context.Context) {
+		now := time.Now()
+		if next := s.store.Set().NextExpiry(since); !next.IsZero() && !next.After(now) {
+			s.auditor.All()
+		}
+		since = now
+	}, time.Second)
+	return nil
+}
+
+// standing reviews an object as if it were created now.
+func (s *server) standing(obj map[string]any) (review.Review, bool, error) {
+	v, ok, err := current(s.Reviewer, s.store).Object(obj, s.inventory.Index())
+	if ok && err == nil && !v.Sends() {
+		v.Relax()
+	}
+	return v, ok, err
+}
