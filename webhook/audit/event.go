@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +15,7 @@ import (
 	"k8s.io/client-go/util/flowcontrol"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -76,12 +78,12 @@ func (e *events) tell(ctx context.Context, o outcome, r report) {
 	}
 }
 
-// note says the worst in one line.
+// note says the worst in one line, and how much else somebody would be warned of.
 func (o outcome) note() string {
 	if o.err != nil {
 		return review.Line(o.err.Error(), mostNote)
 	}
-	findings := o.findings()
+	findings := slices.DeleteFunc(o.findings(), func(f review.Finding) bool { return f.Action <= policy.Audit })
 	out := findings[0].TextWithin(mostNote)
 	if more := len(findings) - 1; more > 0 {
 		out += fmt.Sprintf("; and %d more", more)

@@ -127,7 +127,7 @@ func TestBounds(t *testing.T) {
 			t.Errorf("message of %d characters: %.80q", utf8.RuneCountInString(message), message)
 		}
 	}
-	o.review.Findings = many[:5]
+	o.review.Findings = append(many[:5:5], finding(public, policy.Audit, "of which nobody is warned"))
 	if note := o.note(); len(note) > 1024 || !strings.HasSuffix(note, "; and 4 more") {
 		t.Errorf("note of %d bytes: %.80q", len(note), note)
 	}
