@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,7 +14,6 @@ import (
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/envtest"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/bucketwarden/bucketwarden/hack/cluster"
@@ -82,19 +80,11 @@ func foreign() error {
 			"example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
 		}},
 	} {
-		text, err := output(exec.Command("go", "-C", m.dir, "mod", "download", "-json", m.module))
+		crds, err := cluster.ReadModuleCRDs(m.dir, m.module, m.crds...)
 		if err != nil {
 			return err
 		}
-		var module struct{ Dir string }
-		if err := json.Unmarshal([]byte(text), &module); err != nil {
-			return err
-		}
-		options := envtest.CRDInstallOptions{ErrorIfPathMissing: true}
-		for _, file := range m.crds {
-			options.Paths = append(options.Paths, filepath.Join(module.Dir, file))
-		}
-		if _, err := envtest.InstallCRDs(suite.Config, options); err != nil {
+		if err := cluster.InstallCRDs(suite.Config, crds); err != nil {
 			return err
 		}
 	}

@@ -66,14 +66,19 @@ func start(t *testing.T, s settings) {
 	if suite.gate != nil && suite.gate.settings == s {
 		return
 	}
+	startWith(t, options(t, s)).settings = s
+}
+
+// startWith starts the gate in place of the one that runs.
+func startWith(t *testing.T, o webhook.Options) *gate {
+	t.Helper()
 	if err := stopGate(); err != nil {
 		t.Fatal(err)
 	}
 	reached := make(chan struct{})
-	o := options(t, s)
 	o.RegisterLocal, o.Reached = true, func() { close(reached) }
 	g := serve(o)
-	g.settings, suite.gate = s, g
+	suite.gate = g
 	select {
 	case <-reached:
 		slowDown(t)
@@ -82,6 +87,7 @@ func start(t *testing.T, s settings) {
 	case <-time.After(time.Minute):
 		t.Fatal("the API server does not reach the gate")
 	}
+	return g
 }
 
 func options(t *testing.T, s settings) webhook.Options {

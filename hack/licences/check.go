@@ -44,6 +44,7 @@ var exceptions = map[string]exception{
 	"github.com/leonklingele/grouper":            {"GPL-3.0", true, linter},
 	"github.com/norwoodj/helm-docs":              {"GPL-3.0 GPL-3.0-or-later", true, "writes the chart's README and is never passed on"},
 	"github.com/opencontainers/go-digest":        {"CC-BY-SA-4.0", false, "for its documentation; the code is Apache-2.0"},
+	"github.com/openreports/reports-api":         {"unknown", true, "a test reads its CRDs; its sources say Apache-2.0, and it has no LICENSE"},
 	"github.com/xen0n/gosmopolitan":              {"GPL-3.0 GPL-3.0-or-later", true, linter},
 	"go-simpler.org/musttag":                     {"MPL-2.0", true, byFile},
 	"go-simpler.org/sloglint":                    {"MPL-2.0", true, byFile},
