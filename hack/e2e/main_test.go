@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/go-logr/logr"
@@ -102,7 +103,7 @@ func createStanding() error {
 	if err != nil {
 		return err
 	}
-	for _, obj := range append(standing(), attempts...) {
+	for _, obj := range slices.Concat(standing(), ratcheted(), attempts) {
 		if err := c.Create(context.Background(), obj); err != nil {
 			return fmt.Errorf("%s %s: %w", obj.GetKind(), obj.GetName(), err)
 		}

@@ -19,30 +19,6 @@ import (
 
 const policyField = "spec.policy" // of an ACK Bucket
 
-func TestUpdate(t *testing.T) {
-	baseline(t)
-	p := newPerson(t)
-	obj := ackBucket("update", allows("update", reads))
-	p.create(obj)
-	tests := []struct {
-		policy, want string // how the refusal begins, "" when it is admitted
-		stored       string
-	}{
-		{allows("update", open), `BW702 allow-not-principal: Statement[0] "Open"`, ""},
-		{allows("update", reads, setsACL), "", allows("update", reads, patched)},
-		{allows("update", reads, patched), "", allows("update", reads, patched)},
-		{"", "", ""},
-	}
-	for _, tt := range tests {
-		now := set(p.again(obj), tt.policy, policyField)
-		err := p.Update(t.Context(), now)
-		expect(t, err, tt.want)
-		if err == nil && text(now, policyField) != tt.stored {
-			t.Errorf("stored %s\nwant   %s", text(now, policyField), tt.stored)
-		}
-	}
-}
-
 // apply applies on the server, as a manager.
 func (p *person) apply(obj *unstructured.Unstructured, manager string, options ...client.ApplyOption) (*unstructured.Unstructured, error) {
 	p.t.Helper()
