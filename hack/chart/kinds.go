@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,10 +40,18 @@ func groups() []group {
 	return out
 }
 
-func writeKinds() error {
+// kindsFile is what the chart's templates know of the kinds.
+const kindsFile = chart + "/files/kinds.yaml"
+
+func kindsText() ([]byte, error) {
 	text, err := yaml.Marshal(map[string]any{"groups": groups()})
+	return append([]byte(generated), text...), err
+}
+
+func writeKinds() error {
+	text, err := kindsText()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(chart, "files/kinds.yaml"), append([]byte(generated), text...), 0o644)
+	return os.WriteFile(kindsFile, text, 0o644)
 }

@@ -58,12 +58,9 @@ func (i install) must(args ...string) string {
 // ports are free ones of this machine, as values of the chart: a Service has the port of the pod that it stands for.
 func ports(t *testing.T) string {
 	t.Helper()
-	var free [3]int
-	for i := range free {
-		var err error
-		if free[i], err = cluster.FreePort(); err != nil {
-			t.Fatal(err)
-		}
+	free, err := cluster.FreePorts(3)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return fmt.Sprintf("ports.webhook=%d,service.port=%[1]d,ports.health=%d,ports.metrics=%d", free[0], free[1], free[2])
 }

@@ -22,7 +22,8 @@ import (
 )
 
 // node stands for the controllers and the kubelets of a cluster, as far as the chart needs them: it runs one pod of each
-// Deployment, and those of Jobs and Pods, and writes down what came of them.
+// Deployment, and those of Jobs and Pods, and writes down what came of them. One is all: pods have no addresses of their
+// own here, and two replicas would listen on the same port.
 type node struct {
 	t           *testing.T
 	namespace   string

@@ -25,7 +25,7 @@ func leastRights(t *testing.T, namespace string, values ...string) {
 	want := granted(t, namespace, values...)
 	var got map[string][]string
 	eventually(t, "the audit log to be complete", func() error {
-		got = asked(t, namespace)
+		got = asked(t, namespace, want)
 		for account, rights := range want {
 			for _, right := range rights {
 				if !slices.Contains(got[account], right) {
@@ -58,20 +58,32 @@ func granted(t *testing.T, namespace string, values ...string) map[string][]stri
 			t.Fatal(err)
 		}
 		for _, rule := range role.Rules {
-			for _, group := range rule.APIGroups {
-				for _, resource := range rule.Resources {
-					for _, verb := range rule.Verbs {
-						out[role.Name] = append(out[role.Name], right(verb, group, resource))
-					}
-				}
-			}
+			out[role.Name] = append(out[role.Name], rights(rule)...)
 		}
 	}
 	return sorted(out)
 }
 
-// asked returns what the audit log says of the ServiceAccounts of a namespace.
-func asked(t *testing.T, namespace string) map[string][]string {
+func rights(rule rbacv1.PolicyRule) (out []string) {
+	names := rule.ResourceNames
+	if len(names) == 0 {
+		names = []string{""}
+	}
+	for _, group := range rule.APIGroups {
+		for _, resource := range rule.Resources {
+			for _, verb := range rule.Verbs {
+				for _, name := range names {
+					out = append(out, right(verb, group, resource, name))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// asked returns what the audit log says of the ServiceAccounts of a namespace. What they did to one object is the right to
+// that object alone where this is what they were granted.
+func asked(t *testing.T, namespace string, granted map[string][]string) map[string][]string {
 	t.Helper()
 	log, err := os.ReadFile(suite.AuditLog)
 	if err != nil {
@@ -83,7 +95,7 @@ func asked(t *testing.T, namespace string) map[string][]string {
 		var event struct {
 			Verb           string
 			User           struct{ Username string }
-			ObjectRef      struct{ APIGroup, Resource string }
+			ObjectRef      struct{ APIGroup, Resource, Name string }
 			ResponseStatus struct{ Code int }
 			Annotations    map[string]string
 		}
@@ -101,18 +113,22 @@ func asked(t *testing.T, namespace string) map[string][]string {
 			}
 			event.Verb = "REFUSED " + event.Verb
 		}
-		out[account] = append(out[account], right(event.Verb, event.ObjectRef.APIGroup, event.ObjectRef.Resource))
+		used := right(event.Verb, event.ObjectRef.APIGroup, event.ObjectRef.Resource, event.ObjectRef.Name)
+		if !slices.Contains(granted[account], used) {
+			used = right(event.Verb, event.ObjectRef.APIGroup, event.ObjectRef.Resource, "")
+		}
+		out[account] = append(out[account], used)
 	}
 	return sorted(out)
 }
 
-// right names one. Whoever watches lists by a watch where the API server can do that, and needs the other for one that
+// right names one, to a single object or, without its name, to all. Whoever watches lists by a watch where the API server can do that, and needs the other for one that
 // cannot: the two are one right here.
-func right(verb, group, resource string) string {
+func right(verb, group, resource, name string) string {
 	if verb == "list" {
 		verb = "watch"
 	}
-	return verb + " " + strings.TrimSuffix(resource+"."+group, ".")
+	return strings.TrimSuffix(verb+" "+strings.TrimSuffix(resource+"."+group, ".")+" "+name, " ")
 }
 
 func sorted(rights map[string][]string) map[string][]string {

@@ -92,17 +92,13 @@ func startWith(t *testing.T, o webhook.Options) *gate {
 
 func options(t *testing.T, s settings) webhook.Options {
 	t.Helper()
-	port, err := cluster.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	health, err := cluster.FreePort()
+	ports, err := cluster.FreePorts(2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return webhook.Options{
-		Config: rest.CopyConfig(suite.Config), Namespace: "default", Port: port, Limits: webhook.DefaultLimits,
-		MetricsAddr: "0", HealthAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(health)),
+		Config: rest.CopyConfig(suite.Config), Namespace: "default", Port: ports[0], Limits: webhook.DefaultLimits,
+		MetricsAddr: "0", HealthAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[1])),
 		Reviewer: review.Reviewer{Rules: rules.All, Level: s.level}, Denial: s.denial, Log: logr.Discard(),
 	}
 }
