@@ -5,11 +5,14 @@ import (
 	"errors"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 
+	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/webhook/audit"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
@@ -26,16 +29,22 @@ type Audit struct {
 func (s *server) addAuditor() error {
 	config := rest.CopyConfig(s.Config)
 	config.QPS, config.Burst = audit.QPS, audit.Burst
-	c, err := client.New(config, client.Options{Mapper: s.GetRESTMapper()})
+	known := runtime.NewScheme()
+	if err := errors.Join(scheme.AddToScheme(known), v1alpha1.AddToScheme(known)); err != nil {
+		return err
+	}
+	c, err := client.New(config, client.Options{Mapper: s.GetRESTMapper(), Scheme: known})
 	if err != nil {
 		return err
 	}
+	usage := &usage{config: s.config, client: c, log: s.Log.WithName("status")}
 	s.auditor = audit.New(audit.Options{
 		Objects: s.inventory.Index(), Ready: s.inventory.WaitReady, Review: s.standing, Rules: len(s.Reviewer.Rules),
 		Client: c, Group: s.Audit.Reports, Interval: s.Audit.Interval, Log: s.Log.WithName("audit"),
+		Seen: usage.seen, Passed: usage.passed,
 	})
 	s.store.OnChange(s.auditor.All)
-	return errors.Join(s.Add(s.auditor), s.Add(manager.RunnableFunc(s.expire)))
+	return errors.Join(s.Add(s.auditor), s.Add(manager.RunnableFunc(s.expire)), s.Add(manager.RunnableFunc(usage.run)))
 }
 
 // expire has everything reviewed again whenever an exemption ends. It looks once a second, as exemptions come and go.

@@ -51,6 +51,8 @@ type Options struct {
 	Group    Group
 	Interval time.Duration
 	Log      logr.Logger
+	Seen     func(key inventory.Key, v review.Review) // after each review; the zero Review of an object that is gone
+	Passed   func()                                   // after each pass
 }
 
 // Auditor reviews everything while it leads. It is a manager.Runnable, and a prometheus.Collector.
@@ -195,6 +197,7 @@ func (a *Auditor) finish() {
 	took := time.Since(a.pass.began)
 	a.passed.WithLabelValues().SetToCurrentTime()
 	a.duration.WithLabelValues().Set(took.Seconds())
+	a.Passed()
 	a.Log.V(1).Info("reviewed everything", "objects", len(a.states), "took", took.String())
 }
 

@@ -94,6 +94,7 @@ func (a *Auditor) remember(key inventory.Key, o outcome, r report) (news bool) {
 	before := a.states[key]
 	a.count(before, now)
 	a.states[key] = now
+	a.Seen(key, o.review)
 	if before.report != now.report { // not known yet, or another object under the same name
 		a.reports.forget(before.report)
 		before.results = a.reports.lookup(now.report).results
@@ -109,4 +110,5 @@ func (a *Auditor) forget(key inventory.Key) {
 	a.count(before, state{})
 	a.reports.forget(before.report)
 	delete(a.states, key)
+	a.Seen(key, review.Review{})
 }
