@@ -3,13 +3,18 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -202,4 +207,54 @@ func TestExemption(t *testing.T) {
 		}
 		return err != nil
 	})
+}
+
+// Whoever may do everything in a namespace may not exempt himself, and not get below a Ruleset.
+func TestNamespaceAdminStaysAboveTheFloor(t *testing.T) {
+	baseline(t)
+	p := newPerson(t)
+	ns := namespaceOf(t, "administered", nil)
+	meta := metav1.ObjectMeta{Name: "admin", Namespace: ns.Name}
+	if err := errors.Join(
+		p.Create(t.Context(), &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{
+			{APIGroups: []string{"*"}, Resources: []string{"*"}, Verbs: []string{"*"}},
+		}}),
+		p.Create(t.Context(), &rbacv1.RoleBinding{
+			ObjectMeta: meta, RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: "admin"},
+			Subjects: []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: "tenant"}},
+		}),
+	); err != nil {
+		t.Fatal(err)
+	}
+	config := rest.CopyConfig(suite.Config)
+	config.Impersonate.UserName = "tenant"
+	tenant, err := client.New(config, client.Options{Mapper: suite.mapper})
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the tenant administers the namespace", func() bool {
+		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "own", Namespace: ns.Name}}
+		return tenant.Create(t.Context(), cm, client.DryRunAll) == nil
+	})
+	for what, err := range map[string]error{
+		"an Exemption": tenant.Create(t.Context(), exemption(t, "own", `{match: {namespaces: [administered]}, rules: [BW201], reason: mine}`)),
+		"a Ruleset":    tenant.Create(t.Context(), ruleset(t, "own", `{level: privileged}`)),
+	} {
+		if !apierrors.IsForbidden(err) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	// A role with * in a namespace may label it, as with the levels of Pod Security. A Ruleset holds all the same.
+	p.create(ruleset(t, "administered", `{match: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: administered}}}, level: restricted}`))
+	p.answers(wildcard(ns.Name, "administered"), "BW701")
+	relabelled := ns.DeepCopy()
+	relabelled.Labels = map[string]string{"bucketwarden.dev/enforce": "privileged", "kubernetes.io/metadata.name": "other"}
+	if err := tenant.Update(t.Context(), relabelled); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if err := p.Create(t.Context(), wildcard(ns.Name, "administered"), client.DryRunAll); err == nil || !strings.Contains(err.Error(), "BW701") {
+			t.Fatalf("the namespace lowered its own level: %v", err)
+		}
+	}
 }
