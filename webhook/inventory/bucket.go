@@ -16,7 +16,7 @@ func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	siblings, name := x.siblings(probe(obj, r))
-	return bucket(r, siblings, name)
+	return x.bucket(obj, r, siblings, name)
 }
 
 // BucketWith returns the same, were another object about the same bucket as it is given.
@@ -30,12 +30,13 @@ func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[strin
 		siblings = append(siblings, e)
 		slices.SortFunc(siblings, order)
 	}
-	return bucket(r, siblings, name)
+	return x.bucket(obj, r, siblings, name)
 }
 
 // bucket is what an object and those beside it say.
-func bucket(r source.Reading, siblings []*entry, name string) policy.Bucket {
+func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*entry, name string) policy.Bucket {
 	out := declared(r)
+	x.mergeAccount(&out.Owner, credentials(KeyOf(obj), r), policy.Sibling)
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
 	}
@@ -57,8 +58,16 @@ func bucket(r source.Reading, siblings []*entry, name string) policy.Bucket {
 		merge(&out.Owner, says.owner, from, plain)
 		merge(&out.Region, says.region, from, plain)
 		merge(&out.Partition, says.partition, from, plain)
+		if !says.silent {
+			x.mergeAccount(&out.Owner, s.credentials.Value(), from.origin)
+		}
 	}
 	return out
+}
+
+func (x *Index) mergeAccount(owner *policy.Fact[string], decides Key, origin policy.Origin) {
+	account := x.accounts[decides]
+	merge(owner, account.id, from{account.from, origin}, plain)
 }
 
 // from is who says something, and how much that counts.
@@ -72,12 +81,12 @@ type from struct {
 type said struct {
 	ownership, owner, region, partition string
 	block, acl                          string // JSON of policy's types
+	silent                              bool   // says nothing of what AWS is told: it is only observed, or on its way out
 }
 
-// saying returns what an object says. One that is only observed, or on its way out, says nothing about what AWS is told.
 func saying(r source.Reading) said {
 	if r.Mode.ObserveOnly || r.Deleting {
-		return said{}
+		return said{silent: true}
 	}
 	b := declared(r)
 	out := said{

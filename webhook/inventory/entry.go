@@ -14,14 +14,15 @@ import (
 // entry is one object as the Index keeps it: what is asked for often in fields, and all of it as text, as the maps would
 // take several times as much.
 type entry struct {
-	key        Key
-	name       source.BucketName
-	labels     map[string]string // of a Bucket alone: only those are selected
-	controller *source.Controller
-	says       unique.Handle[said]
-	text       string // JSON of what source.Trim leaves, but for the two that change while nothing that is judged does; "" when it cannot be read
-	version    string
-	generation int64
+	key         Key
+	name        source.BucketName
+	labels      map[string]string // of a Bucket alone: only those are selected
+	controller  *source.Controller
+	credentials unique.Handle[Key]
+	says        unique.Handle[said]
+	text        string // JSON of what source.Trim leaves, but for the next two, which nobody judges; "" when it cannot be read
+	version     string
+	generation  int64
 }
 
 func newEntry(obj map[string]any) *entry {
@@ -37,7 +38,8 @@ func newEntry(obj map[string]any) *entry {
 	delete(meta, "resourceVersion")
 	delete(meta, "generation")
 	e.text = encode(kept)
-	e.name, e.controller, e.says = reading.Name, reading.Owner.Controller, unique.Make(saying(reading))
+	e.name, e.controller = reading.Name, reading.Owner.Controller
+	e.credentials, e.says = unique.Make(credentials(e.key, reading)), unique.Make(saying(reading))
 	if isBucket(e.key.GroupKind) {
 		e.labels = reading.Labels
 	}
@@ -60,6 +62,15 @@ func (e *entry) object() map[string]any {
 		meta["generation"] = e.generation
 	}
 	return obj
+}
+
+// facts returns what those beside e are told.
+func (e *entry) facts() [7]string {
+	says, by := e.says.Value(), ""
+	if key := e.credentials.Value(); !says.silent && key.Name != "" {
+		by = key.Group + " " + key.String()
+	}
+	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, by}
 }
 
 // GetObjectMeta makes an entry an object that an informer can store.

@@ -34,11 +34,12 @@ func KeyOf(obj map[string]any) Key {
 	meta, _ := obj["metadata"].(map[string]any)
 	gk := schema.FromAPIVersionAndKind(text(obj, "apiVersion"), text(obj, "kind")).GroupKind()
 	key := Key{gk, text(meta, "namespace"), text(meta, "name")}
-	if s, ok := source.Lookup(gk); ok {
+	s, known := source.Lookup(gk)
+	if known {
 		key.GroupKind = s.GroupKind() // the same text for all objects
-		if !s.Namespaced {
-			key.Namespace = "" // the API server drops it; files still have it
-		}
+	}
+	if known && !s.Namespaced || isConfig(gk) && !configs[gk] {
+		key.Namespace = "" // the API server drops it; files still have it
 	}
 	return key
 }
@@ -53,28 +54,44 @@ type Index struct {
 	referred   group[Key]
 	selecting  group[trait]
 	buckets    group[trait]
-	namespaces map[string]namespace // by name
-	notify     func([]Key)          // nil when nobody listens
+	namespaces map[string]map[string]string // labels by name
+	accounts   map[Key]account              // by the object that decides
+	notify     func([]Key)                  // nil when nobody listens
 }
 
 // Set remembers an object, in place of what was known of it. An object that is not about buckets, or that cannot be
-// read, is forgotten: its admission says why.
-func (x *Index) Set(obj map[string]any) { x.put(newEntry(obj)) }
+// read, is forgotten: its admission says why. Of a ProviderConfig only the account is remembered.
+func (x *Index) Set(obj map[string]any) {
+	if key := KeyOf(obj); isConfig(key.GroupKind) {
+		x.setAccount(key, source.ConfigAccount(obj), "role ARN")
+		return
+	}
+	x.put(newEntry(obj))
+}
 
 func (x *Index) put(e *entry) {
 	if e.text == "" {
-		x.change(e.key, nil)
+		x.replace(e.key, nil)
 	} else {
-		x.change(e.key, e)
+		x.replace(e.key, e)
 	}
 }
 
 // Delete forgets an object.
-func (x *Index) Delete(key Key) { x.change(key, nil) }
+func (x *Index) Delete(key Key) {
+	if isConfig(key.GroupKind) {
+		x.setAccount(key, "", "")
+		return
+	}
+	x.replace(key, nil)
+}
 
 // DeleteKind forgets all objects of one kind.
 func (x *Index) DeleteKind(gk schema.GroupKind) {
-	for _, key := range x.Keys() {
+	x.mu.RLock()
+	keys := slices.Concat(slices.Collect(maps.Keys(x.objects)), slices.Collect(maps.Keys(x.accounts)))
+	x.mu.RUnlock()
+	for _, key := range keys {
 		if key.GroupKind == gk {
 			x.Delete(key)
 		}

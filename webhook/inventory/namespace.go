@@ -12,49 +12,52 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	ctrlsource "sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// namespace is what one says about the objects in it.
-type namespace struct{ labels, annotations map[string]string }
-
-// SetNamespace remembers a namespace, in place of what was known of it.
+// SetNamespace remembers a namespace, in place of what was known of it: its labels, and who owns what ACK makes for it.
 func (x *Index) SetNamespace(name string, labels, annotations map[string]string) {
-	x.changeNamespace(name, func() { x.namespaces[name] = namespace{labels, annotations} })
+	x.setLabels(name, labels, true)
+	x.setAccount(namespaceKey(name), annotations[source.OwnerAnnotation], source.OwnerAnnotation)
 }
 
 // DeleteNamespace forgets a namespace.
 func (x *Index) DeleteNamespace(name string) {
-	x.changeNamespace(name, func() { delete(x.namespaces, name) })
+	x.setLabels(name, nil, false)
+	x.setAccount(namespaceKey(name), "", "")
 }
 
 // Namespace returns the labels of a namespace. It is false for one that is not known.
 func (x *Index) Namespace(name string) (labels map[string]string, ok bool) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	n, ok := x.namespaces[name]
-	return n.labels, ok
+	labels, ok = x.namespaces[name]
+	return labels, ok
 }
 
-func (x *Index) changeNamespace(name string, change func()) {
-	x.mu.Lock()
-	if x.namespaces == nil {
-		x.namespaces = map[string]namespace{}
-	}
-	before := x.namespaces[name]
-	change()
-	after := x.namespaces[name]
-	var keys []Key
-	if x.notify != nil && !(maps.Equal(before.labels, after.labels) && maps.Equal(before.annotations, after.annotations)) {
-		for key := range x.objects {
-			if key.Namespace == name {
-				keys = append(keys, key)
+// setLabels remembers the labels of a namespace that exists, or forgets it.
+func (x *Index) setLabels(name string, labels map[string]string, exists bool) {
+	x.alter(func() []*entry {
+		if before, existed := x.namespaces[name]; existed == exists && maps.Equal(before, labels) {
+			return nil
+		}
+		var out []*entry
+		for _, e := range x.objects {
+			if e.key.Namespace == name {
+				out = append(out, e)
 			}
 		}
-	}
-	x.mu.Unlock()
-	if len(keys) > 0 {
-		x.notify(keys)
-	}
+		return out
+	}, func() {
+		if x.namespaces == nil {
+			x.namespaces = map[string]map[string]string{}
+		}
+		delete(x.namespaces, name)
+		if exists {
+			x.namespaces[name] = labels
+		}
+	})
 }
 
 // watchNamespaces has the Index know all namespaces before the controller starts, and so before any other object.

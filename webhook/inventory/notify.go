@@ -14,43 +14,96 @@ func (x *Index) Notify(f func(keys []Key)) {
 	x.notify = f
 }
 
-// change puts e in the place of what is known under key, nothing for nil, and tells who listens.
-func (x *Index) change(key Key, e *entry) {
+// alter makes a change, and tells who listens which reviews may differ since. concerns returns the objects that the change
+// is about, or whose facts it is about; it is asked before.
+func (x *Index) alter(concerns func() []*entry, change func()) {
 	x.mu.Lock()
-	var versions []*entry // those between which something that is judged changes
-	before := x.objects[key]
-	if x.notify != nil && (before == nil || e == nil || before.text != e.text) {
-		versions = slices.DeleteFunc([]*entry{before, e}, func(e *entry) bool { return e == nil })
-	}
 	touched := map[Key]bool{}
-	x.touch(touched, versions)
-	if before != nil {
-		x.forget(before)
+	var about []*entry
+	if x.notify != nil {
+		about = concerns()
 	}
-	if e != nil {
-		x.remember(e)
-	}
-	x.touch(touched, versions)
+	x.touch(touched, about)
+	change()
+	x.touch(touched, about)
 	x.mu.Unlock()
 	if len(touched) > 0 {
 		x.notify(slices.Collect(maps.Keys(touched)))
 	}
 }
 
-// touch adds the objects whose review may rest on one of those versions: the siblings, and those of objects that choose
-// another Bucket once this one comes or goes.
-func (x *Index) touch(touched map[Key]bool, versions []*entry) {
-	for _, e := range versions {
-		touched[e.key] = true
-		about := []*entry{e}
-		if isBucket(e.key.GroupKind) {
-			about = append(about, x.choosers(e)...)
+// replace puts e in the place of what is known under key, nothing for nil.
+func (x *Index) replace(key Key, e *entry) {
+	x.alter(func() []*entry {
+		before := x.objects[key]
+		if before != nil && e != nil && before.text == e.text {
+			return nil
 		}
-		for _, a := range about {
+		return slices.DeleteFunc([]*entry{before, e}, func(e *entry) bool { return e == nil })
+	}, func() {
+		if before := x.objects[key]; before != nil {
+			x.forget(before)
+		}
+		if e != nil {
+			x.remember(e)
+		}
+	})
+}
+
+// touch adds the objects whose review rests on one of those: the siblings, and the siblings of objects that choose
+// another Bucket once this one comes or goes. Each bucket is looked at once. An object whose siblings cannot tell whether
+// it is there touches itself alone, or each of thousands about one bucket would touch all others.
+func (x *Index) touch(touched map[Key]bool, about []*entry) {
+	type bucket struct {
+		name   string
+		object Key
+	}
+	seen := map[bucket]bool{}
+	for _, e := range about {
+		touched[e.key] = true
+		choosers := x.choosers(e)
+		if len(choosers) == 0 && len(x.referred[e.key]) == 0 && x.repeats(e) {
+			continue
+		}
+		for _, a := range append(choosers, e) {
+			touched[a.key] = true
+			name, object := x.bucketOf(a)
+			if seen[bucket{name, object}] {
+				continue
+			}
+			seen[bucket{name, object}] = true
 			siblings, _ := x.siblings(a)
 			for _, s := range siblings {
 				touched[s.key] = true
 			}
 		}
 	}
+}
+
+// repeats tells whether all that e says of its bucket two others of its namespace say that come before it. Then nobody
+// notices when it comes or goes: neither do those two, as each still has the other.
+func (x *Index) repeats(e *entry) bool {
+	name, _ := x.bucketOf(e)
+	facts, missing := e.facts(), 0
+	for _, f := range facts {
+		if f != "" {
+			missing += 2
+		}
+	}
+	var heard [7]int
+	for _, s := range x.named[name] {
+		if missing == 0 || order(s, e) >= 0 {
+			break
+		}
+		if other, _ := x.bucketOf(s); other != name || s.key.Namespace != e.key.Namespace {
+			continue
+		}
+		for i, f := range s.facts() {
+			if f != "" && f == facts[i] && heard[i] < 2 {
+				heard[i]++
+				missing--
+			}
+		}
+	}
+	return missing == 0
 }

@@ -89,9 +89,16 @@ func (w *Watcher) Index() *Index { return w.index }
 // kinds are those that the Index is for.
 func (x *Index) kinds() []Kind {
 	var out []Kind
+	add := func(gk schema.GroupKind, plural string) {
+		out = append(out, Kind{
+			GroupKind: gk, CRD: plural + "." + gk.Group, Set: x.Set, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.put,
+		})
+	}
 	for _, s := range source.All() {
-		gk := s.GroupKind()
-		out = append(out, Kind{GroupKind: gk, CRD: s.Plural + "." + s.Group, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.put})
+		add(s.GroupKind(), s.Plural)
+	}
+	for _, c := range source.Configs() {
+		add(c.GroupKind(), c.Plural)
 	}
 	return out
 }

@@ -34,7 +34,8 @@ func (f fields) keep(pointer string) {
 	}
 }
 
-// of returns the part of v. It goes through lists as Read does, and leaves alone what has no members.
+// of returns the part of v, without members of which nothing is left. It goes through lists as Read does, and leaves alone
+// what has no members.
 func (f fields) of(v any) any {
 	if f == nil {
 		return v
@@ -43,8 +44,9 @@ func (f fields) of(v any) any {
 	case map[string]any:
 		out := make(map[string]any, min(len(f), len(v)))
 		for name, part := range f {
-			if member := v[name]; member != nil {
-				out[name] = part.of(member)
+			member := part.of(v[name])
+			if inner, ok := member.(map[string]any); member != nil && (part == nil || !ok || len(inner) > 0) {
+				out[name] = member
 			}
 		}
 		return out

@@ -1,0 +1,80 @@
+package inventory
+
+import (
+	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+
+// credentials returns the object that decides in which account something stands for an object: a ProviderConfig of
+// Crossplane's, a Namespace of ACK's. The zero Key is for an access point, whose bucket may be in another account.
+func credentials(key Key, r source.Reading) Key {
+	switch config := r.ProviderConfig; {
+	case r.Source.OnAccessPoint():
+		return Key{}
+	case r.Source.Provider == source.ACK:
+		return namespaceKey(key.Namespace)
+	default:
+		_, group, _ := strings.Cut(r.Source.Group, ".")
+		c := Key{schema.GroupKind{Group: group, Kind: config.Kind}, key.Namespace, config.Name}
+		if !configs[c.GroupKind] {
+			c.Namespace = ""
+		}
+		return c
+	}
+}
+
+func namespaceKey(name string) Key { return Key{schema.GroupKind{Kind: "Namespace"}, "", name} }
+
+// configs are the kinds of ProviderConfigs, and whether they are namespaced.
+var configs = func() map[schema.GroupKind]bool {
+	out := map[schema.GroupKind]bool{}
+	for _, c := range source.Configs() {
+		out[c.GroupKind()] = c.Namespaced
+	}
+	return out
+}()
+
+func isConfig(gk schema.GroupKind) bool {
+	_, ok := configs[gk]
+	return ok
+}
+
+// account is one of AWS's, and who says so.
+type account struct{ id, from string }
+
+// setAccount remembers the account that an object decides on, "" for none, and where it says so. What is no account is
+// none.
+func (x *Index) setAccount(key Key, id, field string) {
+	if !accountID.MatchString(id) {
+		id = ""
+	}
+	x.alter(func() []*entry { return x.decided(key, id) }, func() {
+		if x.accounts == nil {
+			x.accounts = map[Key]account{}
+		}
+		delete(x.accounts, key)
+		if id != "" {
+			x.accounts[key] = account{id, key.String() + " (" + field + ")"}
+		}
+	})
+}
+
+// decided returns the objects that a change of an account concerns.
+func (x *Index) decided(key Key, id string) []*entry {
+	if x.accounts[key].id == id {
+		return nil
+	}
+	var out []*entry
+	for _, e := range x.objects {
+		if e.credentials.Value() == key {
+			out = append(out, e)
+		}
+	}
+	return out
+}

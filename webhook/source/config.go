@@ -1,0 +1,75 @@
+package source
+
+import (
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Config is a kind of Crossplane's that holds the credentials of objects that refer to it.
+type Config struct {
+	Group, Kind, Plural string
+	Namespaced          bool
+}
+
+// GroupKind returns the kind's name without its version.
+func (c Config) GroupKind() schema.GroupKind { return schema.GroupKind{Group: c.Group, Kind: c.Kind} }
+
+// Configs returns every kind that a ProviderConfig may mean.
+func Configs() []Config {
+	return []Config{
+		{Group: "aws.upbound.io", Kind: "ProviderConfig", Plural: "providerconfigs"},
+		{Group: "aws.m.upbound.io", Kind: "ProviderConfig", Plural: "providerconfigs", Namespaced: true},
+		{Group: "aws.m.upbound.io", Kind: "ClusterProviderConfig", Plural: "clusterproviderconfigs"},
+		{Group: "aws.crossplane.io", Kind: "ProviderConfig", Plural: "providerconfigs"},
+	}
+}
+
+// OwnerAnnotation is where ACK looks for the account that owns what the objects of a namespace stand for. On an object
+// it is anybody's claim.
+const OwnerAnnotation = "services.k8s.aws/owner-account-id"
+
+// ConfigAccount returns the account of the role that the providers act in with a Config. It is "" where that takes more
+// than the object to know, as when the role is that of a pod.
+//
+// https://github.com/crossplane-contrib/provider-upjet-aws/blob/v2.6.0/internal/clients/provider_config.go
+// https://github.com/crossplane-contrib/provider-aws/blob/v0.58.0/pkg/utils/connect/aws/connect.go
+func ConfigAccount(obj map[string]any) string {
+	var r reader
+	role := r.role(node{obj, ""}.key("spec"))
+	match := roleARN.FindStringSubmatch(role)
+	if r.err != nil || match == nil {
+		return ""
+	}
+	return match[1]
+}
+
+func (r *reader) role(spec node) string {
+	arn := func(of node) string { s, _ := r.text(of.key("roleARN")); return s }
+	var last node
+	for n := range r.list(spec.key("assumeRoleChain")) {
+		last = n
+	}
+	assumed, deprecated := spec.key("assumeRole"), spec.key("assumeRoleARN")
+	switch {
+	case last.value != nil:
+		return arn(last)
+	case arn(assumed) != "":
+		return arn(assumed)
+	case assumed.value != nil || deprecated.value != nil:
+		s, _ := r.text(deprecated)
+		return s
+	}
+	credentials := spec.key("credentials")
+	switch source, _ := r.text(credentials.key("source")); source {
+	case "WebIdentity":
+		return arn(credentials.key("webIdentity"))
+	case "Upbound":
+		return arn(credentials.key("upbound").key("webIdentity"))
+	case "InjectedIdentity":
+		return arn(spec.key("assumeRoleWithWebIdentity"))
+	}
+	return ""
+}
+
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):role/[^\s*?]+$`)
