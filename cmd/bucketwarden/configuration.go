@@ -13,9 +13,11 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// configure takes over the Rulesets, Exemptions and Namespaces of a file. The error names the first that is wrong.
+// configure takes over the Rulesets, Exemptions, Namespaces and ProviderConfigs of a file. The error names the first that is wrong.
 func (in *inputs) configure(f *manifest.File) error {
 	for _, item := range f.Configuration {
 		if err := in.configureBy(item.Object); err != nil {
@@ -32,6 +34,10 @@ func (in *inputs) configureBy(object map[string]any) error {
 		meta, _ := object["metadata"].(map[string]any)
 		name, _ := meta["name"].(string)
 		in.index.SetNamespace(name, texts(meta["labels"]), texts(meta["annotations"]))
+		return nil
+	}
+	if _, ok := source.LookupConfig(inventory.KeyOf(object).GroupKind); ok {
+		in.index.Set(object)
 		return nil
 	}
 	if version != v1alpha1.GroupVersion.String() {

@@ -40,11 +40,25 @@ func groups() []group {
 	return out
 }
 
+// config is a kind that says in whose name others are sent to AWS.
+type config struct {
+	Group    string `json:"group"`
+	Resource string `json:"resource"`
+}
+
+func configs() []config {
+	var out []config
+	for _, c := range source.Configs() {
+		out = append(out, config{c.Group, c.Plural})
+	}
+	return out
+}
+
 // kindsFile is what the chart's templates know of the kinds.
 const kindsFile = chart + "/files/kinds.yaml"
 
 func kindsText() ([]byte, error) {
-	text, err := yaml.Marshal(map[string]any{"groups": groups()})
+	text, err := yaml.Marshal(map[string]any{"groups": groups(), "configs": configs()})
 	return append([]byte(generated), text...), err
 }
 

@@ -21,29 +21,15 @@ func credentials(key Key, r source.Reading) Key {
 		return namespaceKey(key.Namespace)
 	default:
 		_, group, _ := strings.Cut(r.Source.Group, ".")
-		c := Key{schema.GroupKind{Group: group, Kind: config.Kind}, key.Namespace, config.Name}
-		if !configs[c.GroupKind] {
-			c.Namespace = ""
+		c := Key{GroupKind: schema.GroupKind{Group: group, Kind: config.Kind}, Name: config.Name}
+		if found, _ := source.LookupConfig(c.GroupKind); found.Namespaced {
+			c.Namespace = key.Namespace
 		}
 		return c
 	}
 }
 
 func namespaceKey(name string) Key { return Key{schema.GroupKind{Kind: "Namespace"}, "", name} }
-
-// configs are the kinds of ProviderConfigs, and whether they are namespaced.
-var configs = func() map[schema.GroupKind]bool {
-	out := map[schema.GroupKind]bool{}
-	for _, c := range source.Configs() {
-		out[c.GroupKind()] = c.Namespaced
-	}
-	return out
-}()
-
-func isConfig(gk schema.GroupKind) bool {
-	_, ok := configs[gk]
-	return ok
-}
 
 // account is one of AWS's, and who says so.
 type account struct{ id, from string }

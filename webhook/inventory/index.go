@@ -34,12 +34,13 @@ func KeyOf(obj map[string]any) Key {
 	meta, _ := obj["metadata"].(map[string]any)
 	gk := schema.FromAPIVersionAndKind(text(obj, "apiVersion"), text(obj, "kind")).GroupKind()
 	key := Key{gk, text(meta, "namespace"), text(meta, "name")}
-	s, known := source.Lookup(gk)
-	if known {
+	if s, ok := source.Lookup(gk); ok {
 		key.GroupKind = s.GroupKind() // the same text for all objects
-	}
-	if known && !s.Namespaced || isConfig(gk) && !configs[gk] {
-		key.Namespace = "" // the API server drops it; files still have it
+		if !s.Namespaced {
+			key.Namespace = "" // the API server drops it; files still have it
+		}
+	} else if c, ok := source.LookupConfig(gk); ok && !c.Namespaced {
+		key.Namespace = ""
 	}
 	return key
 }
@@ -62,7 +63,8 @@ type Index struct {
 // Set remembers an object, in place of what was known of it. An object that is not about buckets, or that cannot be
 // read, is forgotten: its admission says why. Of a ProviderConfig only the account is remembered.
 func (x *Index) Set(obj map[string]any) {
-	if key := KeyOf(obj); isConfig(key.GroupKind) {
+	key := KeyOf(obj)
+	if _, ok := source.LookupConfig(key.GroupKind); ok {
 		x.setAccount(key, source.ConfigAccount(obj), "role ARN")
 		return
 	}
@@ -79,7 +81,7 @@ func (x *Index) put(e *entry) {
 
 // Delete forgets an object.
 func (x *Index) Delete(key Key) {
-	if isConfig(key.GroupKind) {
+	if _, ok := source.LookupConfig(key.GroupKind); ok {
 		x.setAccount(key, "", "")
 		return
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"regexp"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -23,6 +24,15 @@ func Configs() []Config {
 		{Group: "aws.m.upbound.io", Kind: "ClusterProviderConfig", Plural: "clusterproviderconfigs"},
 		{Group: "aws.crossplane.io", Kind: "ProviderConfig", Plural: "providerconfigs"},
 	}
+}
+
+// LookupConfig returns the Config of one kind, whatever its version.
+func LookupConfig(gk schema.GroupKind) (Config, bool) {
+	i := slices.IndexFunc(Configs(), func(c Config) bool { return c.GroupKind() == gk })
+	if i < 0 {
+		return Config{}, false
+	}
+	return Configs()[i], true
 }
 
 // OwnerAnnotation is where ACK looks for the account that owns what the objects of a namespace stand for. On an object

@@ -17,7 +17,7 @@ type File struct {
 	Name  string // "-" for standard input
 	Text  string
 	Items []*Item // in the order of the text
-	// Configuration are the objects that say how to judge: Rulesets, Exemptions and Namespaces.
+	// Configuration are the objects that say how to judge: Rulesets, Exemptions, Namespaces and ProviderConfigs.
 	Configuration []*Item
 	// PassedOver counts the documents, and the items of lists, that are of no known kind.
 	PassedOver int
