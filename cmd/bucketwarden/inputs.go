@@ -44,7 +44,7 @@ func readInputs(cmd *cobra.Command, paths []string) *inputs {
 	in := newInputs()
 	names, err := manifest.Find(paths)
 	in.fail(err)
-	progress := newProgress(cmd.ErrOrStderr(), len(names))
+	progress := newProgress(cmd.ErrOrStderr(), len(names), "files")
 	for i, name := range names {
 		progress.show(i)
 		file, err := manifest.Open(name, cmd.InOrStdin())
@@ -173,19 +173,20 @@ func (in *inputs) finish(stderr io.Writer) error {
 	return exitError{code: exitUnable}
 }
 
-// progress is a line on a terminal that says how far the reading of files is.
+// progress is a line on a terminal that says how far the reading of files, or of something else, is.
 type progress struct {
 	out   io.Writer // nil for none
 	of    int
+	what  string
 	shown time.Time
 	drawn bool
 }
 
-func newProgress(out io.Writer, of int) *progress {
+func newProgress(out io.Writer, of int, what string) *progress {
 	if !isTerminal(out) {
 		out = nil
 	}
-	return &progress{out: out, of: of, shown: time.Now()}
+	return &progress{out: out, of: of, what: what, shown: time.Now()}
 }
 
 // show draws the line, at most a few times a second, and not before the first half second is over.
@@ -194,7 +195,7 @@ func (p *progress) show(done int) {
 		return
 	}
 	p.shown, p.drawn = time.Now(), true
-	fmt.Fprintf(p.out, "\r%d of %d files", done, p.of)
+	fmt.Fprintf(p.out, "\r%d of %d %s", done, p.of, p.what)
 }
 
 func (p *progress) end() {

@@ -13,7 +13,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
-// judgeFlags say how review and fix judge.
+// judgeFlags say how review, fix and drift judge.
 type judgeFlags struct {
 	level    string
 	rulesets []string
@@ -23,12 +23,17 @@ type judgeFlags struct {
 }
 
 func (f *judgeFlags) register(cmd *cobra.Command) {
-	registerLevel(cmd, &f.level)
+	f.registerRules(cmd)
 	cmd.Flags().StringArrayVar(&f.rulesets, "ruleset", nil,
 		"YAML `FILE` with Rulesets, Exemptions and Namespaces, beside those among what is judged; may be repeated")
-	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, owner, region ...")
+}
+
+// registerRules adds the flags that do not need files to judge.
+func (f *judgeFlags) registerRules(cmd *cobra.Command) {
+	registerLevel(cmd, &f.level)
+	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
 	registerTrust(cmd, &f.trust)
 	complete(cmd, "only", ruleIDs()...)
 }

@@ -77,18 +77,30 @@ type summaryOutput struct {
 func newReviewOutput(in *inputs, all []judged) reviewOutput {
 	out := reviewOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Review", Summary: summarise(in, all)}
 	for _, j := range all {
-		item := itemOutput{File: j.item.File.Name, Line: j.item.Line, Object: objectOf(j), Verdict: j.Verdict()}
-		for _, f := range j.Findings {
-			item.Findings = append(item.Findings, findingOutput{
-				Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Rule.Severity.String(), Action: f.Action.String(),
-				Field: f.Field, At: string(f.At), Sid: j.Sid(f), Line: f.Line, Column: f.Column, Message: f.Message,
-				Certainty: f.Certainty, Assumptions: f.Assumptions, Witness: f.Witness, Fix: fixOf(f), Exemption: f.Exempted,
-			})
-		}
-		for i := range j.Patch {
-			item.Patch = append(item.Patch, &j.Patch[i])
-		}
-		out.Items = append(out.Items, item)
+		out.Items = append(out.Items, itemOutput{
+			File: j.item.File.Name, Line: j.item.Line, Object: objectOf(j), Verdict: j.Verdict(),
+			Findings: findingsOf(j), Patch: patchOf(j),
+		})
+	}
+	return out
+}
+
+func findingsOf(j judged) []findingOutput {
+	var out []findingOutput
+	for _, f := range j.Findings {
+		out = append(out, findingOutput{
+			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Rule.Severity.String(), Action: f.Action.String(),
+			Field: f.Field, At: string(f.At), Sid: j.Sid(f), Line: f.Line, Column: f.Column, Message: f.Message,
+			Certainty: f.Certainty, Assumptions: f.Assumptions, Witness: f.Witness, Fix: fixOf(f), Exemption: f.Exempted,
+		})
+	}
+	return out
+}
+
+func patchOf(j judged) []*jsonpatch.Operation {
+	var out []*jsonpatch.Operation
+	for i := range j.Patch {
+		out = append(out, &j.Patch[i])
 	}
 	return out
 }

@@ -57,6 +57,6 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newExplain(), newRules(),
-		newServe(), newSelftest(), newUnregister(), newVersion())
+		newDrift(), newServe(), newSelftest(), newUnregister(), newVersion())
 	return cmd
 }

@@ -37,7 +37,7 @@ func newSelftest() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c, err := newClient(kubeconfig)
+			c, err := newClient(kubeconfig, "")
 			if err != nil {
 				return err
 			}

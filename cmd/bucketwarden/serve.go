@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client/config"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -155,7 +156,7 @@ func (f serveFlags) complete(o *webhook.Options) error {
 		return err
 	}
 	o.Namespace = cmp.Or(o.Namespace, podNamespace(), "default")
-	if o.Config, err = restConfig(f.kubeconfig); err != nil {
+	if o.Config, err = restConfig(f.kubeconfig, ""); err != nil {
 		return fmt.Errorf("--kubeconfig: %w", err)
 	}
 	return nil
@@ -207,11 +208,14 @@ func podNamespace() string {
 	return strings.TrimSpace(string(text))
 }
 
-func restConfig(kubeconfig string) (*rest.Config, error) {
-	if kubeconfig != "" {
-		return clientcmd.BuildConfigFromFlags("", kubeconfig)
+// restConfig reads how to reach a cluster; "" is for the file, or the context in it, that kubectl would take.
+func restConfig(kubeconfig, context string) (*rest.Config, error) {
+	if kubeconfig == "" {
+		return config.GetConfigWithContext(context)
 	}
-	return ctrl.GetConfig()
+	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+		&clientcmd.ClientConfigLoadingRules{ExplicitPath: kubeconfig}, &clientcmd.ConfigOverrides{CurrentContext: context},
+	).ClientConfig()
 }
 
 // serve runs the server until a signal.

@@ -28,7 +28,7 @@ func newUnregister() *cobra.Command {
 		Example: unregisterExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := newClient(kubeconfig)
+			c, err := newClient(kubeconfig, "")
 			if err != nil {
 				return err
 			}
@@ -48,9 +48,9 @@ func registerKubeconfig(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "kubeconfig", "", "`FILE` (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)")
 }
 
-// newClient returns a client of the cluster. The error names the flag.
-func newClient(kubeconfig string) (client.Client, error) {
-	config, err := restConfig(kubeconfig)
+// newClient returns a client of the cluster of a context, "" for the current one. The error names the flag.
+func newClient(kubeconfig, context string) (client.Client, error) {
+	config, err := restConfig(kubeconfig, context)
 	if err != nil {
 		return nil, fmt.Errorf("--kubeconfig: %w", err)
 	}

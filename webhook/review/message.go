@@ -61,7 +61,7 @@ func (v Review) Denial(kind, name string) string {
 		return ""
 	}
 	var lines []string
-	if made := v.madeBy(); made != "" {
+	if made := v.MadeBy(); made != "" {
 		what := strings.TrimSuffix(kind+" "+name, " ")
 		lines = append(lines, clean(fmt.Sprintf("%s in %s of %s, %s", denied[0].Rule.ID, denied[0].Field, what, made)))
 	}
@@ -74,8 +74,8 @@ func (v Review) Denial(kind, name string) string {
 	return strings.Join(lines, "\n")
 }
 
-// madeBy names the composite resource behind an object.
-func (v Review) madeBy() string {
+// MadeBy names the composite resource behind an object, "" when there is none: "composed by XBucket logs-x9d4 as policy".
+func (v Review) MadeBy() string {
 	o := v.Reading.Owner
 	if o.Composite == "" {
 		return ""

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+const driftLong = `List the objects of a cluster that the webhook would patch, were they created as they stand or as they were applied.
+
+An object that was there before the webhook came keeps its policy: an update that leaves the policy alone is never patched.
+An object that was patched on its way in may still be declared without the patch: where kubectl apply, or Argo CD without
+server-side apply, noted on the object what was applied, that is judged too ("last applied"). Server-side apply leaves no such
+note; there only "bucketwarden fix --check" on the files can tell.
+
+MANAGED BY is where to mend it: the composite resource behind an object, the Argo CD application, Flux Kustomization or
+HelmRelease, or the Helm release. All objects are read, of all namespaces, as they inform each other, and the cluster's own
+Rulesets and Exemptions count; --namespace says which objects are listed. Nothing is written.
+
+The exit code is 1 when something is listed, and 2 when something could not be read.`
+
+const driftExample = `  bucketwarden drift
+
+  # one team's objects, as JSON
+  bucketwarden drift -n team-a -o json
+
+  # another cluster of the kubeconfig, and one rule
+  bucketwarden drift --context production --only BW301`
+
+// driftFlags say what drift reads, and how it judges.
+type driftFlags struct {
+	judgeFlags
+	kubeconfig, context, namespace, output string
+}
+
+func newDrift() *cobra.Command {
+	var flags driftFlags
+	cmd := &cobra.Command{
+		Use:     "drift",
+		Short:   "List the objects of a cluster that still need a patch",
+		Long:    driftLong,
+		Example: driftExample,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkOutput(flags.output); err != nil {
+				return err
+			}
+			return runDrift(cmd, flags)
+		},
+	}
+	flags.registerRules(cmd)
+	registerKubeconfig(cmd, &flags.kubeconfig)
+	registerOutput(cmd, &flags.output)
+	cmd.Flags().StringVar(&flags.context, "context", "", "`NAME` of the kubeconfig's context (default: its current one)")
+	cmd.Flags().StringVarP(&flags.namespace, "namespace", "n", "", "list the objects of this `NAMESPACE` alone (default: all, and those of none)")
+	return cmd
+}
+
+func runDrift(cmd *cobra.Command, flags driftFlags) error {
+	reviewer, err := flags.reviewer()
+	if err != nil {
+		return err
+	}
+	c, err := newClient(flags.kubeconfig, flags.context)
+	if err != nil {
+		return err
+	}
+	s, err := readStanding(cmd.Context(), cmd.ErrOrStderr(), c)
+	if err != nil {
+		return err
+	}
+	found := s.drifted(reviewer, flags.namespace)
+	if flags.output == "json" {
+		err = writeJSON(cmd.OutOrStdout(), found.json())
+	} else {
+		err = found.text(cmd.OutOrStdout())
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.finish(cmd.ErrOrStderr()); err != nil {
+		return err
+	}
+	if len(found.items) > 0 {
+		return exitError{code: exitNo}
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+const (
+	setsACL = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, ` +
+		`"Action": ["s3:PutObject", "s3:PutObjectAcl"], "Resource": "arn:aws:s3:::logs/*"}]}`
+	setsNone = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, ` +
+		`"Action": ["s3:PutObject"], "Resource": "arn:aws:s3:::logs/*"}]}`
+)
+
+// ackBucket is a bucket without ACLs. meta is YAML of its metadata, after a comma.
+func ackBucket(t *testing.T, meta, policy string) map[string]any {
+	t.Helper()
+	text, err := json.Marshal(policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out map[string]any
+	if err := yaml.UnmarshalStrict([]byte(`
+apiVersion: s3.services.k8s.aws/v1alpha1
+kind: Bucket
+metadata: {name: logs, namespace: team-a`+meta+`}
+spec: {name: logs, ownershipControls: {rules: [{objectOwnership: BucketOwnerEnforced}]}, policy: `+string(text)+`}
+`), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// applied has kubectl's note of what was applied.
+func applied(t *testing.T, obj, was map[string]any) map[string]any {
+	t.Helper()
+	note, err := json.Marshal(was)
+	if err != nil {
+		t.Fatal(err)
+	}
+	(&unstructured.Unstructured{Object: obj}).SetAnnotations(map[string]string{
+		"kubectl.kubernetes.io/last-applied-configuration": string(note),
+	})
+	return obj
+}
+
+func judgeStanding(t *testing.T, namespace string, objects ...map[string]any) drift {
+	t.Helper()
+	s := newStanding()
+	for _, obj := range objects {
+		s.add(obj)
+	}
+	s.fill()
+	s.addApplied()
+	out := s.drifted(review.Reviewer{Rules: rules.All, Level: policy.Baseline}, namespace)
+	if len(s.errs) > 0 {
+		t.Fatal(s.errs)
+	}
+	return out
+}
+
+func TestDrift(t *testing.T) {
+	bad, good := ackBucket(t, "", setsACL), ackBucket(t, "", setsNone)
+	const zero, none = "0 objects, []", "1 object, []"
+	tests := []struct {
+		name, namespace string
+		object          map[string]any
+		want            string
+	}{
+		{"good", "", good, none},
+		{"bad", "", bad, "1 object, [live]"},
+		{"its namespace", "team-a", bad, "1 object, [live]"},
+		{"another namespace", "team-b", bad, zero},
+		{"patched, applied without", "", applied(t, ackBucket(t, "", setsNone), bad), "1 object, [lastApplied]"},
+		{"applied as patched", "", applied(t, ackBucket(t, "", setsNone), good), none},
+		{"both", "", applied(t, ackBucket(t, "", strings.Replace(setsACL, "{", "{ ", 1)), bad), "1 object, [live]"},
+		{"deleted", "", ackBucket(t, ", deletionTimestamp: '2026-01-01T00:00:00Z'", setsACL), zero},
+		{"deleted, applied", "", applied(t, ackBucket(t, ", deletionTimestamp: '2026-01-01T00:00:00Z'", setsNone), bad), zero},
+		{"observed", "", ackBucket(t, ", annotations: {services.k8s.aws/read-only: 'true'}", setsACL), none},
+	}
+	for _, tt := range tests {
+		d := judgeStanding(t, tt.namespace, tt.object)
+		var seen []string
+		for _, i := range d.json().Items {
+			seen = append(seen, i.SeenIn)
+		}
+		if got := fmt.Sprintf("%s, %v", count(d.objects, "object"), seen); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestDriftOutput(t *testing.T) {
+	other := ackBucket(t, "", setsNone)
+	other["metadata"].(map[string]any)["name"] = "applied"
+	was := runtime.DeepCopyJSON(other)
+	was["spec"].(map[string]any)["policy"] = setsACL
+	d := judgeStanding(t, "", ackBucket(t, ", labels: {argocd.argoproj.io/instance: storage}", setsACL), applied(t, other, was))
+
+	var text, encoded bytes.Buffer
+	if err := errors.Join(d.text(&text), writeJSON(&encoded, d.json())); err != nil {
+		t.Fatal(err)
+	}
+	want := `OBJECT                 SEEN IN       RULES  MANAGED BY
+Bucket team-a/logs     live          BW301  Argo CD application storage
+Bucket team-a/applied  last applied  BW301  -
+
+2 objects: 1 to patch as they stand, 1 as they were last applied
+`
+	if diff := cmp.Diff(want, text.String()); diff != "" {
+		t.Error(diff)
+	}
+	var got struct {
+		APIVersion, Kind string
+		Items            []struct {
+			Object    objectOutput
+			ManagedBy []string
+			Findings  []struct{ Rule, Action, Field string }
+			Patch     []struct{ Op, Path string }
+		}
+		Summary driftSummaryOutput
+	}
+	if err := json.Unmarshal(encoded.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	shown := fmt.Sprint(got)
+	const rest = "[{BW301 Patch spec.policy}] [{test /spec/policy} {replace /spec/policy}]}"
+	if want := "{bucketwarden.dev/v1alpha1 Drift [" +
+		"{{s3.services.k8s.aws/v1alpha1 Bucket team-a logs} [Argo CD application storage] " + rest +
+		" {{s3.services.k8s.aws/v1alpha1 Bucket team-a applied} [] " + rest + "] {2 1 1}}"; shown != want {
+		t.Errorf("got  %s\nwant %s", shown, want)
+	}
+}
+
+// What the cluster's Rulesets say counts, as it does in admission.
+func TestDriftByRulesets(t *testing.T) {
+	var off map[string]any
+	if err := yaml.UnmarshalStrict([]byte(`
+apiVersion: bucketwarden.dev/v1alpha1
+kind: Ruleset
+metadata: {name: quiet, uid: u, resourceVersion: "1"}
+spec: {level: baseline, rules: [{id: BW301, action: Warn}]}
+status: {conditions: []}
+`), &off); err != nil {
+		t.Fatal(err)
+	}
+	if d := judgeStanding(t, "", off, ackBucket(t, "", setsACL)); len(d.items) > 0 || d.objects != 1 {
+		t.Errorf("%d of %d objects", len(d.items), d.objects)
+	}
+}
+
+// What is not a note about this object is not taken for one.
+func TestLastApplied(t *testing.T) {
+	other := ackBucket(t, "", setsACL)
+	other["metadata"] = map[string]any{"name": "another", "namespace": "team-a"}
+	for _, obj := range []map[string]any{
+		ackBucket(t, "", setsNone),
+		applied(t, ackBucket(t, "", setsNone), other),
+		ackBucket(t, ", annotations: {kubectl.kubernetes.io/last-applied-configuration: '{'}", setsNone),
+	} {
+		if got := lastApplied(obj); got != nil {
+			t.Errorf("%v of %v", got, obj["metadata"])
+		}
+	}
+}
+
+func TestManagedBy(t *testing.T) {
+	tests := []struct{ meta, want string }{
+		{"", ""},
+		{", labels: {argocd.argoproj.io/instance: storage}", "Argo CD application storage"},
+		{", annotations: {argocd.argoproj.io/tracking-id: 'storage:s3.services.k8s.aws/Bucket:team-a/logs'}", "Argo CD application storage"},
+		{", annotations: {argocd.argoproj.io/tracking-id: 'apps_storage:s3.services.k8s.aws/Bucket:team-a/logs'}", "Argo CD application apps/storage"},
+		{", labels: {kustomize.toolkit.fluxcd.io/name: storage, kustomize.toolkit.fluxcd.io/namespace: apps}", "Flux Kustomization apps/storage"},
+		{", labels: {helm.toolkit.fluxcd.io/name: storage, helm.toolkit.fluxcd.io/namespace: apps}, " +
+			"annotations: {meta.helm.sh/release-name: store, meta.helm.sh/release-namespace: team-a}",
+			"Flux HelmRelease apps/storage; Helm release team-a/store"},
+		{", labels: {app.kubernetes.io/managed-by: Helm}", ""},
+		{", labels: {crossplane.io/composite: logs-x9d4, crossplane.io/claim-name: logs, crossplane.io/claim-namespace: team-a}, " +
+			"annotations: {crossplane.io/composition-resource-name: policy}, " +
+			"ownerReferences: [{apiVersion: example.org/v1, kind: XBucket, name: logs-x9d4, uid: u, controller: true}]",
+			"composed by XBucket logs-x9d4 as policy for claim team-a/logs"},
+		{", ownerReferences: [{apiVersion: example.org/v1, kind: Store, name: logs, uid: u, controller: true}]", "owned by Store logs"},
+		{", ownerReferences: [{apiVersion: example.org/v1, kind: Store, name: logs, uid: u}]", ""},
+	}
+	for _, tt := range tests {
+		obj := ackBucket(t, tt.meta, setsNone)
+		reading, _, err := source.Read(obj)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(managedBy(review.Review{Reading: reading}, &unstructured.Unstructured{Object: obj}), "; ")
+		if got != tt.want {
+			t.Errorf("%s\ngot  %s\nwant %s", tt.meta, got, tt.want)
+		}
+	}
+}
