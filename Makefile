@@ -78,6 +78,9 @@ oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (ne
 peers: ## Measure the same checks in Bucketwarden, OPA and CEL, each for BENCHTIME
 	cd hack/bench && go test -count 1 -bench . -benchmem -benchtime $(BENCHTIME) .
 
+argocd: controlplane ## Compare patched objects as Argo CD and Flux do, by their own code, on a real API server
+	cd hack/argocd && go test -tags grpcnotrace -count 1 .
+
 image: ## Build the image, without Docker, and the bill of materials of each binary into dist
 	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)'
 
@@ -102,4 +105,4 @@ bin/.tools: $(wildcard hack/tools/go.* hack/actionlint/go.*)
 	cd hack/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo chaos load oracle peers image sbom image-push supply vulncheck clean
+.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo chaos load oracle peers argocd image sbom image-push supply vulncheck clean
