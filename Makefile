@@ -44,6 +44,7 @@ e2e: controlplane ## Run the end-to-end tests alone
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
 	bin/actionlint
+	bin/actionlint docs/examples/gitops/workflow.yaml
 
 generate: ## Write every _gen.go file and generated page again
 	go generate ./...

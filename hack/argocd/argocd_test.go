@@ -151,6 +151,7 @@ func TestArgoCD(t *testing.T) {
 				if a.syncs(t, git) {
 					t.Error("a sync of what is there writes")
 				}
+				expect(t, "fixed in Git", fixed(t, git), outOfSync)
 				changed := k.manifest("before-"+name+"-"+sync, k.setsACL, k.reads)
 				expect(t, "changed in Git", changed, outOfSync)
 				a.syncs(t, changed)
