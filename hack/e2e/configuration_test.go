@@ -5,6 +5,8 @@ package e2e
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +88,17 @@ func TestConfigurationIsRead(t *testing.T) {
 	} {
 		if err := p.Create(t.Context(), tt.obj, client.DryRunAll); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: %v\nwant %s", tt.obj.Object["spec"], err, tt.want)
+		}
+	}
+	for _, name := range []string{"rulesets", "exemptions"} {
+		text, err := os.ReadFile(filepath.Join(root, "docs/examples/configuration", name+".yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, doc := range strings.Split(string(text), "\n---\n") {
+			if err := p.Create(t.Context(), object(t, doc), client.DryRunAll); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 	p.warnings()
