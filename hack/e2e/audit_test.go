@@ -90,8 +90,9 @@ func (a auditor) notes(obj *unstructured.Unstructured) []string {
 }
 
 // table checks what kubectl shows, but for the last column, which is the age.
-func (a auditor) table(kind, head, row string) {
+func (a auditor) table(kind, row string) {
 	a.t.Helper()
+	const head = "NAME PASS FAIL WARN ERROR SKIP"
 	answer, err := suite.Kubectl(a.t.Context(), nil, "get", kind, "-n", "default")
 	if err != nil || answer.Code != 0 {
 		a.t.Fatalf("kubectl get %s: %v %s", kind, err, answer.Stderr)
@@ -153,8 +154,8 @@ func TestAudit(t *testing.T) {
 	if diff := cmp.Diff([]string{"Warning PolicyDenied: " + said}, a.notes(bad)); diff != "" {
 		t.Errorf("Events (-want +got):\n%s", diff)
 	}
-	a.table("Report", "NAME PASS FAIL WARN ERROR SKIP", a.await(fixable, 0, 3).GetName()+" 40 0 3 0 0")
-	a.table("ClusterReport", "NAME PASS FAIL WARN ERROR SKIP", report.GetName()+" 41 1 1 0 0")
+	a.table("Report", a.await(fixable, 0, 3).GetName()+" 40 0 3 0 0")
+	a.table("ClusterReport", report.GetName()+" 41 1 1 0 0")
 }
 
 // A report is written when something else is found, and not when another gate takes over.
@@ -210,6 +211,6 @@ func TestAuditInOlderGroup(t *testing.T) {
 	a.create(bad)
 	a.create(fixable)
 	a.startAudit()
-	a.table("PolicyReport", "NAME PASS FAIL WARN ERROR SKIP", a.await(fixable, 0, 3).GetName()+" 40 0 3 0 0")
-	a.table("ClusterPolicyReport", "NAME PASS FAIL WARN ERROR SKIP", a.await(bad, 1, 1).GetName()+" 41 1 1 0 0")
+	a.table("PolicyReport", a.await(fixable, 0, 3).GetName()+" 40 0 3 0 0")
+	a.table("ClusterPolicyReport", a.await(bad, 1, 1).GetName()+" 41 1 1 0 0")
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +128,7 @@ func TestBounds(t *testing.T) {
 			t.Errorf("message of %d characters: %.80q", utf8.RuneCountInString(message), message)
 		}
 	}
-	o.review.Findings = append(many[:5:5], finding(public, policy.Audit, "of which nobody is warned"))
+	o.review.Findings = slices.Concat(many[:5], []review.Finding{finding(public, policy.Audit, "of which nobody is warned")})
 	if note := o.note(); len(note) > 1024 || !strings.HasSuffix(note, "; and 4 more") {
 		t.Errorf("note of %d bytes: %.80q", len(note), note)
 	}
