@@ -137,7 +137,6 @@ func (in *inputs) judge(r review.Reviewer) []judged {
 	if len(identities) > 0 {
 		in.notes = append(in.notes, "passed over what has no Principal, as identity policies have none: "+places(identities))
 	}
-	in.noteExemptions(out, r.Now)
 	return out
 }
 

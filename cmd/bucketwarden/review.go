@@ -82,6 +82,7 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output stri
 		return err
 	}
 	all := in.judge(reviewer)
+	in.noteExemptions(all, reviewer.Now)
 	if output == "json" {
 		err = writeJSON(cmd.OutOrStdout(), newReviewOutput(in, all))
 	} else {

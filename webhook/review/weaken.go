@@ -6,8 +6,12 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// Weakens says what protection goes when the object is deleted, "" when none does.
+// Weakens says what protection goes when the object is deleted, "" when none does. With a bucket goes what was to be
+// protected.
 func (v Review) Weakens() string {
+	if v.Reading.Source.Kind == "Bucket" {
+		return ""
+	}
 	for _, d := range v.Reading.Documents {
 		doc, err := iam.Parse(d.Raw)
 		if err != nil || d.Shadowed {
@@ -17,10 +21,10 @@ func (v Review) Weakens() string {
 			return "bucketwarden: deleting this removes the policy's Deny statements from the bucket"
 		}
 	}
-	if block, ok := v.Reading.BlockPublicAccess(); ok && !block.Absent && v.Reading.Source.Kind != "Bucket" {
+	if block, ok := v.Reading.BlockPublicAccess(); ok && !block.Absent {
 		return "bucketwarden: deleting this turns Block Public Access off"
 	}
-	if len(v.Reading.Ownership) > 0 && v.Reading.Source.Kind != "Bucket" {
+	if len(v.Reading.Ownership) > 0 {
 		return "bucketwarden: deleting this removes the Object Ownership setting; ACLs may count again"
 	}
 	return ""
