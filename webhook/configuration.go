@@ -9,6 +9,7 @@ import (
 	"github.com/go-logr/logr"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -26,10 +27,17 @@ type configuration struct {
 
 	mu     sync.Mutex
 	broken map[inventory.Key]string // why what is written is not in force
+	known  map[inventory.Key]version
+}
+
+// version is of what is written in an object, its status aside.
+type version struct {
+	uid        string
+	generation int64
 }
 
 func newConfiguration(store *settings.Store, live client.Reader, log logr.Logger) *configuration {
-	return &configuration{store: store, live: live, log: log, broken: map[inventory.Key]string{}}
+	return &configuration{store: store, live: live, log: log, broken: map[inventory.Key]string{}, known: map[inventory.Key]version{}}
 }
 
 // kinds are what the inventory's Watcher is to watch for it.
@@ -38,7 +46,7 @@ func (c *configuration) kinds() []inventory.Kind {
 		crd := plural + "." + v1alpha1.GroupVersion.Group
 		return inventory.Kind{
 			GroupKind: schema.GroupKind{Group: v1alpha1.GroupVersion.Group, Kind: name}, CRD: crd,
-			Set:    func(obj map[string]any) { c.note(inventory.KeyOf(obj), put(obj)) },
+			Set:    func(obj map[string]any) { c.set(obj, put) },
 			Delete: func(key inventory.Key) { c.delete(key, crd, forget) },
 			Gone:   func() {}, // what was in force stays so, and is broken, since its objects went with the CRD
 		}
@@ -60,6 +68,19 @@ func put[T any](obj map[string]any, into T, take func(T) error) error {
 	return take(into)
 }
 
+// set takes over an object that has changed. A change of its status, which we make ourselves, is none.
+func (c *configuration) set(obj map[string]any, put func(obj map[string]any) error) {
+	u, key := unstructured.Unstructured{Object: obj}, inventory.KeyOf(obj)
+	now := version{string(u.GetUID()), u.GetGeneration()}
+	c.mu.Lock()
+	same := c.known[key] == now
+	c.known[key] = now
+	c.mu.Unlock()
+	if !same {
+		c.note(key, put(obj))
+	}
+}
+
 func (c *configuration) note(key inventory.Key, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,6 +94,9 @@ func (c *configuration) note(key inventory.Key, err error) {
 // delete forgets what somebody deleted. What goes because its CRD does stays in force: nobody meant to give up all rules by
 // that, and if somebody did, the next start of the server will have none.
 func (c *configuration) delete(key inventory.Key, crd string, forget func(name string)) {
+	c.mu.Lock()
+	delete(c.known, key)
+	c.mu.Unlock()
 	if c.vanishing(crd) {
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -63,7 +63,12 @@ func TestOrders(t *testing.T) {
 	for i := range 12 {
 		waiting = append(waiting, lives(fmt.Sprintf("orders-%d", i))...)
 	}
-	for len(waiting) > 0 {
+	for n := 0; len(waiting) > 0; n++ {
+		if n%8 == 0 { // what has happened so far is reported, and has to be again once it is no longer right
+			last := bucketPolicy(fmt.Sprintf("orders-seen-%d", n), allows("orders-seen", reads))
+			a.create(last)
+			eventually(t, "a report", func() bool { return a.report(last) != nil })
+		}
 		i := random.IntN(len(waiting))
 		a.step(waiting[i])
 		if waiting[i] = waiting[i][1:]; len(waiting[i]) == 0 || random.IntN(4) == 0 { // not every life is led to its end
