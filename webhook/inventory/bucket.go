@@ -26,7 +26,7 @@ func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[strin
 	siblings, name := x.siblings(probe(obj, r))
 	e := newEntry(other)
 	siblings = slices.DeleteFunc(siblings, func(s *entry) bool { return s.key == e.key })
-	if e.text != "" {
+	if e.packed != "" {
 		siblings = append(siblings, e)
 		slices.SortFunc(siblings, order)
 	}

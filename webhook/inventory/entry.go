@@ -11,8 +11,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// entry is one object as the Index keeps it: what is asked for often in fields, and all of it as text, as the maps would
-// take several times as much.
+// entry is one object as the Index keeps it: what is asked for often in fields, and all of it as packed text, of which
+// the maps would take many times as much.
 type entry struct {
 	key         Key
 	name        source.BucketName
@@ -20,7 +20,7 @@ type entry struct {
 	controller  *source.Controller
 	credentials unique.Handle[Key]
 	says        unique.Handle[said]
-	text        string // JSON of what source.Trim leaves, but for the next two, which nobody judges; "" when it cannot be read
+	packed      string // JSON of what source.Trim leaves, but for the next two, which nobody judges; "" when it cannot be read
 	version     string
 	generation  int64
 }
@@ -37,7 +37,9 @@ func newEntry(obj map[string]any) *entry {
 	e.generation, _ = meta["generation"].(int64)
 	delete(meta, "resourceVersion")
 	delete(meta, "generation")
-	e.text = encode(kept)
+	if text := encode(kept); text != "" {
+		e.packed = pack(text)
+	}
 	e.name, e.controller = reading.Name, reading.Owner.Controller
 	e.credentials, e.says = unique.Make(credentials(e.key, reading)), unique.Make(saying(reading))
 	if isBucket(e.key.GroupKind) {
@@ -53,7 +55,8 @@ func probe(obj map[string]any, r source.Reading) *entry {
 
 // object returns the object again, as source.Trim left it.
 func (e *entry) object() map[string]any {
-	obj := decode[map[string]any](e.text)
+	var obj map[string]any
+	_ = utiljson.Unmarshal(unpack(e.packed), &obj) // it is our own
 	meta, _ := obj["metadata"].(map[string]any)
 	if e.version != "" {
 		meta["resourceVersion"] = e.version
@@ -91,6 +94,6 @@ func encode(v any) string {
 
 // decode returns what encode was given.
 func decode[T any](text string) (v T) {
-	_ = utiljson.Unmarshal([]byte(text), &v) // the text is our own
+	_ = utiljson.Unmarshal([]byte(text), &v) // it is our own
 	return v
 }

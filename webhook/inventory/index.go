@@ -72,7 +72,7 @@ func (x *Index) Set(obj map[string]any) {
 }
 
 func (x *Index) put(e *entry) {
-	if e.text == "" {
+	if e.packed == "" {
 		x.replace(e.key, nil)
 	} else {
 		x.replace(e.key, e)

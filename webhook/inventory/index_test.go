@@ -80,7 +80,7 @@ type naive map[Key]*entry
 func (n naive) set(obj m) {
 	key := KeyOf(obj)
 	delete(n, key)
-	if e := newEntry(obj); e.text != "" {
+	if e := newEntry(obj); e.packed != "" {
 		n[key] = e
 	}
 }

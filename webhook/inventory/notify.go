@@ -36,7 +36,7 @@ func (x *Index) alter(concerns func() []*entry, change func()) {
 func (x *Index) replace(key Key, e *entry) {
 	x.alter(func() []*entry {
 		before := x.objects[key]
-		if before != nil && e != nil && before.text == e.text {
+		if before != nil && e != nil && before.packed == e.packed {
 			return nil
 		}
 		return slices.DeleteFunc([]*entry{before, e}, func(e *entry) bool { return e == nil })

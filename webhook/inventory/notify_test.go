@@ -20,6 +20,9 @@ func facts() []m {
 	for _, name := range []string{"a", "b", "c"} {
 		for _, object1 := range []string{"o", "q", "r"} {
 			for _, region := range []string{"eu-central-1", "cn-north-1"} {
+				for _, namespace := range []string{"team/", "other/"} {
+					all = append(all, object(namespacedPolicy, namespace+object1, m{"forProvider": m{"region": region, "bucket": name}}))
+				}
 				for kind, fields := range map[string]m{
 					upboundPolicy: {}, upboundACL: {"acl": "private"}, upboundOwnership: {"rule": m{"objectOwnership": "ObjectWriter"}},
 					upboundBlock: {"blockPublicPolicy": region == "cn-north-1"},
@@ -90,7 +93,7 @@ func (w world) view(key Key) view {
 // TestNotify has an audit look only at what it is told of. After each step it knows what one knows that starts anew.
 func TestNotify(t *testing.T) {
 	const steps = 80
-	for seed := range uint64(60) {
+	for seed := range uint64(40) {
 		random, all := rand.New(rand.NewPCG(seed, 2)), facts()
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		all = all[:30] // some have more to do with each other than all have
@@ -218,6 +221,22 @@ func TestNotifyElsewhere(t *testing.T) {
 	}
 	index.Set(object(upboundPolicy, "3", fields(m{})))
 	if !slices.Contains(told, KeyOf(ownership)) {
+		t.Errorf("told of %v alone", told)
+	}
+}
+
+// Who says the same from another namespace only claims it.
+func TestNotifyClaimed(t *testing.T) {
+	index, told := &Index{}, []Key(nil)
+	index.Notify(func(keys []Key) { told = keys })
+	spec := m{"forProvider": m{"bucket": "logs", "region": "eu-central-1"}}
+	reader := object("s3.aws.m.upbound.io/v1beta1 BucketACL", "team/reader", m{"forProvider": m{"bucket": "logs"}})
+	for _, obj := range []m{
+		reader, object(namespacedPolicy, "other/1", spec), object(namespacedPolicy, "other/2", spec), object(namespacedPolicy, "team/3", spec),
+	} {
+		index.Set(obj)
+	}
+	if !slices.Contains(told, KeyOf(reader)) {
 		t.Errorf("told of %v alone", told)
 	}
 }
