@@ -64,8 +64,7 @@ func judgeStanding(t *testing.T, namespace string, objects ...map[string]any) dr
 	for _, obj := range objects {
 		s.add(obj)
 	}
-	s.fill()
-	s.addApplied()
+	s.complete()
 	out := s.drifted(review.Reviewer{Rules: rules.All, Level: policy.Baseline}, namespace)
 	if len(s.errs) > 0 {
 		t.Fatal(s.errs)
@@ -202,7 +201,8 @@ func TestManagedBy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := strings.Join(managedBy(review.Review{Reading: reading}, &unstructured.Unstructured{Object: obj}), "; ")
+		d := drifting{judged{Review: review.Review{Reading: reading}}, origin{managers: managers(&unstructured.Unstructured{Object: obj})}}
+		got := strings.Join(d.managedBy(), "; ")
 		if got != tt.want {
 			t.Errorf("%s\ngot  %s\nwant %s", tt.meta, got, tt.want)
 		}

@@ -40,7 +40,7 @@ func (d drift) json() driftOutput {
 		if i.applied {
 			seen = "lastApplied"
 		}
-		out.Items = append(out.Items, driftingOutput{objectOf(i.judged), seen, i.managedBy, findingsOf(i.judged), patchOf(i.judged)})
+		out.Items = append(out.Items, driftingOutput{objectOf(i.judged), seen, i.managedBy(), findingsOf(i.judged), patchOf(i.judged)})
 	}
 	return out
 }
@@ -74,7 +74,7 @@ func (d drift) text(w io.Writer) error {
 		}
 		slices.Sort(ids)
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", nameOf(i.judged), seen, strings.Join(slices.Compact(ids), ","),
-			cmp.Or(strings.Join(i.managedBy, "; "), "-"))
+			cmp.Or(strings.Join(i.managedBy(), "; "), "-"))
 	}
 	if len(d.items) > 0 {
 		fmt.Fprintln(table)

@@ -8,25 +8,29 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
-// managedBy names what an object is made by, as far as it says so: where its declaration is to be mended.
-func managedBy(v review.Review, obj metav1.Object) []string {
+// managers names what an object is applied by, as far as it says so.
+func managers(obj metav1.Object) []string {
 	var out []string
-	add := func(what string, parts ...string) {
-		if name := parts[len(parts)-1]; name != "" {
-			out = append(out, what+" "+strings.TrimPrefix(strings.Join(parts, "/"), "/"))
+	add := func(what, namespace, name string) {
+		if name != "" {
+			out = append(out, what+" "+strings.TrimPrefix(namespace+"/"+name, "/"))
 		}
 	}
-	if made, c := v.MadeBy(), v.Reading.Owner.Controller; made != "" {
-		out = append(out, made)
-	} else if c != nil {
-		add("owned by "+c.Kind, c.Name)
-	}
 	labels, notes := obj.GetLabels(), obj.GetAnnotations()
-	add("Argo CD application", argoApplication(labels, notes))
+	add("Argo CD application", "", argoApplication(labels, notes))
 	add("Flux Kustomization", labels["kustomize.toolkit.fluxcd.io/namespace"], labels["kustomize.toolkit.fluxcd.io/name"])
 	add("Flux HelmRelease", labels["helm.toolkit.fluxcd.io/namespace"], labels["helm.toolkit.fluxcd.io/name"])
 	add("Helm release", notes["meta.helm.sh/release-namespace"], notes["meta.helm.sh/release-name"])
 	return out
+}
+
+// makerOf names the object that another one is made by, "" when there is none.
+func makerOf(v review.Review) string {
+	made, owner := v.MadeBy(), v.Reading.Owner.Controller
+	if made == "" && owner != nil {
+		return "owned by " + owner.Kind + " " + owner.Name
+	}
+	return made
 }
 
 // argoApplication reads both ways by which Argo CD tracks an object. An application outside of Argo CD's own namespace

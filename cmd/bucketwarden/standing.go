@@ -23,14 +23,22 @@ import (
 // standing is every object of a cluster that is judged, or says how, a file with one item each.
 type standing struct {
 	*inputs
-	live map[*manifest.Item]map[string]any // by what was last applied
+	applied []*manifest.File // what was last applied, where that differs in what is judged
+	origins map[*manifest.Item]origin
+}
+
+// origin is where an item comes from.
+type origin struct {
+	key      inventory.Key
+	applied  bool     // it is what was last applied, not what stands there now
+	managers []string // of the object
 }
 
 // pageSize is how many objects the API server is asked for at a time, as kubectl does.
 const pageSize = 500
 
 // readStanding reads all objects before anything is judged. Kinds whose CRD is not installed are passed over.
-func readStanding(ctx context.Context, stderr io.Writer, c client.Client) (standing, error) {
+func readStanding(ctx context.Context, stderr io.Writer, c client.Client) (*standing, error) {
 	s := newStanding()
 	kinds := configuring()
 	for _, kind := range source.All() {
@@ -51,23 +59,32 @@ func readStanding(ctx context.Context, stderr io.Writer, c client.Client) (stand
 			return s, fmt.Errorf("listing %s: %w", kind, err)
 		}
 	}
-	s.fill()
-	s.addApplied()
+	s.complete()
 	return s, nil
 }
 
-func newStanding() standing {
-	return standing{inputs: newInputs(), live: map[*manifest.Item]map[string]any{}}
+func newStanding() *standing {
+	return &standing{inputs: newInputs(), origins: map[*manifest.Item]origin{}}
+}
+
+// complete makes the objects known to each other. What was last applied says nothing about other objects.
+func (s *standing) complete() {
+	s.fill()
+	s.files = append(s.files, s.applied...)
 }
 
 // configuring are the kinds that say how the others are judged.
 func configuring() []schema.GroupKind {
 	ours := v1alpha1.GroupVersion.Group
-	return []schema.GroupKind{{Kind: "Namespace"}, {Group: ours, Kind: "Ruleset"}, {Group: ours, Kind: "Exemption"}}
+	out := []schema.GroupKind{{Kind: "Namespace"}, {Group: ours, Kind: "Ruleset"}, {Group: ours, Kind: "Exemption"}}
+	for _, c := range source.Configs() {
+		out = append(out, c.GroupKind())
+	}
+	return out
 }
 
 // list reads one kind page by page.
-func (s standing) list(ctx context.Context, c client.Client, kind schema.GroupVersionKind) error {
+func (s *standing) list(ctx context.Context, c client.Client, kind schema.GroupVersionKind) error {
 	for token := ""; ; {
 		page := &unstructured.UnstructuredList{}
 		page.SetGroupVersionKind(kind)
@@ -75,7 +92,6 @@ func (s standing) list(ctx context.Context, c client.Client, kind schema.GroupVe
 			return err
 		}
 		for _, obj := range page.Items {
-			obj.SetManagedFields(nil) // as large as the rest, and judged by nobody
 			s.add(obj.Object)
 		}
 		if token = page.GetContinue(); token == "" {
@@ -84,31 +100,31 @@ func (s standing) list(ctx context.Context, c client.Client, kind schema.GroupVe
 	}
 }
 
-func (s standing) add(obj map[string]any) *manifest.Item {
-	file := &manifest.File{Name: inventory.KeyOf(obj).String()}
-	item := &manifest.Item{File: file, Object: obj}
-	if slices.Contains(configuring(), inventory.KeyOf(obj).GroupKind) {
-		file.Configuration = []*manifest.Item{item}
-	} else {
-		file.Items = []*manifest.Item{item}
-	}
+// add keeps of an object what is judged, and who manages it.
+func (s *standing) add(obj map[string]any) {
+	key := inventory.KeyOf(obj)
+	file := &manifest.File{Name: key.String()}
 	s.files = append(s.files, file)
-	return item
+	if slices.Contains(configuring(), key.GroupKind) {
+		file.Configuration = []*manifest.Item{{File: file, Object: obj}}
+		return
+	}
+	live := &unstructured.Unstructured{Object: obj}
+	from := origin{key: key, managers: managers(live)}
+	item := s.take(file, obj, from)
+	if was := lastApplied(obj); was != nil && live.GetDeletionTimestamp() == nil && input(&manifest.Item{Object: was}) != input(item) {
+		file = &manifest.File{Name: key.String()}
+		s.applied = append(s.applied, file)
+		from.applied = true
+		s.take(file, was, from)
+	}
 }
 
-// addApplied puts behind each object what was applied last, where that differs in what is judged. It says nothing about
-// other objects.
-func (s standing) addApplied() {
-	live := s.files
-	s.files = nil
-	for _, file := range live {
-		s.files = append(s.files, file)
-		for _, item := range file.Items {
-			if applied := lastApplied(item.Object); applied != nil && input(&manifest.Item{Object: applied}) != input(item) {
-				s.live[s.add(applied)] = item.Object
-			}
-		}
-	}
+func (s *standing) take(file *manifest.File, obj map[string]any, from origin) *manifest.Item {
+	item := &manifest.Item{File: file, Object: source.Trim(obj)}
+	file.Items = []*manifest.Item{item}
+	s.origins[item] = from
+	return item
 }
 
 // lastApplied returns the object that kubectl apply noted, nil when there is none. A note about another object is none.
@@ -133,33 +149,37 @@ type drift struct {
 // drifting is one object that needs a patch: as it stands, or as it was applied.
 type drifting struct {
 	judged
-	applied   bool
-	managedBy []string
+	origin
+}
+
+// managedBy names what makes the object: where its declaration is to be mended.
+func (d drifting) managedBy() []string {
+	var out []string
+	if maker := makerOf(d.Review); maker != "" {
+		out = append(out, maker)
+	}
+	return append(out, d.managers...)
 }
 
 // drifted judges all objects of one namespace, "" for all. An object that needs a patch as it stands is listed once,
 // whatever was applied.
-func (s standing) drifted(r review.Reviewer, namespace string) drift {
+func (s *standing) drifted(r review.Reviewer, namespace string) drift {
 	var out drift
 	listed := map[inventory.Key]bool{}
-	for _, j := range s.judge(r) {
-		live, applied := s.live[j.item]
-		if !applied {
-			live = j.item.Object
-		}
-		obj, key := &unstructured.Unstructured{Object: live}, inventory.KeyOf(live)
-		if obj.GetDeletionTimestamp() != nil || namespace != "" && obj.GetNamespace() != namespace {
+	for _, j := range s.judge(r) { // what was applied comes last
+		from := s.origins[j.item]
+		if j.Reading.Deleting || namespace != "" && from.key.Namespace != namespace {
 			continue
 		}
-		if !applied {
+		if !from.applied {
 			out.objects++
 		}
-		if len(j.Patch) == 0 || listed[key] {
+		if len(j.Patch) == 0 || listed[from.key] {
 			continue
 		}
-		listed[key] = true
+		listed[from.key] = true
 		j.Findings = slices.DeleteFunc(j.Findings, func(f review.Finding) bool { return f.Action != policy.Patch })
-		out.items = append(out.items, drifting{j, applied, managedBy(j.Review, obj)})
+		out.items = append(out.items, drifting{j, from})
 	}
 	return out
 }

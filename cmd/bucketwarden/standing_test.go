@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,7 @@ func TestReadStanding(t *testing.T) {
 		obj := unstructured.Unstructured{Object: ackBucket(t, "", setsNone)}
 		obj.SetName(fmt.Sprint("b", i))
 		obj.SetManagedFields([]metav1.ManagedFieldsEntry{{Manager: "kubectl"}})
+		obj.SetAnnotations(map[string]string{"meta.helm.sh/release-name": "store"})
 		cluster.objects = append(cluster.objects, obj.Object)
 	}
 	s, err := readStanding(t.Context(), &bytes.Buffer{}, &cluster)
@@ -67,6 +69,9 @@ func TestReadStanding(t *testing.T) {
 		names = append(names, f.Name)
 		if meta, _ := f.Items[0].Object["metadata"].(map[string]any); meta["managedFields"] != nil {
 			t.Errorf("%s keeps %v", f.Name, meta["managedFields"])
+		}
+		if managers := s.origins[f.Items[0]].managers; !slices.Equal(managers, []string{"Helm release store"}) {
+			t.Errorf("%s is managed by %q", f.Name, managers)
 		}
 	}
 	if diff := cmp.Diff([]string{"Bucket team-a/b0", "Bucket team-a/b1", "Bucket team-a/b2"}, names); diff != "" {

@@ -78,8 +78,8 @@ func TestDrift(t *testing.T) {
 	out, code := drift(t, "drift")
 	want := `OBJECT                     SEEN IN       RULES  MANAGED BY
 Bucket drift/before        live          BW301  Argo CD application storage
-Bucket drift/declared      last applied  BW301  -
 BucketPolicy drift/beside  live          BW301  -
+Bucket drift/declared      last applied  BW301  -
 
 4 objects: 2 to patch as they stand, 1 as they were last applied
 `
