@@ -2,17 +2,23 @@ package webhook
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/audit"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
@@ -48,8 +54,10 @@ func TestSeries(t *testing.T) {
 		},
 		reached: time.Now,
 	}
-	ctrlmetrics.Registry.MustRegister(s)
-	defer ctrlmetrics.Registry.Unregister(s)
+	for _, c := range []prometheus.Collector{s, audited(t)} {
+		ctrlmetrics.Registry.MustRegister(c)
+		defer ctrlmetrics.Registry.Unregister(c)
+	}
 	got := "# All series of bucketwarden serve; go test ./webhook -run Series -update\n" + gather(t)
 	if *update {
 		if err := os.WriteFile(seriesFile, []byte(got), 0o600); err != nil {
@@ -63,6 +71,39 @@ func TestSeries(t *testing.T) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", seriesFile, diff)
 	}
+}
+
+// audited returns what has found something in one object.
+func audited(t *testing.T) *audit.Auditor {
+	t.Helper()
+	index := &inventory.Index{}
+	index.Set(map[string]any{
+		"apiVersion": "s3.aws.upbound.io/v1beta1", "kind": "BucketPolicy", "metadata": map[string]any{"name": "logs"},
+		"spec": map[string]any{"forProvider": map[string]any{"policy": "{}"}},
+	})
+	rule := &policy.Rule{ID: "BW201"}
+	var a *audit.Auditor
+	synctest.Test(t, func(t *testing.T) {
+		a = audit.New(audit.Options{
+			Objects: index, Ready: func(context.Context) error { return nil }, Interval: time.Hour, Group: audit.OpenReports,
+			Client: fake.NewFakeClient(), Log: logr.Discard(),
+			Review: func(map[string]any) (review.Review, bool, error) {
+				return review.Review{
+					Findings: []review.Finding{{Finding: policy.Finding{Rule: rule}, Action: policy.Deny}},
+				}, true, nil
+			},
+			Seen: func(inventory.Key, review.Review) {}, Passed: func() {},
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- a.Start(ctx) }()
+		synctest.Wait()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return a
 }
 
 // gather returns the series of ours as a scrape would, without their values.

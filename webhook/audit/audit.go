@@ -126,10 +126,11 @@ func (a *Auditor) Start(ctx context.Context) error {
 		workqueue.NewTypedItemExponentialFailureRateLimiter[inventory.Key](retry, longestRetry))
 	a.lead(q)
 	defer a.lead(nil)
+	a.metrics.start()
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer q.ShutDown()
-	a.look(ctx)
+	a.reports.look(ctx)
 	a.begin(0)
 	for range workers {
 		running.Go(func() { a.work(ctx, q) })
@@ -144,10 +145,10 @@ func (a *Auditor) Start(ctx context.Context) error {
 		case <-a.again:
 			a.begin(0)
 		case <-interval.C:
-			a.look(ctx)
+			a.reports.look(ctx)
 			a.begin(a.Interval / spread)
 		case <-unsettled.C:
-			if !a.reports.settled() && a.look(ctx) {
+			if !a.reports.settled() && a.reports.look(ctx) {
 				a.begin(0)
 			}
 		}
@@ -158,15 +159,6 @@ func (a *Auditor) lead(q queue) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.queue = q
-}
-
-// look learns which reports there are. It tells whether there may be some to write because of that.
-func (a *Auditor) look(ctx context.Context) bool {
-	came, err := a.reports.look(ctx)
-	if err != nil && ctx.Err() == nil {
-		a.Log.Error(err, "reading which reports there are")
-	}
-	return came
 }
 
 // begin has everything reviewed within a time, and forgets what is gone.

@@ -112,9 +112,13 @@ func TestChanges(t *testing.T) {
 			# TYPE bucketwarden_audit_objects gauge
 			bucketwarden_audit_objects{verdict="Admit"} 0
 			bucketwarden_audit_objects{verdict="Deny"} 2
-			# HELP bucketwarden_report_writes_total Reports by whether they could be written.
+			bucketwarden_audit_objects{verdict="Failed"} 0
+			bucketwarden_audit_objects{verdict="Patch"} 0
+			bucketwarden_audit_objects{verdict="Warn"} 0
+			# HELP bucketwarden_report_writes_total Reports by what became of them: Written, Failed.
 			# TYPE bucketwarden_report_writes_total counter
-			bucketwarden_report_writes_total{result="written"} 5
+			bucketwarden_report_writes_total{result="Failed"} 0
+			bucketwarden_report_writes_total{result="Written"} 5
 			`, "bucketwarden_audit_findings", "bucketwarden_audit_objects", "bucketwarden_report_writes_total")
 		w.objects.remove(two)
 		w.expect(0)
@@ -123,6 +127,9 @@ func TestChanges(t *testing.T) {
 			# TYPE bucketwarden_audit_objects gauge
 			bucketwarden_audit_objects{verdict="Admit"} 0
 			bucketwarden_audit_objects{verdict="Deny"} 1
+			bucketwarden_audit_objects{verdict="Failed"} 0
+			bucketwarden_audit_objects{verdict="Patch"} 0
+			bucketwarden_audit_objects{verdict="Warn"} 0
 			`, "bucketwarden_audit_objects")
 	})
 }
@@ -196,8 +203,11 @@ func TestPanic(t *testing.T) {
 		w.gauges(`
 			# HELP bucketwarden_audit_objects Objects in the cluster by what the gate would answer if they came now; Failed: they could not be judged.
 			# TYPE bucketwarden_audit_objects gauge
+			bucketwarden_audit_objects{verdict="Admit"} 0
 			bucketwarden_audit_objects{verdict="Deny"} 1
 			bucketwarden_audit_objects{verdict="Failed"} 1
+			bucketwarden_audit_objects{verdict="Patch"} 0
+			bucketwarden_audit_objects{verdict="Warn"} 0
 			`, "bucketwarden_audit_objects")
 	})
 }

@@ -57,7 +57,7 @@ func (e *events) tell(ctx context.Context, o outcome, r report) {
 		return
 	}
 	if !e.limit.TryAccept() {
-		e.count.WithLabelValues("dropped").Inc()
+		e.count.WithLabelValues(dropped).Inc()
 		return
 	}
 	event := &eventsv1.Event{
@@ -72,9 +72,9 @@ func (e *events) tell(ctx context.Context, o outcome, r report) {
 	err := e.client.Create(ctx, event)
 	switch {
 	case err == nil:
-		e.count.WithLabelValues("written").Inc()
+		e.count.WithLabelValues(written).Inc()
 	case !apierrors.IsAlreadyExists(err):
-		e.count.WithLabelValues("failed").Inc()
+		e.count.WithLabelValues(failed).Inc()
 	}
 }
 

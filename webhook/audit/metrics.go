@@ -1,6 +1,17 @@
 package audit
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// What becomes of a report or an Event. failed is the verdict on an object that could not be judged, too.
+const (
+	written = "Written"
+	failed  = "Failed"
+	dropped = "Dropped" // one of too many Events at once
+)
 
 // metrics is what an Auditor counts. A replica that has never led has none of it.
 type metrics struct {
@@ -24,8 +35,21 @@ func newMetrics() metrics {
 		passed: gauge("bucketwarden_audit_pass_timestamp_seconds", "When the last review of everything ended."),
 		duration: gauge("bucketwarden_audit_pass_duration_seconds",
 			"How long the last review of everything took; one at the interval takes its time on purpose."),
-		writes: counter("bucketwarden_report_writes_total", "Reports by whether they could be written."),
-		told:   counter("bucketwarden_audit_events_total", "Events by whether they could be written, or were too many at once."),
+		writes: counter("bucketwarden_report_writes_total", "Reports by what became of them: Written, Failed."),
+		told:   counter("bucketwarden_audit_events_total", "Events by what became of them: Written, Failed, or Dropped as they were too many at once."),
+	}
+}
+
+// start has all be seen that may be counted later: a rate needs the nought before the first.
+func (m metrics) start() {
+	for _, verdict := range []string{string(review.Admit), string(review.Warn), string(review.Patch), string(review.Deny), failed} {
+		m.objects.WithLabelValues(verdict)
+	}
+	for _, result := range []string{written, failed} {
+		m.writes.WithLabelValues(result)
+	}
+	for _, result := range []string{written, failed, dropped} {
+		m.told.WithLabelValues(result)
 	}
 }
 

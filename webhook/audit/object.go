@@ -25,9 +25,6 @@ type state struct {
 // tally is what findings are counted by.
 type tally struct{ rule, action string }
 
-// failed is the verdict on an object that could not be judged.
-const failed = "Failed"
-
 // outcome is what came of the review of one object.
 type outcome struct {
 	object corev1.ObjectReference

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -40,23 +41,30 @@ func newReports(c client.Client, group Group, log logr.Logger, writes *prometheu
 	return &reports{client: c, group: group, log: log, writes: writes, served: map[string]bool{}}
 }
 
-// look asks the API server which kinds of reports it serves and which reports of ours there are. came is true when there
-// may be some to write that could not be written before.
-func (r *reports) look(ctx context.Context) (came bool, err error) {
+// look asks the API server which kinds of reports it serves and which reports of ours there are. It tells whether there may
+// be some to write that could not be written before.
+func (r *reports) look(ctx context.Context) (came bool) {
 	r.mu.Lock()
 	r.recent = map[client.ObjectKey]digest{}
 	r.mu.Unlock()
-	written, served := map[client.ObjectKey]digest{}, map[string]bool{}
+	there, served := map[client.ObjectKey]digest{}, map[string]bool{}
+	var failures []error
 	for _, namespaced := range []bool{true, false} {
-		kind := r.group.kind(namespaced)
-		err := r.list(ctx, namespaced, written)
+		kind := r.group.kind(namespaced).Kind
+		err := r.list(ctx, namespaced, there)
 		if err != nil && !absent(err) {
-			return false, fmt.Errorf("%s: %w", kind, err)
+			failures = append(failures, fmt.Errorf("listing %ss: %w", kind, err))
 		}
-		served[kind.Kind] = err == nil
+		served[kind] = err == nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(failures) > 0 {
+		if ctx.Err() == nil {
+			r.fail(errors.Join(failures...))
+		}
+		return false
+	}
 	for kind, is := range served {
 		if was, asked := r.served[kind]; !is && (was || !asked) {
 			r.log.Info("no reports are written: the API server does not serve them", "kind", kind, "group", r.group)
@@ -64,9 +72,9 @@ func (r *reports) look(ctx context.Context) (came bool, err error) {
 		came = came || is && !r.served[kind]
 	}
 	came = came || r.lost
-	maps.Copy(written, r.recent) // may have been listed before they were written
-	r.written, r.served, r.lost = written, served, false
-	return came, nil
+	maps.Copy(there, r.recent) // may have been listed before they were written
+	r.written, r.served, r.lost = there, served, false
+	return came
 }
 
 // list adds the reports of one kind. Only their metadata is read.
@@ -175,23 +183,28 @@ func identity(result m) string {
 	return sum(without)
 }
 
-// note counts a write. A lasting failure is logged once.
+// note counts a write.
 func (r *reports) note(rep report, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil {
-		r.writes.WithLabelValues("failed").Inc()
+		r.writes.WithLabelValues(failed).Inc()
 		r.lost = r.lost || absent(err)
-		if !r.failing {
-			r.log.Error(err, "reports cannot be written", "report", rep.key().String())
-		}
-		r.failing = true
+		r.fail(fmt.Errorf("writing %s: %w", rep.key(), err))
 		return
 	}
-	r.writes.WithLabelValues("written").Inc()
+	r.writes.WithLabelValues(written).Inc()
 	r.written[rep.key()], r.recent[rep.key()] = rep.digest, rep.digest
 	if r.failing {
 		r.log.Info("reports are written again")
 	}
 	r.failing = false
+}
+
+// fail logs a failure that lasts once. r.mu is held.
+func (r *reports) fail(err error) {
+	if !r.failing {
+		r.log.Error(err, "reports cannot be written")
+	}
+	r.failing = true
 }
