@@ -77,7 +77,9 @@ func TestLifecycle(t *testing.T) {
 	}
 	i.must(slices.Concat([]string{"install", release, chart, "--wait", "--set", ports(t), "--set", "crds.keep=false"}, values)...)
 	refuses(t)
+	judges(t, false)
 	obeys(t)
+	reported(t)
 	notJudged(t, i.namespace, "kube-system")
 	scraped(t, i.namespace)
 
@@ -91,7 +93,10 @@ func TestLifecycle(t *testing.T) {
 	}
 
 	i.must("upgrade", release, chart, "--wait", "--reuse-values", "--set", ports(t), "--set", "level=restricted,denialReason=invalid")
-	refuses(t)
+	if got := i.replaced.Load(); got != 1 {
+		t.Errorf("the upgrade replaced %d pods, want 1", got)
+	}
+	judges(t, true)
 	kubectl(t, "delete", "validatingwebhookconfiguration/bucketwarden", "mutatingwebhookconfiguration/bucketwarden")
 	letsIn(t)
 	kubectl(t, "delete", "secret/bucketwarden-ca", "--namespace", i.namespace)
@@ -146,6 +151,7 @@ func TestOwnCertificate(t *testing.T) {
 			}
 			refuses(t)
 			obeys(t)
+			reported(t)
 			i.must("test", release)
 			i.must("uninstall", release, "--wait")
 			letsIn(t)

@@ -57,6 +57,11 @@ func runAll(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
+	reports, err := cluster.ReadReportCRDs(root)
+	if err != nil {
+		return 1, err
+	}
+	crds = append(crds, reports["openreports.io"]...)
 	if err := errors.Join(cluster.InstallCRDs(suite.Config, crds), foreign()); err != nil {
 		return 1, err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ type node struct {
 	t           *testing.T
 	namespace   string
 	deployments map[types.UID]*running
+	replaced    atomic.Int32       // pods of Deployments that ended as another one came
 	done        map[types.UID]bool // Jobs and Pods
 	logs        map[string]string  // of Jobs and Pods that ended well, by name
 	stop        func()
@@ -101,6 +103,7 @@ func (n *node) runDeployment(ctx context.Context, d *appsv1.Deployment) error {
 		}
 		n.deployments[d.UID] = &running{Pod: pod, generation: d.Generation, readyz: readyz(d.Spec.Template.Spec.Containers[0])}
 		if now != nil { // only then, as in a rolling update
+			n.replaced.Add(1)
 			return now.Stop()
 		}
 		return nil

@@ -97,7 +97,7 @@ func asked(t *testing.T, namespace string, granted map[string][]string) map[stri
 		var event struct {
 			Verb           string
 			User           struct{ Username string }
-			ObjectRef      struct{ APIGroup, Resource, Name string }
+			ObjectRef      struct{ APIGroup, Resource, Subresource, Name string }
 			ResponseStatus struct{ Code int }
 			Annotations    map[string]string
 		}
@@ -115,17 +115,24 @@ func asked(t *testing.T, namespace string, granted map[string][]string) map[stri
 			}
 			event.Verb = "REFUSED " + event.Verb
 		}
-		used := right(event.Verb, event.ObjectRef.APIGroup, event.ObjectRef.Resource, event.ObjectRef.Name)
-		if !slices.Contains(granted[account], used) {
-			used = right(event.Verb, event.ObjectRef.APIGroup, event.ObjectRef.Resource, "")
+		resource := strings.TrimSuffix(event.ObjectRef.Resource+"/"+event.ObjectRef.Subresource, "/")
+		verbs := []string{event.Verb}
+		if event.Verb == "patch" && event.ResponseStatus.Code == http.StatusCreated { // server-side apply needs both for it
+			verbs = append(verbs, "create")
 		}
-		out[account] = append(out[account], used)
+		for _, verb := range verbs {
+			used := right(verb, event.ObjectRef.APIGroup, resource, event.ObjectRef.Name)
+			if !slices.Contains(granted[account], used) {
+				used = right(verb, event.ObjectRef.APIGroup, resource, "")
+			}
+			out[account] = append(out[account], used)
+		}
 	}
 	return sorted(out)
 }
 
-// right names one, to a single object or, without its name, to all. Whoever watches lists by a watch where the API server can do that, and needs the other for one that
-// cannot: the two are one right here.
+// right names one, to a single object or, without its name, to all. Whoever watches lists by a watch where the API server
+// can do that, and needs the other for one that cannot: the two are one right here.
 func right(verb, group, resource, name string) string {
 	if verb == "list" {
 		verb = "watch"
