@@ -15,6 +15,7 @@ type Rule struct {
 	Summary  string   // one clause, lower case, no full stop
 	Why      string   // two to four sentences for the person who was refused
 	Sources  []string // where AWS says so
+	Controls Controls // who else looks for it
 	Severity Severity
 	// Baseline and Restricted are what each level does about a finding. Patch falls back to Unfixed for a finding
 	// without a fix.

@@ -74,6 +74,8 @@ func Validate(rules []*Rule) error {
 			complain("name %q is taken", r.Name)
 		case r.Summary == "" || r.Why == "" || len(r.Sources) == 0:
 			complain("summary, why or sources are missing")
+		case r.Controls.unreadable() != "":
+			complain("%q is no control", r.Controls.unreadable())
 		case r.Severity < Info || r.Severity > SeverityError:
 			complain("unknown severity %d", r.Severity)
 		case r.Baseline > Deny || r.Restricted > Deny || r.Unfixed > Deny:

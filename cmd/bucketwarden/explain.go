@@ -48,6 +48,9 @@ func page(r *policy.Rule) []byte {
 		fmt.Fprintf(&b, " What cannot be fixed: %s.", r.Unfixed)
 	}
 	fmt.Fprintln(&b)
+	if controls := r.Controls.String(); controls != "" {
+		fmt.Fprintf(&b, "%s", wrap("The same, whole or in part: "+controls+".", 100))
+	}
 	for _, s := range r.Sources {
 		fmt.Fprintf(&b, "%s\n", s)
 	}

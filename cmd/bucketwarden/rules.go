@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 )
 
@@ -22,6 +23,8 @@ type ruleOutput struct {
 	Restricted string   `json:"restricted"` // the same
 	Unfixed    string   `json:"unfixed"`    // instead of Patch, for what cannot be fixed; Off when the rule never patches
 	Sources    []string `json:"sources"`
+
+	Controls policy.Controls `json:"controls"`
 }
 
 func newRules() *cobra.Command {
@@ -56,6 +59,7 @@ func ruleOutputs() []ruleOutput {
 		out = append(out, ruleOutput{
 			ID: r.ID, Name: r.Name, Summary: r.Summary, Severity: r.Severity.String(), Baseline: r.Baseline.String(),
 			Restricted: r.Restricted.String(), Unfixed: r.Unfixed.String(), Sources: r.Sources,
+			Controls: r.Controls,
 		})
 	}
 	return out

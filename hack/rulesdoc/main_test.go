@@ -14,6 +14,7 @@ func TestRender(t *testing.T) {
 	rule := &policy.Rule{
 		ID: "BW999", Name: "fake", Summary: "a thing is wrong", Why: "Because.", Sources: []string{"https://example.com/a"},
 		Severity: policy.High, Baseline: policy.Patch, Restricted: policy.Deny, Unfixed: policy.Warn,
+		Controls: policy.Controls{SecurityHub: []string{"S3.1", "S3.2"}, AccessAnalyzer: []string{"CheckIt"}},
 	}
 	testdata := fstest.MapFS{
 		"fake/bad-a.txtar":       {Data: []byte("Another.\n-- findings --\nx\n\tfix: Narrowing: y\n")},
@@ -25,7 +26,7 @@ func TestRender(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := head + `| [BW999](#bw999-fake) | fake | high | Narrowing | Patch/Warn | Deny | a thing is wrong |
+	want := head + `| [BW999](#bw999-fake) | fake | high | Narrowing | Patch/Warn | Deny | a thing is wrong | Security Hub S3.1, S3.2 |
 
 ## BW999 fake
 
@@ -36,6 +37,8 @@ Because.
 **Bad**: The first.
 
 ` + "```json\n{}\n```\n\n```text\nx\n```\n\n**Good**: Fine.\n\n```yaml\n" + strings.Repeat("a\n", 24) + "...\n```" + `
+
+The same, whole or in part: Security Hub S3.1, S3.2; Access Analyzer CheckIt.
 
 Sources:
 - <https://example.com/a>

@@ -16,6 +16,7 @@ var allowNotPrincipal = &policy.Rule{
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"ALLOW_WITH_NOTPRINCIPAL"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: func(in policy.Input) []policy.Finding {

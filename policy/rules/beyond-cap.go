@@ -17,6 +17,10 @@ var beyondCap = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
 		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",
 	},
+	Controls: policy.Controls{
+		Config:         []string{"s3-bucket-policy-not-more-permissive"},
+		AccessAnalyzer: []string{"CheckNoNewAccess"},
+	},
 	Severity: policy.High,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Accepts: true,

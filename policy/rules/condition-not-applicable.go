@@ -27,6 +27,12 @@ var conditionNotApplicable = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"INVALID_CONDITION_OPERATOR", "INVALID_GLOBAL_CONDITION_KEY", "INVALID_SERVICE_CONDITION_KEY",
+		"INVALID_CONDITION_KEY_FORMAT", "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+		"MISSING_ACTION_FOR_CONDITION_KEY", "TYPE_MISMATCH_BOOLEAN", "TYPE_MISMATCH_DATE",
+		"TYPE_MISMATCH_IP_RANGE", "TYPE_MISMATCH_NUMBER", "NULL_WITH_IF_EXISTS",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkConditions,

@@ -20,6 +20,9 @@ var confusedDeputy = &policy.Rule{
 		confusedDeputies,
 		conditionKeys + "#condition-keys-sourceaccount",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
+	}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Check: checkConfusedDeputy,

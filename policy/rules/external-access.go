@@ -19,6 +19,7 @@ var externalAccess = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
 	},
+	Controls: policy.Controls{Config: []string{"s3-bucket-policy-grantee-check"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Accepts: true,

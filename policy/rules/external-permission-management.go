@@ -27,6 +27,7 @@ var externalPermissionManagement = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
 		s3Actions,
 	},
+	Controls: policy.Controls{SecurityHub: []string{"S3.6"}, Config: []string{"s3-bucket-blacklisted-actions-prohibited"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Accepts: true,

@@ -19,6 +19,7 @@ var forbiddenAccess = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
 		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"CheckAccessNotGranted"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Accepts: true,

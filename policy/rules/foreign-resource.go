@@ -21,6 +21,10 @@ var foreignResource = &policy.Rule{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"UNSUPPORTED_RESOURCE_ARN_IN_POLICY", "INVALID_ARN_PREFIX", "MISSING_ARN_FIELD",
+		"INVALID_PARTITION", "ARN_REGION_NOT_ALLOWED", "ARN_ACCOUNT_NOT_ALLOWED", "INVALID_ARN_RESOURCE",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkForeignResource,

@@ -23,6 +23,10 @@ var invalidPrincipal = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"INVALID_PRINCIPAL_FORMAT", "INVALID_PRINCIPAL_KEY", "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
+		"INVALID_SERVICE_PRINCIPAL_FORMAT", "FEDERATED_PRINCIPAL_NOT_SUPPORTED",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkInvalidPrincipal,

@@ -15,7 +15,12 @@ var missingElement = &policy.Rule{
 	Why: "Every statement of a bucket policy needs Effect, and one of each pair: Principal or NotPrincipal, Action or " +
 		"NotAction, Resource or NotResource. S3 refuses the whole policy when one is missing, and the bucket keeps the " +
 		"policy it had: a new Deny that somebody relies on never takes effect.",
-	Sources:  []string{iamGrammar, s3Policies},
+	Sources: []string{iamGrammar, s3Policies},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"MISSING_STATEMENT", "MISSING_EFFECT", "MISSING_ACTION", "MISSING_RESOURCE", "MISSING_PRINCIPAL",
+		"UNSUPPORTED_ELEMENT_COMBINATION", "EMPTY_ARRAY_ACTION", "EMPTY_ARRAY_RESOURCE",
+		"EMPTY_ARRAY_PRINCIPAL", "EMPTY_OBJECT_PRINCIPAL",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkMissingElement,

@@ -21,6 +21,7 @@ var multiValueWithoutSetOperator = &policy.Rule{
 		multivaluedKeys,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"MISSING_QUALIFIER"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Check: checkSetOperator,

@@ -19,6 +19,7 @@ var newAccess = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
 		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"CheckNoNewAccess"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Warn,
 	Accepts: true,

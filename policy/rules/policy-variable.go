@@ -21,6 +21,10 @@ var policyVariable = &policy.Rule{
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"MISSING_BRACE_IN_VARIABLE", "MISSING_QUOTE_IN_VARIABLE", "EMPTY_VARIABLE",
+		"UNSUPPORTED_SPACE_IN_VARIABLE", "VARIABLE_UNSUPPORTED_IN_ELEMENT", "INVALID_VARIABLE_FOR_OPERATOR",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkVariables,

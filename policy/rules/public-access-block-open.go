@@ -19,6 +19,14 @@ var publicAccessBlockOpen = &policy.Rule{
 		blockPublicAccess,
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html",
 	},
+	Controls: policy.Controls{
+		SecurityHub: []string{"S3.1", "S3.8", "S3.19"},
+		CIS:         []string{"2.1.4"},
+		Config: []string{
+			"s3-account-level-public-access-blocks-periodic", "s3-bucket-level-public-access-prohibited",
+			"s3-access-point-public-access-blocks",
+		},
+	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Check: checkPublicAccessBlock,

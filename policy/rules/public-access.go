@@ -18,6 +18,11 @@ var publicAccess = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
 		conditionKeys,
 	},
+	Controls: policy.Controls{
+		SecurityHub:    []string{"S3.2"},
+		Config:         []string{"s3-bucket-public-read-prohibited"},
+		AccessAnalyzer: []string{"CheckNoPublicAccess"},
+	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Accepts: true,

@@ -18,6 +18,10 @@ var publicACL = &policy.Rule{
 		s3ACLs,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
 	},
+	Controls: policy.Controls{
+		SecurityHub: []string{"S3.2", "S3.3"},
+		Config:      []string{"s3-bucket-public-read-prohibited", "s3-bucket-public-write-prohibited"},
+	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkPublicACL,

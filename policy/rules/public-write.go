@@ -17,6 +17,11 @@ var publicWrite = &policy.Rule{
 		s3Actions,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html",
 	},
+	Controls: policy.Controls{
+		SecurityHub:    []string{"S3.3"},
+		Config:         []string{"s3-bucket-public-write-prohibited"},
+		AccessAnalyzer: []string{"CheckNoPublicAccess"},
+	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Accepts: true,

@@ -21,6 +21,9 @@ var redundant = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-resource-based.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"REDUNDANT_ACTION", "REDUNDANT_RESOURCE", "REDUNDANT_STATEMENT", "REDUNDANT_CONDITION_VALUE_NUM",
+	}},
 	Severity: policy.Info,
 	Baseline: policy.Audit, Restricted: policy.Audit,
 	Check: checkRedundant,

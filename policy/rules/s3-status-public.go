@@ -17,6 +17,7 @@ var s3StatusPublic = &policy.Rule{
 		"condition keys. A Deny does not count. BlockPublicPolicy, which new buckets have on, refuses such a policy, and " +
 		"RestrictPublicBuckets cuts every other account off. Write into the Allow what the Deny says.",
 	Sources:  []string{blockPublicAccess + "#access-control-block-public-access-policy-status"},
+	Controls: policy.Controls{AccessAnalyzer: []string{"CheckNoPublicAccess"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Check: checkStatus,

@@ -20,6 +20,7 @@ var setOperatorOnSingleValue = &policy.Rule{
 		multivaluedKeys,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"FORALLVALUES_WITH_SINGLE_VALUED_KEY"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkForAllValues,

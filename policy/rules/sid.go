@@ -19,6 +19,9 @@ var sid = &policy.Rule{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
 		iamGrammar,
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"UNIQUE_SIDS_REQUIRED", "UNIQUE_SIDS_RECOMMENDED", "UNSUPPORTED_SID", "EMPTY_SID_VALUE",
+	}},
 	Severity: policy.Low,
 	Baseline: policy.Warn, Restricted: policy.Warn,
 	Check: checkSid,

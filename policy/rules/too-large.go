@@ -22,6 +22,7 @@ var tooLarge = &policy.Rule{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Deny,
 	Check: checkTooLarge,

@@ -23,6 +23,11 @@ var transportDenyIneffective = &policy.Rule{
 		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
 		conditionKeys + "#condition-keys-securetransport",
 	},
+	Controls: policy.Controls{
+		SecurityHub: []string{"S3.5"},
+		CIS:         []string{"2.1.1"},
+		Config:      []string{"s3-bucket-ssl-requests-only"},
+	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Check: checkTransportDeny,

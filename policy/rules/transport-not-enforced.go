@@ -25,6 +25,11 @@ var transportNotEnforced = &policy.Rule{
 		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
 		conditionKeys + "#condition-keys-securetransport",
 	},
+	Controls: policy.Controls{
+		SecurityHub: []string{"S3.5"},
+		CIS:         []string{"2.1.1"},
+		Config:      []string{"s3-bucket-ssl-requests-only"},
+	},
 	Severity: policy.Medium,
 	Baseline: policy.Audit, Restricted: policy.Warn,
 	Check: checkTransport,

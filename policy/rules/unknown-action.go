@@ -22,6 +22,9 @@ var unknownAction = &policy.Rule{
 		s3Actions,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
 	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"INVALID_ACTION", "INVALID_SERVICE_IN_ACTION", "INVALID_SERVICE", "UNSUPPORTED_ACTION_IN_POLICY",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkUnknownAction,

@@ -17,7 +17,11 @@ var unreadableDocument = &policy.Rule{
 	Why: "S3 refuses a document that is not JSON, or that has an element it does not know. Worse is one that two readers " +
 		"understand differently: of a repeated key some keep the first value and some the last, and some take \"action\" " +
 		"for \"Action\". Whatever is not read in one way by everybody is refused, never guessed.",
-	Sources:  []string{iamGrammar},
+	Sources: []string{iamGrammar},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"JSON_SYNTAX_ERROR", "INVALID_POLICY_ELEMENT", "DATA_TYPE_MISMATCH",
+		"DUPLICATE_KEYS_WITH_DIFFERENT_CASE", "INVALID_EFFECT", "INVALID_VERSION",
+	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Check: checkUnreadable,
