@@ -9,6 +9,17 @@ type Bucket struct {
 	Owner             Fact[string] // account, 12 digits
 	Region            Fact[string]
 	Partition         Fact[string] // aws, aws-cn, aws-us-gov
+	Features          Features
+}
+
+// Features are settings that protect what is in a bucket, as the object declares them that is the bucket: the value is ""
+// where one is off or left out. One that the kind has no field for is not known.
+type Features struct {
+	Versioning   Fact[string] // Enabled
+	AccessLog    Fact[string] // the bucket that server access logs go to
+	Key          Fact[string] // the KMS key that objects are encrypted with by default
+	ObjectLock   Fact[string] // Enabled
+	AbortUploads Fact[string] // the days after which the lifecycle of the whole bucket aborts incomplete uploads
 }
 
 // Fact is a value and its provenance.

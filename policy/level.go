@@ -39,10 +39,12 @@ func ParseLevel(s string) (Level, error) {
 
 // Action returns what the level does about a finding.
 func (l Level) Action(f Finding) Action {
-	switch l {
-	case Privileged:
+	switch {
+	case f.Rule.Baseline == Off && f.Rule.Restricted == Off: // only a Ruleset asks for it
+		return Off
+	case l == Privileged:
 		return Audit
-	case Baseline:
+	case l == Baseline:
 		return f.Limit(f.Rule.Baseline)
 	}
 	return f.Limit(f.Rule.Restricted)

@@ -19,6 +19,12 @@ type Facts struct {
 	Owner             *Fact[string]                   `json:"owner,omitempty"`
 	Region            *Fact[string]                   `json:"region,omitempty"`
 	Partition         *Fact[string]                   `json:"partition,omitempty"`
+
+	Versioning   *Fact[string] `json:"versioning,omitempty"`
+	AccessLog    *Fact[string] `json:"accessLog,omitempty"`
+	Key          *Fact[string] `json:"key,omitempty"`
+	ObjectLock   *Fact[string] `json:"objectLock,omitempty"`
+	AbortUploads *Fact[string] `json:"abortUploads,omitempty"`
 }
 
 // Fact is a value and where it was learnt.
@@ -51,6 +57,11 @@ func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
 		"owner":             in.Owner.fill(&out.Owner),
 		"region":            in.Region.fill(&out.Region),
 		"partition":         in.Partition.fill(&out.Partition),
+		"versioning":        in.Versioning.fill(&out.Features.Versioning),
+		"accessLog":         in.AccessLog.fill(&out.Features.AccessLog),
+		"key":               in.Key.fill(&out.Features.Key),
+		"objectLock":        in.ObjectLock.fill(&out.Features.ObjectLock),
+		"abortUploads":      in.AbortUploads.fill(&out.Features.AbortUploads),
 	} {
 		if err != nil {
 			return 0, out, fmt.Errorf("bucket.yaml: %s: %w", name, err)

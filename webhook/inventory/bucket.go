@@ -113,6 +113,10 @@ func declared(r source.Reading) policy.Bucket {
 		Region:    text(r.Region),
 		Partition: text(r.Partition),
 		ACL:       acl(r.ACL),
+		Features: policy.Features{
+			Versioning: feature(r.Features.Versioning), AccessLog: feature(r.Features.AccessLog), Key: feature(r.Features.Key),
+			ObjectLock: feature(r.Features.ObjectLock), AbortUploads: feature(r.Features.AbortUploads),
+		},
 	}
 	for _, s := range r.Ownership {
 		if !s.CreateOnly && s.Value != "" {
@@ -139,6 +143,13 @@ func declared(r source.Reading) policy.Bucket {
 
 func text(t source.Text) policy.Fact[string] {
 	if t.Value == "" {
+		return policy.Fact[string]{}
+	}
+	return policy.Fact[string]{Value: t.Value, Origin: policy.Declared, From: source.FieldPath(t.Pointer)}
+}
+
+func feature(t *source.Text) policy.Fact[string] {
+	if t == nil {
 		return policy.Fact[string]{}
 	}
 	return policy.Fact[string]{Value: t.Value, Origin: policy.Declared, From: source.FieldPath(t.Pointer)}

@@ -25,7 +25,12 @@ func ack() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{"/spec/publicAccessBlock"}, ACLs: "ACLs", AbsentOff: true},
 			ACL:               []string{"/spec/acl"},
 			Grants:            headerGrants("/spec/", "ACP"),
-			Account:           []string{status + "ownerAccountID"},
+			Features: FeatureFields{
+				Versioning: "/spec/versioning/status", AccessLog: "/spec/logging/loggingEnabled/targetBucket",
+				Key:        "/spec/encryption/rules/applyServerSideEncryptionByDefault/kmsMasterKeyID",
+				ObjectLock: "/spec/objectLockEnabledForBucket", Lifecycle: "/spec/lifecycle/rules",
+			},
+			Account: []string{status + "ownerAccountID"},
 			Region: []string{
 				status + "region", ackRegion, "/spec/createBucketConfiguration/locationConstraint",
 			},

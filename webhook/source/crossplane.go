@@ -61,8 +61,13 @@ func classic() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{spec + "publicAccessBlockConfiguration"}, ACLs: "Acls"},
 			ACL:               []string{spec + "acl"},
 			Grants:            headerGrants(spec, "Acp"),
-			Region:            []string{spec + "locationConstraint"},
-			ARN:               []string{"/status/atProvider/arn"},
+			Features: FeatureFields{
+				Versioning: spec + "versioningConfiguration/status", AccessLog: spec + "loggingConfiguration/targetBucket",
+				Key:        spec + "serverSideEncryptionConfiguration/rules/applyServerSideEncryptionByDefault/kmsMasterKeyId",
+				ObjectLock: spec + "objectLockEnabledForBucket", Lifecycle: spec + "lifecycleConfiguration/rules",
+			},
+			Region: []string{spec + "locationConstraint"},
+			ARN:    []string{"/status/atProvider/arn"},
 		},
 		{
 			Group: "s3.aws.crossplane.io", Kind: "BucketPolicy", Plural: "bucketpolicies", Provider: Classic,

@@ -31,7 +31,8 @@ func pointers(s Source) []string {
 	for _, f := range s.Grants {
 		all = append(all, f.Pointer)
 	}
-	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN)
+	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN,
+		s.Features.pointers())
 	if s.Provider == ACK {
 		all = append(all, ackReadOnly, ackAdoptionPolicy, ackAdoptionFields, ackAdopted, ackDeletionPolicy)
 	} else {

@@ -39,6 +39,7 @@ func Read(obj map[string]any) (Reading, bool, error) {
 	}
 	reading.Documents, reading.Blank = r.documents(root, k.Policies)
 	reading.Ownership = r.ownership(root, k.Ownership)
+	reading.Features = r.features(root, k.Features)
 	reading.PublicAccessBlock = r.blocks(root, k.PublicAccessBlock, reading.Mode)
 	reading.Partition = r.partition(root, k.Source, reading.Region)
 	reading.ProviderConfig = r.providerConfig(root, k.Source)

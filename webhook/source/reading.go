@@ -20,6 +20,7 @@ type Reading struct {
 	// BlockPublicAccess.
 	PublicAccessBlock []PublicAccessBlock
 	ACL               ACL
+	Features          Features
 	Account           Text // 12 digits
 	BucketAccount     Text // where it may differ from Account, as with access points
 	Region            Text
@@ -134,6 +135,10 @@ type ACL struct {
 	Canned []Setting // the one that counts first
 	Grants []Grant   // all of them count
 }
+
+// Features are the settings of policy.Features, each nil where the kind has no field for it. One that is off has no Value, and
+// the place where it is switched on.
+type Features struct{ Versioning, AccessLog, Key, ObjectLock, AbortUploads *Text }
 
 // Grant is one entry of an access control list. One of ID, URI, Email and Unknown is set at least.
 type Grant struct {

@@ -155,6 +155,17 @@ func dump(r Reading, err error) string {
 	for _, g := range r.ACL.Grants {
 		line("grant", g.Permission, "id="+g.ID, "uri="+g.URI, "email="+g.Email, "unknown="+g.Unknown, at(g.Pointer), g.Side)
 	}
+	for _, f := range []struct {
+		name string
+		text *Text
+	}{
+		{"versioning", r.Features.Versioning}, {"access log", r.Features.AccessLog}, {"key", r.Features.Key},
+		{"object lock", r.Features.ObjectLock}, {"abort uploads", r.Features.AbortUploads},
+	} {
+		if f.text != nil && f.text.Value != "" {
+			line(f.name, f.text.Value, at(f.text.Pointer))
+		}
+	}
 	for _, t := range []struct {
 		name string
 		text Text

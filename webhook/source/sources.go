@@ -38,8 +38,9 @@ type Source struct {
 	PublicAccessBlock BlockField
 	ACL               []string     // canned ACLs
 	Grants            []GrantField // ACL grants
-	Account           []string     // account that owns what the object configures
-	BucketAccount     []string     // of an access point: account that owns the bucket
+	Features          FeatureFields
+	Account           []string // account that owns what the object configures
+	BucketAccount     []string // of an access point: account that owns the bucket
 	Region            []string
 	Partition         []string
 	ARN               []string // of the bucket or access point, once it exists
@@ -80,6 +81,25 @@ type GrantField struct {
 	Pointer string
 	// Permission of a string of grantees as in the x-amz-grant-* headers; "" for a list of objects that hold theirs.
 	Permission string
+}
+
+// FeatureFields is where the settings stand that policy.Features is about; "" for what a kind has no field for.
+type FeatureFields struct {
+	Versioning string // a status
+	AccessLog  string // the name of the target bucket
+	Key        string // a key's id
+	ObjectLock string // a boolean
+	Lifecycle  string // a list of rules
+}
+
+func (f FeatureFields) pointers() []string {
+	out := []string{f.Versioning, f.AccessLog, f.Key, f.ObjectLock}
+	if f.Lifecycle != "" {
+		for _, name := range []string{"status", "prefix", "filter", "abortIncompleteMultipartUpload"} {
+			out = append(out, f.Lifecycle+"/"+name)
+		}
+	}
+	return out
 }
 
 // GroupKind returns the kind's name without its version.
