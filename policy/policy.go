@@ -109,6 +109,7 @@ type Input struct {
 	Trust      *space.Trust  // whom the cluster owner trusts, nil when nobody said
 	Forbidden  []Limit       // what each allows must never be granted
 	Caps       []Limit       // whatever is granted must be allowed by each
+	Keys       []Keys        // each names what objects must be encrypted with
 	// Accepted are documents: what they allow is accepted, by rules that have Accepts.
 	Accepted []*iam.Document
 }
@@ -117,6 +118,12 @@ type Input struct {
 type Limit struct {
 	Name     string // of whoever did: "Ruleset production"
 	Document *iam.Document
+}
+
+// Keys are KMS keys that somebody has chosen.
+type Keys struct {
+	Name string   // of whoever did: "Ruleset production"
+	ARNs []string // * stands for any text
 }
 
 // Statements returns the document's statements, none when there is no readable document.

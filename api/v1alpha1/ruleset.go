@@ -85,6 +85,15 @@ type RulesetSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
 	Cap []apiextensionsv1.JSON `json:"cap,omitempty"`
+
+	// keys are ARNs of the KMS keys that objects are to be encrypted with: a bucket policy lets nobody name another one, or
+	// S3's own (BW603). * stands for any text.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=512
+	// +kubebuilder:validation:items:Pattern=`^arn:aws[a-z-]*:kms:[a-z0-9*-]+:[0-9*]+:(key|alias)/[A-Za-z0-9/_*-]+$`
+	Keys []string `json:"keys,omitempty"`
 }
 
 // Level names a set of actions, in the way of Pod Security Admission.

@@ -66,6 +66,9 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 			in.Forbidden, err = limit("Ruleset example", f.Data)
 		case "cap.json":
 			in.Caps, err = limit("Ruleset example", f.Data)
+		case "keys.yaml":
+			in.Keys = []policy.Keys{{Name: "Ruleset example"}}
+			err = yaml.UnmarshalStrict(f.Data, &in.Keys[0].ARNs)
 		case "accepted.json":
 			var accepted *iam.Document
 			accepted, err = iam.Parse(string(f.Data))
@@ -76,7 +79,7 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 			continue
 		default:
 			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, trust.yaml, forbid.json, cap.json, "+
-				"accepted.json, findings, fixed.json", f.Name)
+				"keys.yaml, accepted.json, findings, fixed.json", f.Name)
 		}
 		if err != nil {
 			return policy.Input{}, nil, err

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"iter"
 	"strings"
 
@@ -76,6 +77,15 @@ func ceiled(findings []policy.Finding) []policy.Finding {
 
 // condition is a Condition element: the values of keys, by operator.
 type condition map[string]map[string][]string
+
+// text is the element as JSON.
+func (c condition) text() string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // it is all strings
+	}
+	return string(text)
+}
 
 // accepting returns a document that allows everybody everything under one of the conditions.
 func accepting(conditions ...condition) *iam.Document {

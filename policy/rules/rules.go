@@ -40,6 +40,7 @@ var All = []*policy.Rule{
 	perimeterMissesAnonymous,
 	transportNotEnforced,
 	transportDenyIneffective,
+	encryptionNotEnforced,
 	versioningOff,
 	accessLogOff,
 	defaultKeyMissing,

@@ -14,7 +14,7 @@ func (r Reviewer) Document(text string, bucket policy.Bucket) Review {
 	out.Reading.Documents = []source.Embedded{{Raw: text}}
 	out.inputs = []policy.Input{policy.Input{
 		Kind: policy.BucketPolicy, Bucket: out.bucket, Trust: out.settings.Trusts[0],
-		Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
+		Forbidden: out.settings.Forbidden, Caps: out.settings.Caps, Keys: out.settings.Keys,
 	}.With(text)}
 	out.judge(r, out.inputs[0], 0)
 	out.fixDocument(0, out.Reading.Documents[0])

@@ -113,6 +113,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 	for i, d := range reading.Documents {
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
+			Keys: out.settings.Keys,
 		})
 		if old != nil && out.follows(*old) {
 			in.Old = old.document(d)

@@ -31,6 +31,7 @@ type ruleset struct {
 	trust     *space.Trust
 	forbid    []policy.Limit
 	cap       []policy.Limit
+	keys      []string // ARNs of KMS keys
 	owner     string
 	owners    map[string]string // by ProviderConfig
 	ownership policy.Ownership

@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,7 +74,21 @@ func (r *reader) ruleset(in *v1alpha1.Ruleset) *ruleset {
 		out.ownership = ""
 	}
 	out.forbid = r.limit(spec.Child("forbid"), in.Name, in.Spec.Forbid)
+	out.keys = r.keys(spec.Child("keys"), in.Spec.Keys)
 	out.cap = r.limit(spec.Child("cap"), in.Name, in.Spec.Cap)
+	return out
+}
+
+var keyARN = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9*-]+:[0-9*]+:(key|alias)/[A-Za-z0-9/_*-]+$`)
+
+func (r *reader) keys(at *field.Path, arns []string) (out []string) {
+	for i, arn := range arns {
+		if keyARN.MatchString(arn) {
+			out = append(out, arn)
+			continue
+		}
+		r.invalid(at.Index(i), arn, "not the ARN of a KMS key, like arn:aws:kms:eu-west-1:111122223333:key/*")
+	}
 	return out
 }
 

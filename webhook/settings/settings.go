@@ -47,6 +47,7 @@ type Settings struct {
 	Trusts    []*space.Trust
 	Forbidden []policy.Limit
 	Caps      []policy.Limit
+	Keys      []policy.Keys
 
 	voices     []voice
 	exemptions []*exemption
@@ -97,6 +98,9 @@ func (s *Settings) add(r *ruleset, o Subject) {
 	}
 	s.Forbidden = append(s.Forbidden, r.forbid...)
 	s.Caps = append(s.Caps, r.cap...)
+	if len(r.keys) > 0 {
+		s.Keys = append(s.Keys, policy.Keys{Name: "Ruleset " + r.name, ARNs: r.keys})
+	}
 	if account := r.account(o.Reading.ProviderConfig); account != "" {
 		s.owners = append(s.owners, policy.Fact[string]{Value: account, Origin: policy.Configured, From: "Ruleset " + r.name})
 	}

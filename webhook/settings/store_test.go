@@ -33,6 +33,8 @@ func TestErrors(t *testing.T) {
 			`spec.cap[0].Action: Invalid value: BW107 Statement[0]: "s3:GetObjekt" is no action of S3; did you mean s3:GetObject?`},
 		{set("a", `{cap: [{Effect: Allow, Principal: {AWS: "12345678901"}, Action: "s3:GetObject", Resource: "*"}]}`),
 			`spec.cap[0].Principal.AWS: Invalid value: BW103`},
+		{set("a", `{keys: ["arn:aws:kms:eu-west-1:111122223333:key/k", alias/k]}`),
+			`spec.keys[1]: Invalid value: "alias/k": not the ARN of a KMS key, like arn:aws:kms:eu-west-1:111122223333:key/*`},
 		{set("a", `{forbid: [{Effect: Allow, Principal: "*"}]}`), `spec.forbid[0]: Invalid value: BW102 Statement[0]: Action is missing`},
 		{except("a", `{match: {names: [a]}, rules: [BW101], reason: r}`), `spec.rules[0]: Invalid value: "BW101": nobody can accept what S3 refuses or what cannot be read`},
 		{except("a", `{match: {names: [a]}, rules: [BW701], reason: r, grants: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*"}]}`),
