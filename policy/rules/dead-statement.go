@@ -93,10 +93,11 @@ func unfinished(found []policy.Finding, s *iam.Statement, what string, most int,
 	return append(found, f)
 }
 
-// refused tells whether S3 refuses a statement as it is, which is said already.
+// refused tells whether S3 refuses a statement as it is, or somebody in it is nobody, which is said already.
 func refused(in policy.Input, i int) bool {
 	for _, check := range [...]func(policy.Input) []policy.Finding{
 		checkInvalidPrincipal, checkUnknownAction, checkActionResource, checkForeignResource, checkConditions, checkVariables,
+		checkDeleted, checkNeverSent,
 	} {
 		if slices.ContainsFunc(check(in), func(f policy.Finding) bool { return f.At.Statement() == i }) {
 			return true

@@ -2,6 +2,7 @@ package space
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -115,15 +116,24 @@ func unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
 	for _, s := range whole(other).of(effect) {
 		letters[other.Text()[s.Value.Start:s.Value.End]] = true
 	}
-	alike := doc.HasVariables() == other.HasVariables()
+	alike := sameLanguage(doc, other)
 	return outside(doc, slices.DeleteFunc(whole(doc).of(effect), func(s *iam.Statement) bool {
 		return alike && letters[doc.Text()[s.Value.Start:s.Value.End]]
 	}), other, effect)
 }
 
+// sameLanguage tells whether the same text means the same in both documents. Their Versions differ in variables alone, which
+// an escape may hide.
+func sameLanguage(a, b *iam.Document) bool {
+	plain := func(d *iam.Document) bool {
+		return !strings.Contains(d.Text(), "${") && !strings.Contains(d.Text(), `\u`)
+	}
+	return a.HasVariables() == b.HasVariables() || plain(a) && plain(b)
+}
+
 // outside drops the statements that lie, by saying less, inside one statement of the other document.
 func outside(doc *iam.Document, statements []*iam.Statement, other *iam.Document, effect iam.Effect) []*iam.Statement {
-	if len(statements) == 0 || doc.HasVariables() != other.HasVariables() {
+	if len(statements) == 0 || !sameLanguage(doc, other) {
 		return statements
 	}
 	others := whole(other).of(effect)

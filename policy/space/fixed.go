@@ -117,6 +117,11 @@ var private = []netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 }
 
+// Private tells whether all addresses of an IPv4 range are private ones, of RFC 1918.
+func Private(r netip.Prefix) bool {
+	return slices.ContainsFunc(private, func(p netip.Prefix) bool { return p.Bits() <= r.Bits() && p.Contains(r.Addr()) })
+}
+
 // broad tells whether a range of addresses is so wide that S3 calls it public.
 func broad(cidr string) bool {
 	p, err := netip.ParsePrefix(cidr)
@@ -125,8 +130,7 @@ func broad(cidr string) bool {
 		return err != nil
 	}
 	p = unmapped(p)
-	inside := func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }
-	return p.Addr().Is4() && p.Bits() < 8 && !slices.ContainsFunc(private, inside) || p.Addr().Is6() && p.Bits() < 32
+	return p.Addr().Is4() && p.Bits() < 8 && !Private(p) || p.Addr().Is6() && p.Bits() < 32
 }
 
 // crowded tells whether the ranges of addresses that a document names have, all together, more addresses than the

@@ -80,7 +80,7 @@ func withoutEffect(doc, other *iam.Document) (v Verdict, found bool) {
 		slices.Sort(out)
 		return out
 	}
-	if slices.Equal(letters(before), letters(after)) && doc.HasVariables() == other.HasVariables() &&
+	if slices.Equal(letters(before), letters(after)) && sameLanguage(doc, other) &&
 		len(unlike(doc, other, iam.Deny)) == 0 && len(unlike(other, doc, iam.Deny)) == 0 {
 		return Verdict{}, false
 	}

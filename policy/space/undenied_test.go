@@ -31,3 +31,21 @@ func TestUndenied(t *testing.T) {
 		checkProofs(t, v)
 	}
 }
+
+// A Version changes what a variable means and nothing else, also one that an escape hides.
+func TestSameLanguage(t *testing.T) {
+	const list = `"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{"StringLike":{"aws:TagKeys":`
+	for _, tt := range []struct {
+		value string
+		want  Answer
+	}{
+		{`"a"`, None}, // whatever AWS makes of a list without a set operator
+		{`"${aws:username}"`, Undecided},
+		{`"\u0024{aws:username}"`, Undecided},
+	} {
+		old, new := parse(t, `{"Statement":{`+list+tt.value+`}}}}`), parse(t, version2012(`{`+list+tt.value+`}}}`))
+		if v := Undenied(old, new, CommandBudget); v.Answer != tt.want {
+			t.Errorf("%s: %v %s", tt.value, v.Answer, v.Reason)
+		}
+	}
+}

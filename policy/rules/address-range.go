@@ -1,0 +1,69 @@
+package rules
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// What is no range at all is BW110's. Through a VPC endpoint a request has aws:VpcSourceIp, where private ranges belong.
+var addressRange = &policy.Rule{
+	ID:      "BW805",
+	Name:    "address-range",
+	Summary: "a range of addresses is not what it looks like",
+	Why: "10.1.2.3/16 is 10.1.0.0/16, whatever its author had in mind. S3 sees public addresses in aws:SourceIp, never those behind " +
+		"a gateway, so that a private range there fits nobody. And every IPv6 address is outside of every IPv4 range: a Deny " +
+		"under NotIpAddress cuts off whoever comes by IPv6, an Allow lets him in.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress",
+		conditionKeys + "#condition-keys-sourceip",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/ipv6-access.html",
+	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"IMPROVE_IP_RANGE", "PRIVATE_IP_ADDRESS", "PRIVATE_NOT_IP_ADDRESS"}},
+	Severity: policy.Low,
+	Baseline: policy.Warn, Restricted: policy.Warn,
+	Check: checkAddresses,
+}
+
+func checkAddresses(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for _, c := range s.Condition {
+			op, ok := iam.ParseOperator(c.Operator)
+			if !ok || op.Comparison != iam.IPAddress {
+				continue
+			}
+			public := strings.EqualFold(c.Key, "aws:SourceIp")
+			v4 := len(c.Values) > 0
+			for _, v := range c.Values {
+				r, err := netip.ParsePrefix(v.Text)
+				v4 = v4 && (err == nil && r.Addr().Is4() || err != nil && !strings.Contains(v.Text, ":"))
+				switch {
+				case err == nil && r != r.Masked():
+					out = append(out, hostBits(s, v, r.Masked()))
+				case err == nil && public && space.Private(r):
+					out = append(out, about(s, v.Path(), "no request that S3 gets over the internet comes from %s; through a VPC endpoint it "+
+						"has aws:VpcSourceIp", value(v.Text)))
+				}
+			}
+			if public && op.Negated && v4 {
+				f := about(s, c.Value.Path(), "every IPv6 address is outside of these IPv4 ranges; add your IPv6 ranges, if you have any")
+				f.Ceiling = policy.Audit // as most policies do, and S3's usual endpoints are IPv4's alone
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+func hostBits(s *iam.Statement, v *iam.Value, network netip.Prefix) policy.Finding {
+	f := about(s, v.Path(), "%s has bits set behind the range, and is %s; write that, or the address alone", value(v.Text), network)
+	f.Fix = &policy.Fix{
+		Class: policy.Equivalent, Description: "write the network " + network.String(),
+		Edits: []iam.Edit{{At: v.Path(), New: iam.NewString(network.String())}},
+	}
+	return f
+}

@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Only what AWS's page on the keys says of them: whose requests have them, and that is no service's. Which of its own keys a
+// service sends is BW501's.
+var serviceNeverSendsKey = &policy.Rule{
+	ID:      "BW503",
+	Name:    "service-never-sends-key",
+	Summary: "a service has to send a key that no service's own requests have, or is no single service",
+	Why: "An AWS service that writes to a bucket as itself belongs to no organization, is no user and has no session. A condition " +
+		"that wants one of these keys is never true of it, so the statement lets in nobody, and the logs do not arrive. " +
+		"aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom a service acts.",
+	Sources: []string{
+		conditionKeys,
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+	},
+	Controls: policy.Controls{AccessAnalyzer: []string{
+		"UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
+	}},
+	Severity: policy.SeverityError,
+	Baseline: policy.Deny, Restricted: policy.Deny,
+	Check: checkNeverSent,
+}
+
+func checkNeverSent(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		if s.Effect != iam.Allow || s.Principal == nil || len(s.Principal.Entries) == 0 ||
+			slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool { return e.Type != "Service" }) {
+			continue
+		}
+		for _, e := range s.Principal.Entries {
+			if e.ID.Text == "*" {
+				out = append(out, about(s, e.ID.Path(), `"*" is every service, on behalf of every account; name the one that needs it`))
+			}
+		}
+		for _, c := range s.Condition {
+			if key, ok := othersKey(c); ok {
+				out = append(out, about(s, c.Value.Path(), "no service sends %s, so %s is never let in; write aws:SourceAccount or "+
+					"aws:SourceOrgID", key, value(s.Principal.Entries[0].ID.Text)))
+			}
+		}
+	}
+	return out
+}
+
+// othersKey returns the key that a condition wants, and that only requests of others have.
+func othersKey(c iam.Condition) (string, bool) {
+	op, ok := iam.ParseOperator(c.Operator)
+	key, known := catalog.LookupKey(c.Key)
+	if !ok || !known || !holds(op) || op.Comparison == iam.Null && !onlyFalse(c) {
+		return "", false
+	}
+	switch key.Presence {
+	case catalog.PresenceOrganizationMember, catalog.PresenceUser, catalog.PresenceTaggedPrincipal,
+		catalog.PresenceTemporaryCredentials, catalog.PresenceForwardedAccess:
+		return c.Key, true
+	}
+	return "", false
+}

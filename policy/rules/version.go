@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Where a variable stands, another Version is another policy: whoever wrote it has to say which one is meant.
+var version = &policy.Rule{
+	ID:      "BW104",
+	Name:    "version",
+	Summary: "the document is not of Version 2012-10-17, in which policy variables work",
+	Why: "Without a Version a document is of 2008-10-17, in which ${aws:username} is text like any other: an Allow that means " +
+		"each user's own folder lets everybody into one folder of that name, and a Deny misses all. With the Version of 2012 a " +
+		"variable is replaced, so that it may let in more than before.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+	},
+	Controls: policy.Controls{AccessAnalyzer: []string{"MISSING_VERSION", "VARIABLE_UNSUPPORTED_IN_VERSION"}},
+	Severity: policy.Low,
+	Baseline: policy.Warn, Restricted: policy.Warn,
+	Check: checkVersion,
+}
+
+func checkVersion(in policy.Input) []policy.Finding {
+	if !resourcePolicy(in) || in.Document.HasVariables() {
+		return nil
+	}
+	const at = iam.Path("Version")
+	what, where := "the Version is missing", iam.Path("")
+	if in.Document.Version != "" {
+		what, where = "the Version is "+in.Document.Version, at
+	}
+	for s := range statements(in) {
+		for _, u := range variableUses(s) {
+			return []policy.Finding{about(s, u.value.Path(), "%s, so %s is literal text; write Version 2012-10-17 if a variable is meant, "+
+				"which changes who gets in", what, value(u.value.Text))}
+		}
+	}
+	f := policy.Finding{At: where, Message: what + "; write Version 2012-10-17, in which policy variables work"}
+	if len(checkMissingElement(in)) == 0 && !strings.Contains(in.Text, `\u`) { // which the engine could not prove
+		f.Fix = &policy.Fix{
+			Class: policy.Equivalent, Description: "write Version 2012-10-17",
+			Edits: []iam.Edit{{At: at, New: iam.NewString(iam.Version2012)}},
+		}
+	}
+	return []policy.Finding{f}
+}
