@@ -97,7 +97,7 @@ func unfinished(found []policy.Finding, s *iam.Statement, what string, most int,
 func refused(in policy.Input, i int) bool {
 	for _, check := range [...]func(policy.Input) []policy.Finding{
 		checkInvalidPrincipal, checkUnknownAction, checkActionResource, checkForeignResource, checkConditions, checkVariables,
-		checkDeleted, checkNeverSent,
+		checkDeleted, checkNeverSent, checkServiceNames,
 	} {
 		if slices.ContainsFunc(check(in), func(f policy.Finding) bool { return f.At.Statement() == i }) {
 			return true

@@ -33,24 +33,28 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 	for s := range statements(in) {
 		for _, c := range s.Condition {
 			op, ok := unquantified(c)
-			if !ok || len(checkMissingElement(in)) > 0 {
+			if !ok || ofServiceNames(c) || len(checkMissingElement(in)) > 0 {
 				continue
 			}
 			i := s.Value.Path().Statement()
 			if asked++; asked <= mostAsked && space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None {
 				break
 			}
-			set := "ForAnyValue:" // one of them is listed
-			if op.Negated {
-				set = "ForAllValues:" // none of them is
-			}
 			f := about(s, c.Value.Path(), "AWS leaves open what %s does to the list %s; write %s", c.Operator,
-				quoted(c.Key, 40), set+c.Operator)
+				quoted(c.Key, 40), setOperator(op)+c.Operator)
 			f.Certainty = policy.Undecided
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// setOperator is the one that is mostly meant where it is missing.
+func setOperator(op iam.Operator) string {
+	if op.Negated {
+		return "ForAllValues:" // none of them is listed
+	}
+	return "ForAnyValue:" // one of them is
 }
 
 // unquantified tells whether a condition lacks the set operator that its key asks for.
