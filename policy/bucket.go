@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/bucketwarden/bucketwarden/policy/ownership"
+
 // Bucket is what is known about the bucket that a document belongs to. Every fact carries where it was learnt.
 type Bucket struct {
 	Name              Fact[string]
@@ -49,15 +51,13 @@ func (f Fact[T]) Known() bool { return f.Origin != Unknown }
 func (f Fact[T]) Explicit() bool { return f.Origin >= Sibling }
 
 // Ownership is S3's Object Ownership setting.
-//
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-type Ownership string
+type Ownership = ownership.Setting
 
 // The settings of Object Ownership.
 const (
-	BucketOwnerEnforced  Ownership = "BucketOwnerEnforced" // ACLs are off
-	BucketOwnerPreferred Ownership = "BucketOwnerPreferred"
-	ObjectWriter         Ownership = "ObjectWriter"
+	BucketOwnerEnforced  = ownership.BucketOwnerEnforced // ACLs are off
+	BucketOwnerPreferred = ownership.BucketOwnerPreferred
+	ObjectWriter         = ownership.ObjectWriter
 )
 
 // PublicAccessBlock is the four switches of Block Public Access; nil is not set.

@@ -8,6 +8,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
 // Only an Allow, only the three actions that do nothing but set ACLs, only by their full names, and only where the
@@ -32,8 +33,8 @@ var aclActionWithACLsDisabled = &policy.Rule{
 }
 
 func checkACLActions(in policy.Input) []policy.Finding {
-	ownership := in.Bucket.Ownership
-	if ownership.Known() && ownership.Value != policy.BucketOwnerEnforced {
+	setting := in.Bucket.Ownership
+	if setting.Known() && ownership.Needed(setting.Value, ownership.OtherAccount) {
 		return nil
 	}
 	var out []policy.Finding
@@ -43,12 +44,12 @@ func checkACLActions(in policy.Input) []policy.Finding {
 		}
 		named := slices.DeleteFunc(slices.Clone(s.Action), func(v *iam.Value) bool { return !setsACL(v.Text) })
 		switch {
-		case len(named) > 0 && ownership.Explicit():
+		case len(named) > 0 && setting.Explicit():
 			out = append(out, stripped(s, named))
 		case len(named) > 0:
-			out = append(out, perhapsStripped(s, named, ownership))
+			out = append(out, perhapsStripped(s, named, setting))
 		}
-		if !ownership.Explicit() {
+		if !setting.Explicit() {
 			continue
 		}
 		if v := setsACLAmongOthers(s); v != nil {
@@ -71,16 +72,16 @@ func stripped(s *iam.Statement, named []*iam.Value) policy.Finding {
 }
 
 // perhapsStripped rests on an assumption, so that nothing is repaired.
-func perhapsStripped(s *iam.Statement, named []*iam.Value, ownership policy.Fact[policy.Ownership]) policy.Finding {
+func perhapsStripped(s *iam.Statement, named []*iam.Value, setting policy.Fact[policy.Ownership]) policy.Finding {
 	f := about(s, named[0].Path(), "%s is of no use if ACLs are off; declare Object Ownership, and remove it under "+
 		"BucketOwnerEnforced", actionList(named))
 	f.Certainty = policy.Undecided
 	from := "AWS default since April 2023"
-	switch ownership.Origin {
+	switch setting.Origin {
 	case policy.Configured:
 		from = "configured"
 	case policy.Claimed:
-		from = "claimed by " + ownership.From + " of another namespace"
+		from = "claimed by " + setting.From + " of another namespace"
 	}
 	f.Assumptions = []string{"Object Ownership is BucketOwnerEnforced (" + from + ")"}
 	return f

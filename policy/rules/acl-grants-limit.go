@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
 // mostGrants is what S3 takes in one ACL.
@@ -43,8 +44,8 @@ func checkGrants(in policy.Input) []policy.Finding {
 		if !slices.Contains(permissions[:], g.Permission) {
 			find(g.Field, "permission %s is none of %s", value(g.Permission), strings.Join(permissions[:], ", "))
 		}
-		if group, ok := strings.CutPrefix(g.URI, groups); g.URI != "" &&
-			!(ok && slices.Contains([]string{"global/AllUsers", "global/AuthenticatedUsers", "s3/LogDelivery"}, group)) {
+		if group, ok := strings.CutPrefix(g.URI, ownership.Groups); g.URI != "" &&
+			!(ok && slices.Contains([]string{ownership.AllUsers, ownership.AuthenticatedUsers, ownership.LogDelivery}, group)) {
 			find(g.Field, "group %s is none of S3's three", value(g.URI))
 		}
 	}

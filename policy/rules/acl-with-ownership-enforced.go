@@ -2,9 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
 // Where one object declares the ACL and the ownership, an ACL that only says what the owner has anyway is taken away.
@@ -27,19 +28,19 @@ var aclWithOwnershipEnforced = &policy.Rule{
 }
 
 func checkACLBesideOwnership(in policy.Input) []policy.Finding {
-	acl, ownership := in.Bucket.ACL, in.Bucket.Ownership
-	aclHere, ownershipHere := acl.Origin == policy.Declared, ownership.Origin == policy.Declared
+	acl, setting := in.Bucket.ACL, in.Bucket.Ownership
+	aclHere, ownershipHere := acl.Origin == policy.Declared, setting.Origin == policy.Declared
 	switch {
 	case !acl.Explicit() || acl.Value.Canned == "" && len(acl.Value.Grants) == 0:
 		return nil
-	case !ownership.Explicit() || ownership.Value != policy.BucketOwnerEnforced:
+	case !setting.Explicit() || setting.Value != policy.BucketOwnerEnforced:
 		return nil
 	case !aclHere && !ownershipHere:
 		return nil
 	}
 	f := policy.Finding{Field: acl.From}
 	if !aclHere {
-		f.Field = ownership.From
+		f.Field = setting.From
 	}
 	what := "ACL grants"
 	if len(acl.Value.Grants) == 0 {
@@ -59,17 +60,15 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 
 // saysNothing tells whether an ACL grants to the owner alone.
 func saysNothing(a policy.ACL) bool {
-	switch a.Canned {
-	case "private", "bucket-owner-read", "bucket-owner-full-control":
-		return len(a.Grants) == 0
-	}
-	return false
+	granted, known := ownership.BucketGrants(ownership.ACL(a.Canned))
+	return known && len(granted)+len(a.Grants) == 0
 }
 
 func advice(a policy.ACL) string {
-	logs := a.Canned == "log-delivery-write"
+	canned, _ := ownership.BucketGrants(ownership.ACL(a.Canned))
+	logs := slices.ContainsFunc(canned, func(g ownership.Grant) bool { return g.Group == ownership.LogDelivery })
 	for _, g := range a.Grants {
-		logs = logs || strings.HasSuffix(g.URI, "/s3/LogDelivery")
+		logs = logs || g.URI == ownership.Groups+ownership.LogDelivery
 	}
 	switch {
 	case logs:

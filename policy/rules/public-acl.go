@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
 // Only the object that declares the ACL is told, or every sibling would repeat it.
@@ -45,14 +46,11 @@ func checkPublicACL(in policy.Input) []policy.Finding {
 	}
 	for _, g := range acl.Value.Grants {
 		switch {
-		case strings.EqualFold(g.URI, groups+"global/AllUsers"):
+		case strings.EqualFold(g.URI, ownership.Groups+ownership.AllUsers):
 			find(g.Field, "the grant of "+value(g.Permission)+" is to anyone on the internet; use a bucket policy that names who may")
-		case strings.EqualFold(g.URI, groups+"global/AuthenticatedUsers"):
+		case strings.EqualFold(g.URI, ownership.Groups+ownership.AuthenticatedUsers):
 			find(g.Field, "the grant of "+value(g.Permission)+" is to every AWS account; use a bucket policy that names who may")
 		}
 	}
 	return out
 }
-
-// groups begins the URI of every group that an ACL can name.
-const groups = "http://acs.amazonaws.com/groups/"

@@ -1,8 +1,11 @@
 package space
 
 import (
+	"maps"
+
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
 // Grade says what counts as a loss where ACLs are disabled.
@@ -17,8 +20,12 @@ const (
 	Outcome
 )
 
+// aclHeader is the key of a canned ACL in the header. Who sends none, or says it in another way, is not seen.
+const aclHeader = "s3:x-amz-acl"
+
 // Refusals returns, as a document that allows them, the requests that S3 refuses or lets go without effect while Object
-// Ownership is BucketOwnerEnforced. owner is the account of the bucket, "" when unknown.
+// Ownership is BucketOwnerEnforced. owner is the account of the bucket, "" when unknown. Of uploads it has those of other
+// accounts alone: RefusedUploads has more.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
@@ -27,27 +34,40 @@ func Refusals(grade Grade, owner string) *iam.Document {
 	for a := range catalog.ACLWrites() {
 		writes = append(writes, a.Name())
 	}
-	// A canned ACL in the header that is not the owner's own. Who sends none, or says it in the body, is not seen.
-	foreign := map[string]any{
-		"Null":            map[string]any{"s3:x-amz-acl": "false"},
-		"StringNotEquals": map[string]any{"s3:x-amz-acl": "bucket-owner-full-control"},
-	}
 	set := map[string]any{"Effect": iam.Allow, "Principal": "*", "Action": writes, "Resource": "*"}
 	if grade == Outcome {
-		set["Condition"] = foreign
+		set["Condition"] = foreign(nil)
 	}
-	statements := []any{set}
-	if owner != "" {
-		// A writer of another account; one of the owner's own may send "private", which changes nothing.
-		statements = append(statements, map[string]any{
-			"Effect": iam.Allow, "Principal": "*", "Action": "s3:PutObject", "Resource": "*",
-			"Condition": map[string]any{
-				"Null": map[string]any{"s3:x-amz-acl": "false"},
-				"StringNotEquals": map[string]any{
-					"s3:x-amz-acl": "bucket-owner-full-control", "aws:PrincipalAccount": owner,
-				},
-			},
-		})
+	return iam.NewDocument(append([]any{set}, uploadsOfOthers(owner)...)...)
+}
+
+// RefusedUploads returns, as a document that allows them, the uploads that S3 refuses for their canned ACL while Object
+// Ownership is BucketOwnerEnforced. owner is the account of the bucket, "" when unknown.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
+func RefusedUploads(owner string) *iam.Document {
+	refused, _ := ownership.Refused(ownership.SameAccount) // and from other accounts too
+	all := upload(map[string]any{"StringEquals": map[string]any{aclHeader: refused}})
+	return iam.NewDocument(append([]any{all}, uploadsOfOthers(owner)...)...)
+}
+
+// uploadsOfOthers are the uploads that are refused of who is known to be of another account than the owner's. One of the
+// owner's own may send "private", which changes nothing.
+func uploadsOfOthers(owner string) []any {
+	if owner == "" {
+		return nil
 	}
-	return iam.NewDocument(statements...)
+	return []any{upload(foreign(map[string]any{"aws:PrincipalAccount": owner}))}
+}
+
+// foreign is the condition that the header has an ACL which S3 accepts from nobody of another account; and of not none holds.
+func foreign(not map[string]any) map[string]any {
+	_, accepted := ownership.Refused(ownership.OtherAccount)
+	unlike := map[string]any{aclHeader: accepted}
+	maps.Copy(unlike, not)
+	return map[string]any{"Null": map[string]any{aclHeader: "false"}, "StringNotEquals": unlike}
+}
+
+func upload(condition map[string]any) any {
+	return map[string]any{"Effect": iam.Allow, "Principal": "*", "Action": "s3:PutObject", "Resource": "*", "Condition": condition}
 }

@@ -54,3 +54,25 @@ func TestRefusalsWithoutOwner(t *testing.T) {
 		t.Errorf("%v, want found", v.Answer)
 	}
 }
+
+// Which uploads of account 111122223333 are refused for their canned ACL: whoever owns the bucket, of another's, of his own.
+func TestRefusedUploads(t *testing.T) {
+	for acl, want := range map[string][3]Answer{
+		"public-read":               {None, None, None},
+		"public-read-write":         {None, None, None},
+		"authenticated-read":        {None, None, None},
+		"aws-exec-read":             {None, None, None},
+		"private":                   {Found, None, Found},
+		"bucket-owner-read":         {Found, None, Found},
+		"log-delivery-write":        {Found, None, Found},
+		"bucket-owner-full-control": {Found, Found, Found},
+	} {
+		doc := parse(t, version2012(`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*",`+
+			`"Condition":{"StringEquals":{"s3:x-amz-acl":"`+acl+`"}}}`))
+		for i, owner := range []string{"", "999988887777", "111122223333"} {
+			if v := Access(doc, Everyone, AdmissionBudget, RefusedUploads(owner)); v.Answer != want[i] {
+				t.Errorf("%s, owner %q: %v, want %v %s", acl, owner, v.Answer, want[i], v.Reason)
+			}
+		}
+	}
+}
