@@ -16,9 +16,9 @@ import (
 const explainExample = `  bucketwarden explain BW301`
 
 func newExplain() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "explain ID",
-		Short:   "Say what a rule is about, with a bad and a good example",
+		Short:   "Say what a rule is about, with a bad and a good example; or what comes of an upload",
 		Example: explainExample,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -36,6 +36,8 @@ func newExplain() *cobra.Command {
 			return err
 		},
 	}
+	cmd.AddCommand(newExplainUpload())
+	return cmd
 }
 
 // page returns all that there is to say about a rule.

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// uploadPermission is what a bucket policy says about one permission that an upload needs.
+type uploadPermission struct {
+	Action  string         `json:"action"`
+	Allows  permitted      `json:"allows"`
+	Witness *authz.Request `json:"witness,omitempty"` // one upload that it allows
+	Reason  string         `json:"reason,omitempty"`  // why it is undecided
+}
+
+// permitted is an answer of a policy: denies and allowsNone hold for every object.
+type permitted string
+
+const (
+	allows     permitted = "yes"
+	allowsNone permitted = "no"
+	denies     permitted = "denied"
+	unsettled  permitted = "undecided"
+)
+
+// permission asks for some object, and circumstances, in which the policy allows the caller the action with the ACL.
+func (u *upload) permission(doc *iam.Document, action string) uploadPermission {
+	out := uploadPermission{Action: action, Allows: unsettled}
+	asked := iam.NewDocument(u.question(action))
+	v := space.Granted(doc, asked, space.CommandBudget)
+	if v.Answer == space.None {
+		rest := *doc // its Denies, and all that is asked for
+		rest.Statements = slices.DeleteFunc(slices.Concat(doc.Statements, asked.Statements), func(s iam.Statement) bool {
+			return s.Effect == iam.Allow && s.Value != asked.Statements[0].Value
+		})
+		out.Allows = allowsNone
+		if v = space.Granted(&rest, asked, space.CommandBudget); v.Answer == space.None {
+			out.Allows = denies
+		}
+	} else if v.Answer == space.Found {
+		out.Allows, out.Witness = allows, v.Witness
+	}
+	if v.Answer == space.Undecided {
+		out.Allows, out.Reason = unsettled, v.Reason
+	}
+	return out
+}
+
+// question is a statement that allows the upload and nothing else.
+func (u *upload) question(action string) any {
+	by := "AWS"
+	if !strings.HasPrefix(u.Caller, "arn:") {
+		by = "Service"
+	}
+	const header, fullControl = "s3:x-amz-acl", "s3:x-amz-grant-full-control"
+	headers := map[string]any{"Null": map[string]string{header: "true"}}
+	switch {
+	case u.ACL.Canned():
+		headers = map[string]any{"StringEquals": map[string]string{header: string(u.ACL)}}
+	case u.ACL == ownership.OwnerGrant:
+		headers = map[string]any{"Null": map[string]string{header: "true", fullControl: "false"}}
+	case u.ACL == ownership.None:
+		headers = map[string]any{"Null": map[string]string{
+			header: "true", fullControl: "true", "s3:x-amz-grant-read": "true", "s3:x-amz-grant-write": "true",
+			"s3:x-amz-grant-read-acp": "true", "s3:x-amz-grant-write-acp": "true",
+		}}
+	}
+	return map[string]any{
+		"Effect": iam.Allow, "Principal": map[string]string{by: u.Caller}, "Action": action, "Resource": "*", "Condition": headers,
+	}
+}

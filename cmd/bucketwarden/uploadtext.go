@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+)
+
+// text is the answer in sentences, one thing a paragraph.
+func (u *upload) text() string {
+	sentences := append([]string{u.acceptance(), u.objectOwner(), u.needed()}, u.policies()...)
+	if u.Blocked {
+		sentences = append(sentences, "Block Public Access: a bucket or account with BlockPublicAcls on, as AWS makes every new bucket, "+
+			"refuses this ACL with 403 AccessDenied.")
+	}
+	if u.Doubt != "" {
+		sentences = append(sentences, "What is open: "+u.Doubt+".")
+	}
+	var b strings.Builder
+	for _, s := range sentences {
+		if s != "" {
+			b.WriteString(wrap(s, 100))
+		}
+	}
+	for _, s := range u.Sources {
+		fmt.Fprintln(&b, s)
+	}
+	return b.String()
+}
+
+func (u *upload) acceptance() string {
+	switch {
+	case u.Accepted == ownership.Yes:
+		with := ""
+		if len(u.Policy) == 0 {
+			with = ", from a caller with the permissions below"
+		}
+		return "Accepted" + with + ": " + u.setting() + "."
+	case u.Error == accessDenied && u.Accepted == ownership.No:
+		return fmt.Sprintf("Refused: 403 AccessDenied. %s, but the bucket policy does not allow what is needed.", capital(u.setting()))
+	case u.Error == accessDenied:
+		return "Undecided, perhaps 403 AccessDenied: it is not sure that the bucket policy allows all that is needed."
+	case u.Accepted == ownership.No:
+		return fmt.Sprintf("Refused: %d %s. %s. Send no ACL, or bucket-owner-full-control.", u.Error.Status, u.Error.Code, capital(u.setting()))
+	case u.Error != nil:
+		return fmt.Sprintf("Undecided, perhaps %d %s: %s. To be sure, send no ACL, or bucket-owner-full-control.", u.Error.Status,
+			u.Error.Code, u.setting())
+	}
+	return "Undecided: " + u.setting() + ". To be sure, send no ACL, or bucket-owner-full-control."
+}
+
+// setting says what the Object Ownership makes of ACLs.
+func (u *upload) setting() string {
+	switch {
+	case u.Ownership != ownership.BucketOwnerEnforced:
+		return fmt.Sprintf("under %s ACLs are on, and an upload may have any", u.Ownership)
+	case u.ACL == ownership.None:
+		return "under BucketOwnerEnforced ACLs are off, and the upload asks for none"
+	case u.Accepted == ownership.Yes || u.Error == accessDenied:
+		return "under BucketOwnerEnforced ACLs are off, and this one says no more than what holds anyway"
+	}
+	return fmt.Sprintf("under BucketOwnerEnforced ACLs are off, and the upload asks for %s", u.ACL)
+}
+
+func (u *upload) objectOwner() string {
+	switch {
+	case u.ObjectOwn == nil:
+		return ""
+	case u.ObjectOwn.Party == ownership.BucketOwner:
+		return fmt.Sprintf("Object owner: the bucket's owner, account %s.", u.ObjectOwn.Account)
+	}
+	who := "the account of the service that writes it"
+	if u.ObjectOwn.Account != "" {
+		who = "the writer's account " + u.ObjectOwn.Account
+	}
+	return fmt.Sprintf("Object owner: %s. A policy of the bucket's owner, account %s, grants nobody access to it; %s.", who, u.Owner,
+		map[bool]string{
+			true:  "the ACL gives that account full control of the object itself",
+			false: "that account may use it only as its ACL says",
+		}[u.ACL == ownership.BucketOwnerFullControl || u.ACL == ownership.OwnerGrant])
+}
+
+func (u *upload) needed() string {
+	where := "in the caller's own policy and in the bucket policy, as the accounts differ"
+	switch {
+	case u.sameAccount():
+		where = "in the caller's own policy or in the bucket policy"
+	case !strings.HasPrefix(u.Caller, "arn:"):
+		where = "in the bucket policy, as a service has no policy of its own"
+	}
+	switch {
+	case u.Accepted == ownership.No && u.Error != accessDenied:
+		return "s3:PutObjectAcl: of no use, as the upload is refused with it and without."
+	case u.NeedsACL == ownership.Yes:
+		return fmt.Sprintf("s3:PutObjectAcl: needed beside s3:PutObject, %s.", where)
+	case u.NeedsACL == ownership.Undecided:
+		return "s3:PutObjectAcl: undecided. An upload without an ACL needs s3:PutObject alone."
+	}
+	return fmt.Sprintf("s3:PutObjectAcl: not needed; s3:PutObject is enough, %s.", where)
+}
+
+// policies says what the bucket policy makes of each permission.
+func (u *upload) policies() []string {
+	var out []string
+	for _, p := range u.Policy {
+		text := "The bucket policy "
+		switch p.Allows {
+		case allows:
+			text += fmt.Sprintf("allows %s, as in: %s.", p.Action, p.Witness)
+		case denies:
+			text += fmt.Sprintf("denies %s on every object.", p.Action)
+		case allowsNone:
+			text += fmt.Sprintf("does not allow %s on any object.", p.Action)
+			if u.sameAccount() {
+				text += " A policy of the caller's own can, as the account is the same."
+			}
+		case unsettled:
+			text += fmt.Sprintf("may or may not allow %s: %s.", p.Action, p.Reason)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
