@@ -45,9 +45,17 @@ func (l Level) Action(f Finding) Action {
 	case l == Privileged:
 		return Audit
 	case l == Baseline:
-		return f.Limit(f.Rule.Baseline)
+		return f.unasked(f.Rule.Baseline)
 	}
-	return f.Limit(f.Rule.Restricted)
+	return f.unasked(f.Rule.Restricted)
+}
+
+// unasked returns what comes of a level's action: a fix that takes access away is made only where somebody asks for it.
+func (f Finding) unasked(a Action) Action {
+	if f.Fix != nil && f.Fix.Class == Narrowing {
+		f.Fix = nil
+	}
+	return f.Limit(a)
 }
 
 // Limit returns what comes of an action for this very finding: what cannot be fixed is not patched, and nothing goes

@@ -76,6 +76,7 @@ func TestLevelAction(t *testing.T) {
 		{policy.Baseline, policy.Finding{Ceiling: policy.Warn, Fix: &policy.Fix{}}, policy.Warn},
 		{policy.Restricted, policy.Finding{Fix: &policy.Fix{}}, policy.Deny},
 		{policy.Restricted, policy.Finding{Ceiling: policy.Patch}, policy.Patch},
+		{policy.Baseline, policy.Finding{Fix: &policy.Fix{Class: policy.Narrowing}}, policy.Deny}, // nobody asked to take access away
 	} {
 		tt.finding.Rule = rule
 		if got := tt.level.Action(tt.finding); got != tt.want {

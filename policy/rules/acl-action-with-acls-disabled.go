@@ -64,10 +64,7 @@ func checkACLActions(in policy.Input) []policy.Finding {
 func stripped(s *iam.Statement, named []*iam.Value) policy.Finding {
 	f := about(s, named[0].Path(), "%s sets no ACL under BucketOwnerEnforced; remove it: S3 refuses it "+
 		"(outcome-equivalent) or ignores it (effect-equivalent)", actionList(named))
-	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove " + actionList(named)}
-	for _, v := range named {
-		f.Fix.Edits = append(f.Fix.Edits, iam.Edit{At: v.Path()})
-	}
+	f.Fix = removal(policy.Equivalent, named)
 	return f
 }
 

@@ -2,11 +2,9 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
-	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
@@ -60,12 +58,7 @@ var escalations = func() []escalation {
 
 // named tells whether a statement may be about the action.
 func (e escalation) named(s *iam.Statement) bool {
-	is := func(v *iam.Value) bool {
-		if !strings.ContainsAny(v.Text, "*?") {
-			return strings.EqualFold(v.Text, e.action)
-		}
-		return glob.MatchFold(v.Text, e.action)
-	}
+	is := func(v *iam.Value) bool { return fits(v.Text, e.action) }
 	return slices.ContainsFunc(s.Action, is) || s.NotAction != nil && !slices.ContainsFunc(s.NotAction, is)
 }
 

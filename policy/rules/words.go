@@ -100,6 +100,14 @@ func (l names) nearest(s string) string {
 	return "; did you mean " + found + "?"
 }
 
+// fits tells whether an action is what an Action element says, in any case.
+func fits(element, action string) bool {
+	if !strings.ContainsAny(element, "*?") { // as most do not
+		return strings.EqualFold(element, action)
+	}
+	return glob.MatchFold(element, action)
+}
+
 // matches tells whether a pattern matches one of the names, in any case.
 func (l names) matches(pattern string) bool {
 	p := glob.Compile(strings.ToLower(pattern))

@@ -41,14 +41,17 @@ func Refusals(grade Grade, owner string) *iam.Document {
 	return iam.NewDocument(append([]any{set}, uploadsOfOthers(owner)...)...)
 }
 
-// RefusedUploads returns, as a document that allows them, the uploads that S3 refuses for their canned ACL while Object
-// Ownership is BucketOwnerEnforced. owner is the account of the bucket, "" when unknown.
+// RefusedUploads returns, as a document that allows them, the uploads that S3 refuses for their ACL while Object Ownership is
+// BucketOwnerEnforced: a canned one, or a grant to a group. owner is the account of the bucket, "" when unknown.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
 func RefusedUploads(owner string) *iam.Document {
 	refused, _ := ownership.Refused(ownership.SameAccount) // and from other accounts too
-	all := upload(map[string]any{"StringEquals": map[string]any{aclHeader: refused}})
-	return iam.NewDocument(append([]any{all}, uploadsOfOthers(owner)...)...)
+	all := []any{upload(map[string]any{"StringEquals": map[string]any{aclHeader: refused}})}
+	for _, header := range []string{"read", "write", "read-acp", "write-acp", "full-control"} {
+		all = append(all, upload(map[string]any{"StringLike": map[string]any{"s3:x-amz-grant-" + header: "*uri=*"}}))
+	}
+	return iam.NewDocument(append(all, uploadsOfOthers(owner)...)...)
 }
 
 // uploadsOfOthers are the uploads that are refused of who is known to be of another account than the owner's. One of the

@@ -1,0 +1,71 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+)
+
+// Where ACLs are off it is BW301's. The bucket's own ACL is for its account to set, so that s3:PutBucketAcl is left alone.
+var aclActionSameAccount = &policy.Rule{
+	ID:      "BW302",
+	Name:    "acl-action-same-account",
+	Summary: "the policy allows the bucket's own account to set ACLs of objects, which uploads from there do not need",
+	Why: "What the bucket's own account uploads belongs to the bucket's owner, so that bucket-owner-full-control says nothing new " +
+		"and s3:PutObject is enough. What s3:PutObjectAcl adds is that whoever has it can open any object to the world. An " +
+		"uploader of another account does need it where ACLs are on.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html",
+		s3ACLs,
+		objectOwnership,
+	},
+	Severity: policy.Low,
+	Baseline: policy.Warn, Restricted: policy.Patch, Unfixed: policy.Warn,
+	Check: checkACLActionsOfOwner,
+}
+
+func checkACLActionsOfOwner(in policy.Input) []policy.Finding {
+	owner, setting := in.Bucket.Owner, in.Bucket.Ownership
+	if !owner.Known() || !setting.Explicit() || !ownership.Needed(setting.Value, ownership.OtherAccount) {
+		return nil
+	}
+	var out []policy.Finding
+	for s := range statements(in) {
+		if s.Effect != iam.Allow || !allOf(s.Principal, owner.Value) {
+			continue
+		}
+		named := slices.DeleteFunc(slices.Clone(s.Action), func(v *iam.Value) bool { return !setsObjectACL(v.Text) })
+		if len(named) == 0 {
+			continue
+		}
+		f := about(s, named[0].Path(), "the bucket's own account does not need %s to upload; it opens objects to "+
+			"anyone, so remove it unless ACLs are to grant to others", actionList(named))
+		f.Fix = removal(policy.Narrowing, named)
+		out = append(out, f)
+	}
+	return out
+}
+
+// allOf tells whether principals are all of one account.
+func allOf(p *iam.Principal, account string) bool {
+	return p != nil && !p.Any && len(p.Entries) > 0 && !slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool {
+		return e.Type != "AWS" || accountOf(e.ID.Text) != account
+	})
+}
+
+func setsObjectACL(action string) bool {
+	a, _ := catalog.LookupAction(action)
+	return setsACL(action) && a.Resources()&catalog.Object != 0
+}
+
+// removal is a fix that removes actions.
+func removal(class policy.Class, actions []*iam.Value) *policy.Fix {
+	fix := &policy.Fix{Class: class, Description: "remove " + actionList(actions)}
+	for _, v := range actions {
+		fix.Edits = append(fix.Edits, iam.Edit{At: v.Path()})
+	}
+	return fix
+}

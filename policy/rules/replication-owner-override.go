@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// Advice only: a replication rule that still asks for the override may be refused without the permission.
+var replicationOwnerOverride = &policy.Rule{
+	ID:      "BW308",
+	Name:    "replication-owner-override",
+	Summary: "the policy allows handing replicas over to the bucket's owner, who has them anyway",
+	Why: "Under BucketOwnerEnforced all that is replicated into the bucket belongs to its owner, without " +
+		"s3:ObjectOwnerOverrideToBucketOwner. Take the owner override (AccessControlTranslation) out of the replication rule of " +
+		"the source first, and the permission out of this policy then: whether a rule that asks for it works without is not " +
+		"documented.",
+	Sources: []string{
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html",
+		objectOwnership,
+	},
+	Severity: policy.Low,
+	Baseline: policy.Audit, Restricted: policy.Warn,
+	Check: checkOwnerOverride,
+}
+
+func checkOwnerOverride(in policy.Input) []policy.Finding {
+	setting := in.Bucket.Ownership
+	if !setting.Explicit() || setting.Value != policy.BucketOwnerEnforced {
+		return nil
+	}
+	var out []policy.Finding
+	for s := range statements(in) {
+		if s.Effect != iam.Allow {
+			continue
+		}
+		i := slices.IndexFunc(s.Action, func(v *iam.Value) bool {
+			return fits(v.Text, ownerOverride) && !everyAction(v.Text)
+		})
+		if i >= 0 {
+			v := s.Action[i]
+			out = append(out, about(s, v.Path(), "replicas are the bucket owner's without %s; under BucketOwnerEnforced take the "+
+				"owner override out of the replication rule, then remove this", value(v.Text)))
+		}
+	}
+	return out
+}
