@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"policy/rules":      {"policy", "policy/...", "github.com/agext/levenshtein"},
 	"policy/profiles":   {"policy", "policy/..."},
 	"policy/fix":        {"policy", "policy/..."},
+	"policy/aclplan":    {"policy", "policy/..."},
 	"policy/policytest": {"policy", "policy/...", "github.com/google/go-cmp/cmp", "golang.org/x/tools/txtar", "sigs.k8s.io/yaml"},
 	"webhook/source":    {"k8s.io/apimachinery/..."},
 }

@@ -56,7 +56,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newExplain(), newRules(),
+	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newACL(), newExplain(), newRules(),
 		newDrift(), newServe(), newSelftest(), newUnregister(), newVersion())
 	return cmd
 }

@@ -167,3 +167,22 @@ func TestBucketGrants(t *testing.T) {
 		}
 	}
 }
+
+func TestBucketPermission(t *testing.T) {
+	list := []string{"s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"}
+	for name, want := range map[string]Permission{
+		"READ":         {Bucket: list},
+		"WRITE":        {Objects: []string{"s3:PutObject"}},
+		"READ_ACP":     {Bucket: []string{"s3:GetBucketAcl"}},
+		"WRITE_ACP":    {Bucket: []string{"s3:PutBucketAcl"}},
+		"FULL_CONTROL": {Bucket: append(list, "s3:GetBucketAcl", "s3:PutBucketAcl"), Objects: []string{"s3:PutObject"}},
+	} {
+		got, ok := BucketPermission(name)
+		if diff := cmp.Diff(want, got); !ok || diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if _, ok := BucketPermission("read"); ok {
+		t.Error("read is a permission")
+	}
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/policy/aclplan"
+)
+
+const aclPlanLong = `Write the policy that takes the place of a bucket's ACL, and say what has to be done before ACLs can be switched off.
+
+The paths are those of review, and so are the objects: ACL, grants, policy and Object Ownership of a bucket may stand in one
+object or in several. Each grant goes to the policy by AWS's table of ACL permissions; the policy is proved to allow what the
+old policy and the grants allowed, but to set ACLs, and nothing else. The grants of log delivery become statements for
+logging.s3.amazonaws.com. The steps are in the order in which S3 takes them and nobody loses access.
+
+The exit code is 1 when a plan has something open that a person has to decide first, and 2 when something could not be read.`
+
+const aclPlanExample = `  # the way out of the ACLs in a folder of manifests
+  bucketwarden acl plan exchange/
+
+  # whose canonical user id that is, and which bucket's logs are delivered
+  bucketwarden acl plan exchange/ --account 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be=444455556666 --log-source shop -o json`
+
+type aclPlanFlags struct {
+	owner, context, prefix, output string
+	accounts, sources              []string
+}
+
+func newACLPlan() *cobra.Command {
+	var f aclPlanFlags
+	cmd := &cobra.Command{
+		Use:     "plan PATH...",
+		Short:   "Write the policy that takes the place of a bucket's ACL",
+		Long:    aclPlanLong,
+		Example: aclPlanExample,
+		Args:    somePaths,
+		RunE:    f.run,
+	}
+	cmd.Flags().StringVar(&f.owner, "owner", "", "`ACCOUNT` that owns the buckets whose objects do not say, 12 digits")
+	cmd.Flags().StringArrayVar(&f.accounts, "account", nil,
+		"`ID=ACCOUNT`: the account of a canonical user id or an e-mail address; may be repeated")
+	cmd.Flags().StringArrayVar(&f.sources, "log-source", nil,
+		"`BUCKET` whose server access logs are delivered, beside those whose objects say so; may be repeated")
+	cmd.Flags().StringVar(&f.prefix, "log-prefix", "", "`PREFIX` of the keys of those logs")
+	cmd.Flags().StringVar(&f.context, "bucket-context", "",
+		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, grants, owner ...")
+	registerOutput(cmd, &f.output)
+	return cmd
+}
+
+func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
+	if err := checkOutput(f.output); err != nil {
+		return err
+	}
+	accounts, err := f.check()
+	if err != nil {
+		return err
+	}
+	bucket, err := judgeFlags{context: f.context}.bucket()
+	if err != nil {
+		return err
+	}
+	in := readInputs(cmd, paths)
+	in.bucket = bucket
+	var plans []bucketPlan
+	for _, b := range in.withACLs() {
+		if f.owner != "" && !b.in.Bucket.Owner.Known() {
+			b.in.Bucket.Owner = fact(f.owner, "--owner")
+		}
+		b.in.Accounts, b.in.Prefix = accounts, f.prefix
+		b.in.Sources = append(b.in.Sources, f.sources...)
+		plans = append(plans, planned(b))
+	}
+	if f.output == "json" {
+		_, err = cmd.OutOrStdout().Write(marshal(aclPlans{"bucketwarden.dev/v1alpha1", "ACLPlan", plans}))
+	} else {
+		err = writeACLPlans(cmd.OutOrStdout(), plans)
+	}
+	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {
+		return err
+	}
+	for _, p := range plans {
+		if len(p.Open) > 0 {
+			return exitError{code: exitNo}
+		}
+	}
+	return nil
+}
+
+// check refuses flags that would end up in a policy as something else. The error names the flag.
+func (f *aclPlanFlags) check() (map[string]string, error) {
+	if f.owner != "" && !account.MatchString(f.owner) {
+		return nil, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
+	}
+	accounts := map[string]string{}
+	for _, a := range f.accounts {
+		id, number, ok := strings.Cut(a, "=")
+		if !ok || id == "" || !account.MatchString(number) {
+			return nil, fmt.Errorf("--account: %q is not like ID=111122223333", a)
+		}
+		accounts[id] = number
+	}
+	for _, s := range f.sources {
+		if !aclplan.IsBucketName(s) {
+			return nil, fmt.Errorf("--log-source: %q is no bucket's name", s)
+		}
+	}
+	if strings.ContainsAny(f.prefix, "*?$") {
+		return nil, fmt.Errorf("--log-prefix: %q has a character that means something else in a policy", f.prefix)
+	}
+	return accounts, nil
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/bucketwarden/bucketwarden/policy/aclplan"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+)
+
+// aclPlans is the output as JSON.
+type aclPlans struct {
+	APIVersion string       `json:"apiVersion"`
+	Kind       string       `json:"kind"`
+	Buckets    []bucketPlan `json:"buckets"`
+}
+
+type bucketPlan struct {
+	Bucket    string            `json:"bucket"`
+	Ownership ownership.Setting `json:"ownership"` // "" when unknown
+	aclplan.Plan
+	NewPolicy jsontext.Value `json:"policy"` // null where the bucket needs none
+}
+
+func planned(b *planInput) bucketPlan {
+	p := aclplan.New(b.in)
+	out := bucketPlan{Bucket: b.name, Ownership: b.in.Bucket.Ownership.Value, Plan: p, NewPolicy: jsontext.Value("null")}
+	if p.Policy != nil {
+		out.NewPolicy = jsontext.Value(p.Policy.Root().Compact())
+	}
+	return out
+}
+
+func writeACLPlans(w io.Writer, plans []bucketPlan) error {
+	var b strings.Builder
+	for i, p := range plans {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		p.write(&b)
+	}
+	if len(plans) == 0 {
+		b.WriteString("no bucket with an ACL, or with ACLs on\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (p bucketPlan) write(b *strings.Builder) {
+	fmt.Fprintf(b, "bucket %s: Object Ownership %s\n", p.Bucket, cmp.Or(p.Ownership, "unknown"))
+	if len(p.Grants) > 0 {
+		table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "\nGRANTED TO\tPERMISSION\tBECOMES\tACTIONS")
+		for _, g := range p.Grants {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", g.To, g.Permission, g.Outcome, strings.Join(g.Actions, " "))
+		}
+		_ = table.Flush() // into memory
+	}
+	notes := map[string]bool{}
+	for _, g := range p.Grants {
+		if note := g.To + ": " + g.Note; g.Note != "" && !notes[note] && g.Outcome != aclplan.Open {
+			notes[note] = true
+			b.WriteString(wrap("note: "+note, 100))
+		}
+	}
+	for i, step := range p.Steps {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(wrap(fmt.Sprintf("%d. %s", i+1, step), 100))
+	}
+	for i, open := range p.Open {
+		if i == 0 {
+			b.WriteString("\nTo decide first:\n")
+		}
+		b.WriteString(wrap("- "+open, 100))
+	}
+	if p.Policy == nil {
+		return
+	}
+	fmt.Fprintf(b, "\nThe policy, of %d bytes", p.Size)
+	if p.Proof != "" {
+		fmt.Fprintf(b, "; proved: %s", p.Proof)
+	}
+	fmt.Fprintf(b, "\n%s\n", p.Policy.Text())
+}

@@ -1,0 +1,263 @@
+package aclplan
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// planner makes one plan.
+type planner struct {
+	Input
+	plan    Plan
+	added   []*statement
+	granted []any // what the ACL grants and a policy can say, statement by statement, for a proof
+
+	standIns map[string]string // accounts by canonical user id
+	last     int               // of their numbers
+}
+
+// grantee is who is granted something, as a policy says it.
+type grantee struct {
+	words     string
+	principal any
+	condition any
+	standsFor string // for a proof, an account that nobody has, in place of a canonical user id: each is some one account
+	note      string
+	outcome   Outcome // other than Moved where it is settled
+	logs      bool    // log delivery, which only writes
+}
+
+// statement is one that the policy gets: actions of one grantee on one resource.
+type statement struct {
+	to       grantee
+	resource string
+	actions  []string
+	sid      string
+}
+
+// value is the statement as encoding/json takes it.
+func (s statement) value() map[string]any {
+	out := map[string]any{"Effect": iam.Allow, "Principal": s.to.principal, "Action": s.actions, "Resource": s.resource}
+	if s.sid != "" {
+		out["Sid"] = s.sid
+	}
+	if s.to.condition != nil {
+		out["Condition"] = s.to.condition
+	}
+	return out
+}
+
+// provable is the same with an account in place of a canonical user id, of which the engine does not know whose it is.
+func (s statement) provable() map[string]any {
+	out := s.value()
+	if s.to.standsFor != "" {
+		out["Principal"] = map[string]string{"AWS": s.to.standsFor}
+	}
+	return out
+}
+
+// move finds out what becomes of one grant, and adds to the policy what it needs.
+func (p *planner) move(g policy.Grant) {
+	to := p.grantee(g)
+	out := Grant{From: g.Field, To: to.words, Permission: g.Permission, Outcome: to.outcome, Actions: []string{}, Note: to.note}
+	defer func() {
+		p.plan.Grants = append(p.plan.Grants, out)
+		if out.Outcome == Open {
+			p.plan.Open = append(p.plan.Open, fmt.Sprintf("%s of %s: %s", out.Permission, out.To, out.Note))
+		}
+	}()
+	comes, known := ownership.BucketPermission(g.Permission)
+	switch {
+	case to.outcome != "":
+		return
+	case !known:
+		out.Outcome, out.Note = Open, "there is no such permission, so S3 refuses the ACL"
+		return
+	case to.logs:
+		comes.Bucket = nil // the service does not read the ACL
+	}
+	var needed []*statement
+	for _, one := range []statement{
+		{to: to, resource: p.arn(), actions: comes.Bucket}, {to: to, resource: p.objects(to), actions: comes.Objects},
+	} {
+		if len(one.actions) == 0 {
+			continue
+		}
+		p.granted = append(p.granted, one.provable())
+		one.actions = slices.DeleteFunc(slices.Clone(one.actions), isACLWrite)
+		if len(one.actions) > 0 {
+			needed = append(needed, &one)
+			out.Actions = append(out.Actions, one.actions...)
+		}
+	}
+	switch {
+	case len(needed) == 0:
+		out.Outcome, out.Note = Useless, cmp.Or(useless(to), out.Note)
+	case p.allowed(needed):
+		out.Outcome = Already
+	default:
+		out.Outcome = Moved
+		p.add(needed)
+	}
+}
+
+func useless(to grantee) string {
+	if to.logs {
+		return "logging.s3.amazonaws.com does not read the ACL"
+	}
+	return "with ACLs off S3 refuses to set one"
+}
+
+func isACLWrite(action string) bool {
+	for a := range catalog.ACLWrites() {
+		if a.Name() == action {
+			return true
+		}
+	}
+	return false
+}
+
+// allowed tells whether the policy that there is allows all of it.
+func (p *planner) allowed(needed []*statement) bool {
+	if p.Document == nil {
+		return false
+	}
+	var values []any
+	for _, s := range needed {
+		values = append(values, s.value())
+	}
+	return space.NewAccess(p.Document, iam.NewDocument(values...), space.CommandBudget).Answer == space.None
+}
+
+// add puts statements to those of the same grantee on the same resource.
+func (p *planner) add(needed []*statement) {
+	for _, s := range needed {
+		i := slices.IndexFunc(p.added, func(t *statement) bool { return t.to.words == s.to.words && t.resource == s.resource })
+		if i < 0 {
+			p.added = append(p.added, s)
+			continue
+		}
+		for _, a := range s.actions {
+			if !slices.Contains(p.added[i].actions, a) {
+				p.added[i].actions = append(p.added[i].actions, a)
+			}
+		}
+	}
+}
+
+func (p *planner) partition() string { return cmp.Or(p.Bucket.Partition.Value, "aws") }
+
+func (p *planner) arn() string { return "arn:" + p.partition() + ":s3:::" + p.Bucket.Name.Value }
+
+// objects are those that a grantee's WRITE is about.
+func (p *planner) objects(to grantee) string {
+	if to.logs {
+		return p.arn() + "/" + p.Prefix + "*"
+	}
+	return p.arn() + "/*"
+}
+
+// canonicalID is what S3 takes for a canonical user.
+var canonicalID = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+
+// grantee says who is granted something.
+func (p *planner) grantee(g policy.Grant) grantee {
+	group, isGroup := strings.CutPrefix(g.URI, ownership.Groups)
+	account := p.Accounts[cmp.Or(g.ID, g.Email)]
+	switch {
+	case isGroup:
+		return p.group(group)
+	case g.URI != "":
+		return grantee{words: g.URI, outcome: Open, note: "there is no such group, so S3 refuses the ACL"}
+	case account != "" && account == p.Bucket.Owner.Value:
+		return grantee{words: "the bucket's owner " + account, outcome: Owners}
+	case account != "":
+		return grantee{
+			words:     "account " + account,
+			principal: map[string]string{"AWS": "arn:" + p.partition() + ":iam::" + account + ":root"},
+			note:      "the account has to allow it to its people as well",
+		}
+	case g.ID != "" && !canonicalID.MatchString(g.ID):
+		return grantee{words: "canonical user " + g.ID, outcome: Open, note: "this is no canonical user id, which has 64 hexadecimal digits"}
+	case g.ID != "":
+		return grantee{
+			words: "canonical user " + g.ID, principal: map[string]string{"CanonicalUser": g.ID}, standsFor: p.standIn(g.ID),
+			note: "S3 may keep the account's id in its place; name it with --account ID=ACCOUNT, above all if it is the owner's own",
+		}
+	case g.Email != "":
+		return grantee{words: g.Email, outcome: Open, note: "no policy takes an e-mail address; name the account with --account ADDRESS=ACCOUNT"}
+	}
+	return grantee{words: g.Field, outcome: Open, note: "AWS does not say which principal this ACL lets in; name those that need it in the policy"}
+}
+
+// standIn is an account for a canonical user id that nothing else names.
+func (p *planner) standIn(id string) string {
+	if p.standIns[id] == "" {
+		account := ""
+		for account == "" || p.names(account) {
+			p.last++
+			account = fmt.Sprintf("%012d", p.last)
+		}
+		p.standIns[id] = account
+	}
+	return p.standIns[id]
+}
+
+func (p *planner) names(account string) bool {
+	return account == p.Bucket.Owner.Value || slices.Contains(slices.Collect(maps.Values(p.Accounts)), account) ||
+		p.Document != nil && strings.Contains(p.Document.Text(), account)
+}
+
+func (p *planner) group(name string) grantee {
+	switch name {
+	case ownership.AllUsers:
+		return grantee{
+			words: "anyone", principal: "*",
+			note: "this is public: Block Public Access refuses such a policy, as it should; better name who needs it",
+		}
+	case ownership.AuthenticatedUsers:
+		return grantee{
+			words: "every AWS account", principal: "*", condition: map[string]any{"Null": map[string]string{"aws:PrincipalArn": "false"}},
+			note: "anybody with an AWS account gets in, which S3 calls public; better name who needs it",
+		}
+	case ownership.LogDelivery:
+		return p.logDelivery()
+	}
+	return grantee{words: ownership.Groups + name, outcome: Open, note: "there is no such group, so S3 refuses the ACL"}
+}
+
+// logDelivery is the service that takes the group's place, for the owner's account: source and target are of one account.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+func (p *planner) logDelivery() grantee {
+	out := grantee{words: "log delivery", logs: true}
+	if !p.Bucket.Owner.Known() {
+		out.outcome, out.note = Open, "name the account whose buckets are logged, which is the bucket's own, with --owner ACCOUNT"
+		return out
+	}
+	sources := []string{"arn:" + p.partition() + ":s3:::*"}
+	if len(p.Sources) > 0 {
+		sources = nil
+	} else {
+		out.note = "logs of every bucket of the account; name those that are logged with --log-source"
+	}
+	for _, s := range p.Sources {
+		sources = append(sources, "arn:"+p.partition()+":s3:::"+s)
+	}
+	out.principal = map[string]string{"Service": "logging.s3.amazonaws.com"}
+	out.condition = map[string]any{
+		"ArnLike":      map[string]any{"aws:SourceArn": sources},
+		"StringEquals": map[string]string{"aws:SourceAccount": p.Bucket.Owner.Value},
+	}
+	return out
+}

@@ -1,0 +1,66 @@
+package aclplan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+)
+
+// steps puts what has to be done in order: nobody loses access in between, and S3 refuses none of it.
+func (p *planner) steps() {
+	say := func(step string) { p.plan.Steps = append(p.plan.Steps, step) }
+	if len(p.plan.Open) > 0 {
+		say("Decide what is open, and plan again: what follows is not all.")
+	}
+	switch place := at(p.Places.Policy); {
+	case len(p.plan.Added) > 0 && p.Document != nil:
+		say("Put " + strings.Join(p.plan.Added, ", ") + " into the policy" + place + ", while the ACL still counts.")
+	case len(p.plan.Added) > 0:
+		say("Give the bucket the policy below, while the ACL still counts.")
+	case len(p.plan.Open) == 0:
+		say("The policy needs nothing more" + place + ".")
+	}
+	for _, f := range p.found("BW303") {
+		say("Change a condition of the policy. " + f.Message + ".")
+	}
+	say("Have uploads send no ACL, or " + string(ownership.BucketOwnerFullControl) + ": S3 will answer 400 " + ownership.NotSupported +
+		" to others. Server access logs and CloudTrail mark requests that needed an ACL with aclRequired.")
+	if slices.ContainsFunc(p.plan.Grants, func(g Grant) bool { return g.To == "log delivery" }) {
+		say("Take target grants out of the logging configuration of the buckets that log to this one: S3 will refuse them.")
+	}
+	say("See what the ACLs of objects grant, which no file declares: what is still needed belongs in the policy too. Do not " +
+		"delete them, they cease to count by themselves.")
+	switch {
+	case len(p.plan.Grants) > 0:
+		say("Reset the ACL to private" + at(strings.Join(p.Places.ACL, ", ")) + ", and wait until S3 has it: before that it answers 400 " +
+			"InvalidBucketAclWithObjectOwnership to the next step.")
+	case !p.Bucket.ACL.Known():
+		say("Look at the bucket's ACL, which no file declares (aws s3api get-bucket-acl), and reset it to private.")
+	}
+	say("Declare Object Ownership BucketOwnerEnforced" + at(p.Places.Ownership) + ".")
+	if len(p.Places.ACL) > 0 {
+		say("Remove the ACL" + at(strings.Join(p.Places.ACL, ", ")) + ": S3 refuses to set one from now on.")
+	}
+	for _, f := range slices.Concat(p.found("BW301"), p.found("BW308")) {
+		say("Tidy up the policy. " + f.Message + ".")
+	}
+}
+
+func at(place string) string {
+	if place == "" {
+		return ""
+	}
+	return " (" + place + ")"
+}
+
+// found is what a rule says of the new policy once ACLs are off.
+func (p *planner) found(id string) []policy.Finding {
+	if p.plan.Policy == nil {
+		return nil
+	}
+	i := slices.IndexFunc(rules.All, func(r *policy.Rule) bool { return r.ID == id })
+	return policy.Run(rules.All[i:i+1], policy.NewInput(policy.BucketPolicy, p.plan.Policy.Text(), p.off())).Findings
+}
