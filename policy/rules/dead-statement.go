@@ -99,7 +99,7 @@ func refused(in policy.Input, i int) bool {
 		checkInvalidPrincipal, checkUnknownAction, checkActionResource, checkForeignResource, checkConditions, checkVariables,
 		checkDeleted, checkNeverSent, checkServiceNames,
 	} {
-		if slices.ContainsFunc(check(in), func(f policy.Finding) bool { return f.At.Statement() == i }) {
+		if anyAbout(check(in), i) {
 			return true
 		}
 	}

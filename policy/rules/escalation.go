@@ -37,15 +37,16 @@ type escalation struct {
 	how          string
 	owners       bool // S3 takes it from principals of the bucket's own account alone
 	acls         bool // only where ACLs are on
+	onward       bool // to any account
 	others, rest *iam.Document
 }
 
 var escalations = func() []escalation {
 	out := []escalation{
-		{action: "s3:PutReplicationConfiguration", gain: "s3:GetObject", how: "every object can be copied to another bucket"},
+		{action: "s3:PutReplicationConfiguration", gain: "s3:GetObject", how: "every object can be copied to another bucket", onward: true},
 		{action: "s3:PutLifecycleConfiguration", gain: "s3:DeleteObject", how: "a lifecycle rule deletes every object"},
 		{action: "s3:PutBucketAcl", gain: "s3:PutObject", how: "the ACL lets others write", acls: true},
-		{action: "s3:PutInventoryConfiguration", gain: "s3:ListBucket", how: "the list of all objects goes to any bucket"},
+		{action: "s3:PutInventoryConfiguration", gain: "s3:ListBucket", how: "the list of all objects goes to any bucket", onward: true},
 		{action: "s3:PutBucketNotification", gain: "s3:ListBucket", how: "the key of each new object goes to any queue"},
 		{action: "s3:PutBucketPolicy", gain: "s3:GetObject", how: "from the owner's account it opens every object", owners: true},
 		{action: "s3:PutBucketLogging", gain: "s3:ListBucket", how: "from the owner's account it tells every key", owners: true},
@@ -63,6 +64,17 @@ func (e escalation) named(s *iam.Statement) bool {
 }
 
 func checkEscalation(in policy.Input) []policy.Finding {
+	return escalating(in, escalations, space.None, func(e escalation, s *iam.Statement, r *authz.Request) []policy.Finding {
+		return e.found(in, s, r, "lets %s use %s; %s, though %s is not allowed, so remove it", outsider(in, r), e.action, e.how, e.gain)
+	})
+}
+
+// finder makes the finding that a request shows, about a statement and what it comes to.
+type finder func(escalation, *iam.Statement, *authz.Request) []policy.Finding
+
+// escalating is what BW902 and BW903 say of statements that let somebody do what comes to something else: the one where
+// nothing lets him do that, the other where something does. gained says which.
+func escalating(in policy.Input, list []escalation, gained space.Answer, found finder) []policy.Finding {
 	if home(in) == "" {
 		return nil
 	}
@@ -73,14 +85,14 @@ func checkEscalation(in policy.Input) []policy.Finding {
 		if s.Effect != iam.Allow || s.Principal == nil {
 			continue
 		}
-		for _, e := range escalations {
+		for _, e := range list {
 			if !e.named(s) || e.acls && (!ownership.Known() || ownership.Value == policy.BucketOwnerEnforced) {
 				continue
 			}
 			if len(checkMissingElement(in)) > 0 {
 				return nil
 			}
-			if f := escalates(in, s, e, &asked); len(f) > 0 && !e.saidOfOutsiders(in, s) {
+			if f := escalates(in, s, e, &asked, gained, found); len(f) > 0 && !e.saidOfOutsiders(in, s) {
 				out = append(out, f...)
 				break
 			}
@@ -89,8 +101,8 @@ func checkEscalation(in policy.Input) []policy.Finding {
 	return out
 }
 
-// escalates is the finding that a statement lets one of its principals do what comes to something that nothing lets it do.
-func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int) []policy.Finding {
+// escalates is the finding about one statement and what its principals may do.
+func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int, gained space.Answer, found finder) []policy.Finding {
 	var doubt []policy.Finding
 	owner := in.Bucket.Owner
 	for _, alone := range split(s) {
@@ -114,8 +126,8 @@ func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int) []po
 		}
 		if v.Answer == space.Found {
 			w := v.Witness
-			if v = gains(in, e, w); v.Answer == space.None {
-				return e.found(in, s, w)
+			if v = gains(in, e, w); v.Answer == gained {
+				return found(e, s, w)
 			}
 		}
 		if v.Answer == space.Undecided && doubt == nil {
@@ -151,11 +163,10 @@ func saidOfStrangers(in policy.Input, doc *iam.Document, s *iam.Statement) bool 
 // saidOfOutsiders tells whether BW402 speaks of a statement that lets in outsiders for what changes permissions, or BW401
 // refuses it.
 func (e escalation) saidOfOutsiders(in policy.Input, s *iam.Statement) bool {
-	said := func(f policy.Finding) bool { return f.At.Statement() == s.Value.Path().Statement() }
 	if slices.Contains(managed, e.action) {
-		return slices.ContainsFunc(checkExternalManagement(in), said)
+		return anyAbout(checkExternalManagement(in), s.Value.Path().Statement())
 	}
-	return in.Trust != nil && slices.ContainsFunc(outsiders(in, toUse), said)
+	return in.Trust != nil && anyAbout(outsiders(in, toUse), s.Value.Path().Statement())
 }
 
 // gains asks whether the caller of a request is let do on its own what e comes to, on any object and in any way.
@@ -168,9 +179,8 @@ func gains(in policy.Input, e escalation, r *authz.Request) space.Verdict {
 	return space.Access(in.Document, space.NamedCallers|space.Strangers, space.AdmissionBudget, e.rest, others)
 }
 
-func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request) []policy.Finding {
-	f := about(s, s.Principal.Value.Path(), "lets %s use %s; %s, though %s is not allowed, so remove it", outsider(in, r), e.action,
-		e.how, e.gain)
+func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request, format string, args ...any) []policy.Finding {
+	f := about(s, s.Principal.Value.Path(), format, args...)
 	f.Witness = r
 	if e.owners {
 		f.Ceiling = policy.Warn

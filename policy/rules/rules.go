@@ -68,4 +68,5 @@ var All = []*policy.Rule{
 	redundant,
 	lockOut,
 	bucketEscalation,
+	exfiltration,
 }

@@ -52,6 +52,11 @@ func about(s *iam.Statement, at iam.Path, format string, args ...any) policy.Fin
 	return policy.Finding{At: at, Message: name + ": " + fmt.Sprintf(format, args...)}
 }
 
+// anyAbout tells whether one of the findings is about a statement.
+func anyAbout(findings []policy.Finding, statement int) bool {
+	return slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.At.Statement() == statement })
+}
+
 // value shows what a document says, which may be anything, in one short line.
 func value(s string) string { return quoted(s, 60) }
 
