@@ -5,10 +5,11 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
+
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
 // tally counts what became of the requests of one scenario.
@@ -71,10 +72,7 @@ func (t *tally) note(detail string) {
 
 // finish looks at the goals.
 func (t *tally) finish(g goal) {
-	slices.Sort(t.took)
-	if n := len(t.took); n > 0 {
-		t.P50, t.P99 = milliseconds(t.took[n/2]), milliseconds(t.took[n*99/100])
-	}
+	t.P50, t.P99 = cluster.Quantiles(t.took)
 	miss := func(missed bool, format string, args ...any) {
 		if missed {
 			t.Missed = append(t.Missed, fmt.Sprintf(format, args...))
@@ -93,8 +91,6 @@ func (t *tally) finish(g goal) {
 	miss(g.firstTry && t.Retried > 0, "%d right only after a retry", t.Retried)
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
 // columns are those of the table.
 var columns = []string{
 	"scenario", "disturbed", "requests", "first try", "retried", "unpatched", "lost", "wrongly admitted", "wrongly refused",
@@ -104,7 +100,7 @@ var columns = []string{
 // print writes a table of all scenarios as docs have them, then what there is to say about each.
 func print(out io.Writer, all []*tally) {
 	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
-	fmt.Fprintf(w, "| %s\t|\n%s|\n", strings.Join(columns, "\t| "), strings.Repeat("|---\t", len(columns)))
+	cluster.Head(w, columns...)
 	for _, t := range all {
 		goals := "met"
 		if len(t.Missed) > 0 {

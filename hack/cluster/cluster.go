@@ -14,6 +14,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
 
@@ -27,10 +28,14 @@ type Cluster struct {
 	env *envtest.Environment
 }
 
-// audit has one event for each request that writes, and for each of a ServiceAccount, with annotations and without bodies.
+// audit has one event for each request that writes, and for each of a ServiceAccount or of a Logged user, with annotations
+// and without bodies.
 const audit = `{"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": [
-	{"level": "Metadata", "userGroups": ["system:serviceaccounts"]},
+	{"level": "Metadata", "userGroups": ["system:serviceaccounts", "` + logged + `"]},
 	{"level": "None", "verbs": ["get", "list", "watch"]}, {"level": "Metadata"}]}`
+
+// logged is the group of Logged users.
+const logged = "logged"
 
 // services is where the API server takes the addresses of Services from. On Linux all of it is this machine's, so that
 // who listens on a Service's port of all addresses is who the API server reaches by that Service.
@@ -72,7 +77,9 @@ func (c *Cluster) start() error {
 	}
 	server := c.env.ControlPlane.GetAPIServer()
 	server.CertDir = certs
-	server.Configure().Set("audit-policy-file", policy).Set("audit-log-path", c.AuditLog).Set("service-cluster-ip-range", services)
+	server.Configure().Set("audit-policy-file", policy).Set("audit-log-path", c.AuditLog).
+		Set("audit-log-maxsize", "10000"). // megabytes: never another file
+		Set("service-cluster-ip-range", services)
 	c.env.ControlPlane.Etcd = &envtest.Etcd{DataDir: data}
 	config, err := c.env.Start()
 	if err != nil {
@@ -85,6 +92,27 @@ func (c *Cluster) start() error {
 // Stop ends all that Start started and removes what it wrote.
 func (c *Cluster) Stop() error {
 	return errors.Join(c.env.Stop(), os.RemoveAll(c.dir))
+}
+
+// Admin returns a client that is as fast as the API server, and hears no warnings.
+func (c *Cluster) Admin() (client.Client, error) {
+	config := rest.CopyConfig(c.Config)
+	config.QPS, config.WarningHandler = -1, rest.NoWarnings{}
+	return client.New(config, client.Options{})
+}
+
+// Logged makes another cluster-admin, each of whose requests stands in the audit log, and returns their kubeconfig's file.
+func (c *Cluster) Logged(name string) (string, error) {
+	user, err := c.env.ControlPlane.AddUser(envtest.User{Name: name, Groups: []string{"system:masters", logged}}, nil)
+	if err != nil {
+		return "", err
+	}
+	text, err := user.KubeConfig()
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(c.dir, name+".kubeconfig")
+	return file, os.WriteFile(file, text, 0o600)
 }
 
 // RestartAPIServer ends the API server as a power cut does and starts it again, with the same address, certificates and

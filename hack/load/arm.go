@@ -55,7 +55,7 @@ func (a *arm) open(ctx context.Context, c *cluster.Cluster, admin client.Client,
 		return err
 	}
 	err = a.server.WaitReady(ctx, func(ctx context.Context) bool { return cluster.IsReady(ctx, a.server.Readyz) })
-	a.Ready = milliseconds(time.Since(began))
+	a.Ready = cluster.Milliseconds(time.Since(began))
 	return err
 }
 

@@ -4,41 +4,26 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
-func TestProcess(t *testing.T) {
-	before, err := cpu(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for now := before; now < before+2*tick; {
-		if now, err = cpu(os.Getpid()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if now, most, err := memory(os.Getpid()); now == 0 || most < now || err != nil {
-		t.Errorf("memory: %d, at the most %d, %v", now, most, err)
-	}
-}
-
 // What is measured is the review of objects that are let in, of the sizes that the table names.
 func TestBucket(t *testing.T) {
-	for statements, size := range map[int]int{statements2KB: 2000, statements20KB: 20_000} {
+	for statements, size := range map[int]int{cluster.Statements2KB: 2000, cluster.Statements20KB: 20_000} {
 		obj := bucket("load-none", "bucket", 1, statements)
 		v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(obj.Object, &inventory.Index{})
 		if !ok || err != nil || v.Verdict() == review.Deny || v.Verdict() == review.Patch {
 			t.Errorf("%d statements: %s %v %v", statements, v.Verdict(), ok, err)
 		}
-		if n := len(document("load-none-bucket-1", statements)); n < size*95/100 || n > size*115/100 {
+		if n := len(cluster.Document("load-none-bucket-1", statements)); n < size*95/100 || n > size*115/100 {
 			t.Errorf("%d statements are %d bytes", statements, n)
 		}
 	}

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
-	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
@@ -71,9 +70,7 @@ func run(ctx context.Context, bin, crds string, l load) (arms []*arm, err error)
 	if err := cluster.InstallCRDs(c.Config, list); err != nil {
 		return nil, err
 	}
-	config := rest.CopyConfig(c.Config)
-	config.QPS, config.WarningHandler = -1, rest.NoWarnings{}
-	admin, err := client.New(config, client.Options{})
+	admin, err := c.Admin()
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +102,7 @@ func warmUp(ctx context.Context, c client.Client, arms []*arm) error {
 			continue
 		}
 		var err error
-		if a.Idle, _, err = memory(a.server.PID()); err != nil {
+		if a.Idle, _, err = cluster.Memory(a.server.PID()); err != nil {
 			return err
 		}
 		// The API server calls a webhook some time after it was told to: the process has something to do then.
@@ -114,7 +111,7 @@ func warmUp(ctx context.Context, c client.Client, arms []*arm) error {
 			return err
 		}
 		deadline := time.Now().Add(time.Minute)
-		for busy := idle; busy < idle+5*tick; {
+		for busy := idle; busy < idle+5*cluster.Tick; {
 			if err := operations[0].send(ctx, c, a.namespace(), 0); err != nil {
 				return err
 			}
@@ -138,7 +135,7 @@ func measureAll(ctx context.Context, c client.Client, arms []*arm, l load) error
 			continue
 		}
 		var err error
-		if _, a.Loaded, err = memory(a.server.PID()); err != nil {
+		if _, a.Loaded, err = cluster.Memory(a.server.PID()); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
 // op is one kind of request of one arm, and what it took.
@@ -29,15 +28,12 @@ type op struct {
 	used    time.Duration
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
 // finish computes the figures.
 func (o *op) finish() {
-	slices.Sort(o.took)
 	o.Requests = len(o.took)
-	o.P50, o.P99 = milliseconds(o.took[o.Requests/2]), milliseconds(o.took[o.Requests*99/100])
+	o.P50, o.P99 = cluster.Quantiles(o.took)
 	o.Throughput = float64(o.Requests) / o.elapsed.Seconds()
-	o.CPU = milliseconds(o.used) / float64(o.Requests)
+	o.CPU = cluster.Milliseconds(o.used) / float64(o.Requests)
 }
 
 // operations are what is measured. Each sends one request, the n-th.
@@ -49,57 +45,28 @@ var operations = []struct {
 		if n%2 == 0 { // as a GitOps tool asks again and again whether anything has changed
 			n %= 2 * repeated
 		}
-		return c.Create(ctx, bucket(namespace, "dry-run", n, statements2KB), client.DryRunAll)
+		return c.Create(ctx, bucket(namespace, "dry-run", n, cluster.Statements2KB), client.DryRunAll)
 	}},
 	{"dry-run, 20 KB, distinct", func(ctx context.Context, c client.Client, namespace string, n int) error {
-		return c.Create(ctx, bucket(namespace, "large", n, statements20KB), client.DryRunAll)
+		return c.Create(ctx, bucket(namespace, "large", n, cluster.Statements20KB), client.DryRunAll)
 	}},
 	{"create, all distinct", func(ctx context.Context, c client.Client, namespace string, n int) error {
-		return c.Create(ctx, bucket(namespace, "bucket", n, statements2KB))
+		return c.Create(ctx, bucket(namespace, "bucket", n, cluster.Statements2KB))
 	}},
 	{"update, policy unchanged", func(ctx context.Context, c client.Client, namespace string, n int) error {
 		// Of an object that the operation before has created.
 		touch := fmt.Appendf(nil, `{"metadata":{"annotations":{"touched":"%d"}}}`, n)
-		return c.Patch(ctx, bucket(namespace, "bucket", n, statements2KB), client.RawPatch(types.MergePatchType, touch))
+		return c.Patch(ctx, bucket(namespace, "bucket", n, cluster.Statements2KB), client.RawPatch(types.MergePatchType, touch))
 	}},
 }
 
 // repeated is how many objects every second dry-run takes in turn; the others have one of their own.
 const repeated = 10
 
-// How many statements make a policy of a size, the larger one as large as S3 takes.
-const (
-	statements2KB  = 6
-	statements20KB = 62
-)
-
-// document returns a policy that nothing is wrong with.
-func document(bucket string, statements int) string {
-	var list []any
-	for i := range statements {
-		list = append(list, map[string]any{
-			"Sid": fmt.Sprintf("Team%d", i), "Effect": "Allow",
-			"Principal": map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::111122223333:role/%s-team-%d", bucket, i)},
-			"Action":    []string{"s3:GetObject", "s3:PutObject"}, "Resource": fmt.Sprintf("arn:aws:s3:::%s/team-%d/*", bucket, i),
-			"Condition": map[string]any{
-				"StringEquals": map[string]any{"aws:SourceVpce": "vpce-0123456789abcdef0"}, "Bool": map[string]any{"aws:SecureTransport": "true"},
-			},
-		})
-	}
-	return iam.NewDocument(list...).Text()
-}
-
 // bucket is an object that carries the n-th document.
 func bucket(namespace, prefix string, n, statements int) *unstructured.Unstructured {
 	name := fmt.Sprintf("%s-%s-%d", namespace, prefix, n)
-	return &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket",
-		"metadata": map[string]any{"namespace": namespace, "name": name},
-		"spec": map[string]any{
-			"name": name, "policy": document(name, statements),
-			"ownershipControls": map[string]any{"rules": []any{map[string]any{"objectOwnership": "BucketOwnerEnforced"}}},
-		},
-	}}
+	return cluster.ACKBucket(namespace, name, cluster.Document(name, statements))
 }
 
 // round sends some requests of one operation, several at a time.
@@ -139,7 +106,7 @@ func (a *arm) cpu() (time.Duration, error) {
 	if a.server == nil {
 		return 0, nil
 	}
-	return cpu(a.server.PID())
+	return cluster.CPU(a.server.PID())
 }
 
 // measure sends rounds of each operation to each arm, which take turns, and the first turn too.

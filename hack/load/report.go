@@ -6,12 +6,14 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
 // print writes tables as docs/performance.md has them.
 func print(out io.Writer, arms []*arm) {
 	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)
-	head(w, "operation", "webhook", "requests", "p50 ms", "p99 ms", "p99 to no-op", "requests/s", "CPU ms")
+	cluster.Head(w, "operation", "webhook", "requests", "p50 ms", "p99 ms", "p99 to no-op", "requests/s", "CPU ms")
 	for i, o := range operations {
 		noop := arms[1].Operations[i]
 		for _, a := range arms {
@@ -21,19 +23,13 @@ func print(out io.Writer, arms []*arm) {
 		}
 	}
 	fmt.Fprintln(w)
-	head(w, "webhook", "start to Ready, ms", "memory idle, MB", "memory loaded, MB", "binary, MB")
+	cluster.Head(w, "webhook", "start to Ready, ms", "memory idle, MB", "memory loaded, MB", "binary, MB")
 	for _, a := range arms {
 		if a.server != nil {
 			fmt.Fprintf(w, "| %s\t| %.0f\t| %.1f\t| %.1f\t| %.1f\t|\n", a.Name, a.Ready, mega(a.Idle), mega(a.Loaded), mega(a.Binary))
 		}
 	}
 	_ = w.Flush() // a printed line has no reader to tell
-}
-
-// head writes the first two lines of a table.
-func head(out io.Writer, columns ...string) {
-	fmt.Fprintf(out, "| %s\t|\n", strings.Join(columns, "\t| "))
-	fmt.Fprintf(out, "%s|\n", strings.Repeat("|---\t", len(columns)))
 }
 
 func mega(bytes int64) float64 { return float64(bytes) / 1e6 }

@@ -1,4 +1,4 @@
-package main
+package cluster
 
 import (
 	"fmt"
@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// tick is the unit of /proc's times, the same on every Linux that Go runs on.
-const tick = 10 * time.Millisecond
+// Tick is the unit of /proc's times, the same on every Linux that Go runs on.
+const Tick = 10 * time.Millisecond
 
-// cpu is what a process has used so far.
-func cpu(pid int) (time.Duration, error) {
+// CPU is what a process has used so far.
+func CPU(pid int) (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
@@ -25,11 +25,11 @@ func cpu(pid int) (time.Duration, error) {
 	if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
 		return 0, err
 	}
-	return (user + system) * tick, nil
+	return (user + system) * Tick, nil
 }
 
-// memory is the resident memory of a process now and at the most, in bytes.
-func memory(pid int) (now, most int64, err error) {
+// Memory is the resident memory of a process now and at the most, in bytes.
+func Memory(pid int) (now, most int64, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, 0, err
