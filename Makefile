@@ -13,6 +13,8 @@ ORACLE_N ?= 100000
 OLD      ?=
 DURATION ?= 30s
 SCENARIO ?= all
+SIZES    ?= 1000,10000,50000
+PROVIDER ?= ack
 
 # What is released is of the last commit, in all its times too.
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
@@ -36,10 +38,10 @@ build: ## Build bin/bucketwarden, with what the tests have compiled already; the
 test: controlplane ## Run the unit tests, those of the alerts, and the end-to-end tests against a real API server
 	go test ./...
 	cd hack/monitoring && go test -count 1 .
-	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/...
+	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/... ./hack/scale/...
 
 e2e: controlplane ## Run the end-to-end tests alone
-	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/...
+	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/... ./hack/scale/...
 
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
@@ -72,6 +74,9 @@ chaos: build controlplane ## Restart, kill and flood the gate, each SCENARIO for
 load: build controlplane ## Measure what the webhook adds to a request of a real API server, into docs/load.svg too
 	go build -o bin/noop ./hack/load/noop
 	go run ./hack/load -svg docs/load.svg
+
+scale: build controlplane ## Measure memory, audit and admission with SIZES buckets of PROVIDER (ack or upbound)
+	go run ./hack/scale -sizes $(SIZES) -provider $(PROVIDER)
 
 oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (needs npm)
 	cd hack/oracle && go run . -n $(ORACLE_N) && go test -count 1 .
@@ -106,4 +111,4 @@ bin/.tools: $(wildcard hack/tools/go.* hack/actionlint/go.*)
 	cd hack/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo chaos load oracle peers argocd image sbom image-push supply vulncheck clean
+.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean

@@ -3,21 +3,20 @@
 package main
 
 import (
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
 // TestChaos plays every scenario for a short while. Only counts are looked at.
 func TestChaos(t *testing.T) {
 	const root = "../.."
-	binary := filepath.Join(t.TempDir(), "bucketwarden")
-	build := exec.Command("go", "build", "-tags", "grpcnotrace", "-o", binary, "./cmd/bucketwarden")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	binary, err := cluster.Build(root, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
 	all, err := run(t.Context(), filepath.Join(root, "config/samples/crds"), binary, "all",
 		load{Duration: 2 * time.Second, Teams: 4, Rate: 10})
