@@ -61,7 +61,7 @@ func (e *events) tell(ctx context.Context, o outcome, r report) {
 		return
 	}
 	event := &eventsv1.Event{
-		ObjectMeta:          metav1.ObjectMeta{Namespace: o.object.Namespace, Name: r.GetName() + "." + r.digest.results[:16]},
+		ObjectMeta:          metav1.ObjectMeta{Namespace: o.object.Namespace, Name: r.GetName() + "." + r.digest.results.String()[:16]},
 		EventTime:           metav1.NewMicroTime(time.Now()),
 		ReportingController: name + ".dev/audit", ReportingInstance: e.instance,
 		Type: corev1.EventTypeWarning, Reason: reason, Action: "Audit", Regarding: o.object, Note: o.note(),

@@ -77,8 +77,8 @@ func (m metrics) count(before, now state) {
 		if s.verdict != "" {
 			m.objects.WithLabelValues(s.verdict).Add(sign)
 		}
-		for t, n := range s.findings {
-			m.findings.WithLabelValues(t.rule, t.action).Add(sign * float64(n))
+		for _, t := range s.findings {
+			m.findings.WithLabelValues(t.rule, t.action).Add(sign * t.count)
 		}
 	}
 	add(before, -1)

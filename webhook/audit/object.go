@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -17,13 +18,16 @@ import (
 // state is what is remembered of one object: enough to see a change.
 type state struct {
 	report   client.ObjectKey
-	results  string // their digest
+	results  hash
 	verdict  string
-	findings map[tally]int
+	findings []tally
 }
 
-// tally is what findings are counted by.
-type tally struct{ rule, action string }
+// tally is how many findings there are of one rule with one action.
+type tally struct {
+	rule, action string
+	count        float64
+}
 
 // outcome is what came of the review of one object.
 type outcome struct {
@@ -80,12 +84,7 @@ func reference(obj map[string]any) corev1.ObjectReference {
 
 // remember notes what was found in an object, and tells whether that is news: not what a former leader has reported.
 func (a *Auditor) remember(key inventory.Key, o outcome, r report) (news bool) {
-	now := state{report: r.key(), results: r.digest.results, verdict: o.verdict(), findings: map[tally]int{}}
-	for _, f := range o.review.Findings {
-		if f.Action > policy.Off {
-			now.findings[tally{f.Rule.ID, f.Action.String()}]++
-		}
-	}
+	now := state{report: r.key(), results: r.digest.results, verdict: o.verdict(), findings: o.tallies()}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	before := a.states[key]
@@ -97,6 +96,22 @@ func (a *Auditor) remember(key inventory.Key, o outcome, r report) (news bool) {
 		before.results = a.reports.lookup(now.report).results
 	}
 	return before.results != now.results
+}
+
+// tallies counts the findings.
+func (o outcome) tallies() (out []tally) {
+	for _, f := range o.review.Findings {
+		if f.Action <= policy.Off {
+			continue
+		}
+		rule, action := f.Rule.ID, f.Action.String()
+		i := slices.IndexFunc(out, func(t tally) bool { return t.rule == rule && t.action == action })
+		if i < 0 {
+			i, out = len(out), append(out, tally{rule: rule, action: action})
+		}
+		out[i].count++
+	}
+	return slices.Clip(out)
 }
 
 // forget notes that an object is gone. Its report goes with it: the garbage collector sees to that.

@@ -69,25 +69,34 @@ type report struct {
 
 func (r report) key() client.ObjectKey { return client.ObjectKeyFromObject(r) }
 
-// digest stands for a report, without the times of its results, and for its results alone.
-type digest struct{ all, results string }
+// hash stands for a document. It is long enough that nobody finds two, one good and one bad, that have the same.
+type hash [16]byte
 
-// String returns the digest as the annotation has it.
-func (d digest) String() string { return d.all + "-" + d.results }
+func (h hash) String() string { return hex.EncodeToString(h[:]) }
 
-func parseDigest(s string) digest {
-	all, results, _ := strings.Cut(s, "-")
-	return digest{all, results}
-}
-
-// sum is long enough that nobody finds two documents, one good and one bad, whose reports have the same.
-func sum(v any) string {
+func sum(v any) hash {
 	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // strings and numbers have a JSON
 	}
-	hash := sha256.Sum256(text)
-	return hex.EncodeToString(hash[:16])
+	long := sha256.Sum256(text)
+	return hash(long[:len(hash{})])
+}
+
+// digest stands for a report, without the times of its results, and for its results alone.
+type digest struct{ all, results hash }
+
+// String returns the digest as the annotation has it.
+func (d digest) String() string { return d.all.String() + "-" + d.results.String() }
+
+// parseDigest reads an annotation. One that we have not written is that of no report.
+func parseDigest(s string) (d digest) {
+	all, results, _ := strings.Cut(s, "-")
+	if len(all) == 2*len(d.all) && len(results) == 2*len(d.results) {
+		_, _ = hex.Decode(d.all[:], []byte(all)) // what is no hex ends up as the digest of no report
+		_, _ = hex.Decode(d.results[:], []byte(results))
+	}
+	return d
 }
 
 // newReport renders an outcome. rules is how many rules the object was judged by.
@@ -142,7 +151,7 @@ func scope(o corev1.ObjectReference) m {
 // name later.
 func reportName(o corev1.ObjectReference) string {
 	readable := strings.ToLower(o.Kind) + "-" + o.Name[:min(len(o.Name), mostName)]
-	return strings.TrimRight(readable, "-.") + "-" + sum([]string{o.APIVersion, o.Kind, o.Name, string(o.UID)})[:10]
+	return strings.TrimRight(readable, "-.") + "-" + sum([]string{o.APIVersion, o.Kind, o.Name, string(o.UID)}).String()[:10]
 }
 
 // results returns what stands in the report: the worst findings, and how many more there are.

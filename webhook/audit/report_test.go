@@ -115,7 +115,7 @@ func TestBounds(t *testing.T) {
 	o := found(many...)
 	o.object.Name = strings.Repeat("a", 199) + "." + strings.Repeat("b", 53)
 	r := newReport(o, OpenReports, 30)
-	if errs := validation.IsDNS1123Subdomain(r.GetName() + "." + r.digest.results[:16]); errs != nil {
+	if errs := validation.IsDNS1123Subdomain(r.GetName() + "." + r.digest.results.String()[:16]); errs != nil {
 		t.Errorf("%s: %v", r.GetName(), errs)
 	}
 	results := r.Object["results"].([]any)

@@ -33,7 +33,7 @@ type reports struct {
 	written map[client.ObjectKey]digest // a report in no namespace is on a cluster-scoped object
 	served  map[string]bool             // by kind; a missing one has not been asked for
 	lost    bool                        // one that was served seems to be gone
-	recent  map[client.ObjectKey]digest // written since the last look began
+	recent  map[client.ObjectKey]digest // written during a look; nil while there is none
 	failing bool
 }
 
@@ -59,6 +59,8 @@ func (r *reports) look(ctx context.Context) (came bool) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	recent := r.recent
+	r.recent = nil
 	if len(failures) > 0 {
 		if ctx.Err() == nil {
 			r.fail(errors.Join(failures...))
@@ -72,7 +74,7 @@ func (r *reports) look(ctx context.Context) (came bool) {
 		came = came || is && !r.served[kind]
 	}
 	came = came || r.lost
-	maps.Copy(there, r.recent) // may have been listed before they were written
+	maps.Copy(there, recent) // may have been listed before they were written
 	r.written, r.served, r.lost = there, served, false
 	return came
 }
@@ -156,7 +158,7 @@ func (r *reports) apply(ctx context.Context, rep report, known bool) error {
 
 // since returns the report with the time at which each result was first reported.
 func (r report) since(before *unstructured.Unstructured, now time.Time) *unstructured.Unstructured {
-	first := map[string]any{}
+	first := map[hash]any{}
 	old, _, _ := unstructured.NestedSlice(before.Object, "results") // what somebody else made of it does not matter
 	for _, o := range old {
 		if result, ok := o.(m); ok && result["timestamp"] != nil {
@@ -177,7 +179,7 @@ func (r report) since(before *unstructured.Unstructured, now time.Time) *unstruc
 }
 
 // identity is what a result keeps while it stays the same.
-func identity(result m) string {
+func identity(result m) hash {
 	without := maps.Clone(result)
 	delete(without, "timestamp")
 	return sum(without)
@@ -194,7 +196,10 @@ func (r *reports) note(rep report, err error) {
 		return
 	}
 	r.writes.WithLabelValues(written).Inc()
-	r.written[rep.key()], r.recent[rep.key()] = rep.digest, rep.digest
+	r.written[rep.key()] = rep.digest
+	if r.recent != nil {
+		r.recent[rep.key()] = rep.digest
+	}
 	if r.failing {
 		r.log.Info("reports are written again")
 	}
