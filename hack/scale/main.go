@@ -5,10 +5,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strconv"
@@ -22,27 +20,25 @@ import (
 
 // scale is how it is measured.
 type scale struct {
-	root, binary string
-	provider     string
-	rate         float32       // requests a second that are admitted meanwhile
-	quiet        time.Duration // for which nothing else happens
+	root, binary, provider string
+
+	rate  float32       // requests a second that are admitted meanwhile
+	quiet time.Duration // for which nothing else happens
 }
 
 func main() {
-	var s scale
-	flag.StringVar(&s.root, "root", ".", "`DIR` of the repository")
+	s := scale{root: "."}
 	flag.StringVar(&s.binary, "binary", "bin/bucketwarden", "the product")
 	flag.StringVar(&s.provider, "provider", "ack", "ack, with one object for each bucket, or upbound, with four")
 	flag.DurationVar(&s.quiet, "quiet", time.Minute, "how long to measure admission without an audit")
 	sizes := flag.String("sizes", "1000,10000,50000", "`NUMBERS` of buckets")
 	rate := flag.Float64("rate", 20, "requests a second, at most 100")
-	output := flag.String("o", "text", "text or json")
 	flag.Parse()
 	s.rate = float32(min(*rate, 100))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	all, err := s.run(ctx, *sizes)
 	stop()
-	show(os.Stdout, *output, all)
+	print(os.Stdout, all)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "scale:", err)
 		os.Exit(1)
@@ -67,14 +63,4 @@ func (s scale) run(ctx context.Context, sizes string) (all []*figures, err error
 		all = append(all, f)
 	}
 	return all, nil
-}
-
-func show(out io.Writer, output string, all []*figures) {
-	if output == "json" {
-		encoder := json.NewEncoder(out)
-		encoder.SetIndent("", "  ")
-		_ = encoder.Encode(all) // a printed line has no reader to tell
-		return
-	}
-	print(out, all)
 }

@@ -25,7 +25,7 @@ func TestScale(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	show(&out, "text", all)
+	print(&out, all)
 	t.Log("\n" + out.String())
 	f := all[0]
 	got := map[string]int{

@@ -3,18 +3,20 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/bucketwarden/bucketwarden/hack/cluster"
+	"github.com/bucketwarden/bucketwarden/webhook/audit"
 )
 
 // m is a JSON object.
@@ -94,6 +96,25 @@ func policyOf(n int, bucket string) string {
 func (s scale) stock(n int, prefix string) []*unstructured.Unstructured {
 	name := fmt.Sprintf("%s-%d", prefix, n)
 	return stocks[s.provider](name, policyOf(n, name))
+}
+
+// furnish installs all that is there before the buckets.
+func (s scale) furnish(c *cluster.Cluster) (client.Client, error) {
+	crds, err := cluster.ReadCRDs(filepath.Join(s.root, "config/samples/crds"))
+	if err != nil {
+		return nil, err
+	}
+	reports, err := cluster.ReadReportCRDs(s.root)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(
+		cluster.InstallCRDs(c.Config, append(crds, reports[string(audit.OpenReports)]...)),
+		cluster.InstallConfiguration(c.Config, s.root))
+	if err != nil {
+		return nil, err
+	}
+	return c.Admin()
 }
 
 // fill creates the buckets as fast as the API server takes them, and returns their objects' identities.
