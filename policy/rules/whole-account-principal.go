@@ -64,7 +64,7 @@ func wholeAccount(in policy.Input, s *iam.Statement) *iam.Value {
 		id := accountOf(e.ID.Text)
 		root := id == e.ID.Text || strings.HasSuffix(e.ID.Text, ":root")
 		if e.Type == "AWS" && root && len(id) == 12 && strings.Trim(id, "0123456789") == "" && id != in.Bucket.Owner.Value &&
-			!slices.Contains(awsOwned, id) {
+			!awsOwned(id) {
 			return e.ID
 		}
 	}
