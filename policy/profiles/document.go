@@ -1,0 +1,85 @@
+package profiles
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/template"
+
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// secure denies plain HTTP, which no workload needs.
+const secure = `{
+  "Sid": "DenyPlainHTTP",
+  "Effect": "Deny",
+  "Principal": "*",
+  "Action": "s3:*",
+  "Resource": ["{{.arn}}", "{{.arn}}/*"],
+  "Condition": {"Bool": {"aws:SecureTransport": "false"}}
+}
+`
+
+var secured = template.Must(template.New("secure").Parse(secure))
+
+// Bucket returns the bucket policy: what the workload needs, and no plain HTTP. Errors begin with the name of a parameter.
+func (p *Profile) Bucket(v Values) (*iam.Document, error) {
+	return p.document(v, true, secured, p.bucket)
+}
+
+// Grants returns the same without what it denies. A profile that works by ACLs alone grants nothing.
+func (p *Profile) Grants(v Values) (*iam.Document, error) {
+	return p.document(v, true, p.bucket)
+}
+
+// Identity returns the policy of whoever calls. Services call as themselves, and have none: then the error says so.
+func (p *Profile) Identity(v Values) (*iam.Document, error) {
+	if p.identity == nil {
+		return nil, fmt.Errorf("identity: profile %s lets in a service, which needs no identity policy", p.Name)
+	}
+	return p.document(v, false, p.bucket, p.identity)
+}
+
+// document makes one of templates. Those of a bucket say who calls.
+func (p *Profile) document(v Values, who bool, parts ...*template.Template) (*iam.Document, error) {
+	if err := p.check(v); err != nil {
+		return nil, err
+	}
+	values := derive(v)
+	if !who {
+		values["who"] = ""
+	}
+	var text bytes.Buffer
+	for _, t := range parts {
+		if err := t.Execute(&text, values); err != nil {
+			return nil, fmt.Errorf("profile %s: %w", p.Name, err)
+		}
+	}
+	return assemble(&text)
+}
+
+// assemble makes a document of statements that stand one after the other.
+func assemble(text io.Reader) (*iam.Document, error) {
+	doc := struct {
+		Version   string
+		Statement []json.RawMessage
+	}{iam.Version2012, []json.RawMessage{}}
+	for d := json.NewDecoder(text); ; {
+		var s json.RawMessage
+		err := d.Decode(&s)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		doc.Statement = append(doc.Statement, s)
+	}
+	out, err := json.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return iam.Parse(string(out) + "\n")
+}

@@ -1,0 +1,128 @@
+package profiles
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+)
+
+// Parameter is something that profiles ask for.
+type Parameter struct {
+	Name   string // "source-account"
+	Means  string // one clause
+	Like   string // an example; "" for an option, which is set or not
+	accept *regexp.Regexp
+}
+
+// Option tells whether it is set or not, and has no other value.
+func (p Parameter) Option() bool { return p.Like == "" }
+
+const (
+	bucketName = `[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]`
+	digits     = `[0-9]{12}`
+)
+
+// Parameters returns all of them. What a value may be leaves no room for wildcards, variables or quotes.
+func Parameters() []Parameter { return slices.Clone(parameters) }
+
+var parameters = []Parameter{
+	{"bucket", "the bucket that the policy is for", "logs", whole(bucketName)},
+	{"principal", "the role or user that needs the access", "arn:aws:iam::111122223333:role/app",
+		whole(`arn:aws[a-z-]*:iam::` + digits + `:(role|user)/[\w+=,.@/-]+`)},
+	{"prefix", "the prefix of all keys, where not the whole bucket is meant", "team-a/", whole(`[\w!.'()=+@,-][\w!.'()=+@,/-]*`)},
+	{"account", "the account of the bucket", "111122223333", whole(digits)},
+	{"source-account", "the account that the logs or requests are of; that of the bucket where none is given", "444455556666", whole(digits)},
+	{"region", "the region of what writes or reads, which also tells the partition", "eu-central-1", whole(`[a-z]{2,4}(-[a-z]+)+-[0-9]`)},
+	{"trail", "the name of the trail", "main", whole(`[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]`)},
+	{"organization", "the id of the organization, for a trail of all its accounts", "o-a1b2c3d4e5", whole(`o-[a-z0-9]{10,32}`)},
+	{"source-bucket", "the bucket that is logged, listed or replicated", "shop", whole(bucketName)},
+	{"distribution", "the id of the CloudFront distribution", "EDFDVBD6EXAMPLE", whole(`E[A-Z0-9]{7,31}`)},
+	{"detector", "the id of the GuardDuty detector", "12abc34d567e8fa901bc2d34e56789f0", whole(`[a-f0-9]{32}`)},
+	{"dashboard", "the id of the Storage Lens dashboard", "default", whole(`[\w.-]{1,64}`)},
+	{"key", "the ARN of the KMS key", "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+		whole(`arn:aws[a-z-]*:kms:[a-z0-9-]+:` + digits + `:key/[A-Za-z0-9-]+`)},
+	{"delete", "objects are deleted too", "", nil},
+	{"tagging", "tags are read or written too", "", nil},
+	{"acls", "ACLs are not disabled on the bucket (Object Ownership is not BucketOwnerEnforced)", "", nil},
+	{"regional-account", "let in the account of the region's load balancers, not their service", "", nil},
+}
+
+func whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) }
+
+// Values are those of parameters, by name; "true" for an option.
+type Values map[string]string
+
+// check refuses what the profile cannot be made of. The error begins with the name of the parameter.
+func (p *Profile) check(v Values) error {
+	for _, q := range parameters {
+		value, given := v[q.Name]
+		takes := slices.Contains(p.Requires, q.Name) || slices.Contains(p.Takes, q.Name)
+		switch {
+		case given && !takes:
+			return fmt.Errorf("%s: profile %s does not take it; it takes %s", q.Name, p.Name, strings.Join(append(p.Requires[:len(p.Requires):len(p.Requires)], p.Takes...), ", "))
+		case q.Option() && given && value != "true":
+			return fmt.Errorf("%s: %q is no value of it; it is set or left out", q.Name, value)
+		case !q.Option() && given && (!q.accept.MatchString(value) || strings.Contains(value, "..")):
+			return fmt.Errorf("%s: %q is not %s, like %s", q.Name, value, q.Means, q.Like)
+		case !given && slices.Contains(p.Requires, q.Name) && (q.Name != "source-account" || v["account"] == ""):
+			return fmt.Errorf("%s: profile %s needs %s, like %s", q.Name, p.Name, q.Means, q.Like)
+		}
+	}
+	for name := range v {
+		if !slices.ContainsFunc(parameters, func(q Parameter) bool { return q.Name == name }) {
+			return fmt.Errorf("%s: no profile has such a parameter", name)
+		}
+	}
+	if _, ok := catalog.LoadBalancerAccount(v["region"]); v["regional-account"] != "" && !ok {
+		return fmt.Errorf("regional-account: the load balancers of %s have none; leave it out, and their service is let in", v["region"])
+	}
+	return nil
+}
+
+// derive returns what the templates know: the values, and what follows from them.
+func derive(v Values) map[string]string {
+	out := map[string]string{"source_bucket": "*"}
+	for name, value := range v {
+		out[strings.ReplaceAll(name, "-", "_")] = value
+	}
+	out["partition"] = partition(v)
+	out["arn"] = "arn:" + out["partition"] + ":s3:::" + v["bucket"]
+	if out["folder"] = v["prefix"]; v["prefix"] != "" {
+		out["folder"] = strings.TrimSuffix(v["prefix"], "/") + "/"
+	}
+	if out["source"] = v["source-account"]; out["source"] == "" {
+		out["source"] = v["account"]
+	}
+	if principal := strings.SplitN(v["principal"], ":", 6); len(principal) == 6 {
+		out["who"] = `"Principal": {"AWS": "` + v["principal"] + `"},`
+		if v["acls"] != "" && principal[4] != v["account"] { // the owner of the bucket gets what others write only by an ACL
+			out["handover"] = "true"
+		}
+	}
+	if v["regional-account"] != "" {
+		out["elb"], _ = catalog.LoadBalancerAccount(v["region"])
+	}
+	return out
+}
+
+// partition is that of an ARN which was given, else of the region.
+func partition(v Values) string {
+	for _, arn := range []string{v["principal"], v["key"]} {
+		if rest, ok := strings.CutPrefix(arn, "arn:"); ok {
+			out, _, _ := strings.Cut(rest, ":")
+			return out
+		}
+	}
+	switch region := v["region"]; {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "eusc-"):
+		return "aws-eusc"
+	}
+	return "aws"
+}

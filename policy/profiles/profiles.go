@@ -1,0 +1,103 @@
+// Package profiles holds what well-known workloads need of a bucket, and nothing more: log delivery, synchronisation,
+// replication, a website. Each is a file in data: words, where AWS says so, and the statements as templates.
+package profiles
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"text/template"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+)
+
+// Profile is the least that a workload needs of one bucket.
+type Profile struct {
+	Name    string   // "cloudtrail"
+	Summary string   // a sentence or two
+	Sources []string // where AWS says so
+	// Ownership are the settings of Object Ownership under which it works; it works under any when there are none.
+	Ownership []policy.Ownership
+	// Requires and Takes are names of Parameters, those that it cannot do without first. Every profile requires bucket, and
+	// takes account and region.
+	Requires, Takes []string
+	Spare           []string // actions that it is better off with, but can do without
+
+	bucket, identity *template.Template // statements of the bucket policy, and more ones of the identity policy
+}
+
+//go:embed data/*.txtar
+var data embed.FS
+
+// All returns the profiles in the order of their names. Its elements are not to be changed.
+func All() []*Profile { return all() }
+
+var all = sync.OnceValue(func() []*Profile {
+	files, err := data.ReadDir("data")
+	if err != nil {
+		panic(err)
+	}
+	var out []*Profile
+	for _, f := range files {
+		text, err := data.ReadFile(path.Join("data", f.Name()))
+		if err != nil {
+			panic(err)
+		}
+		p, err := parse(strings.TrimSuffix(f.Name(), ".txtar"), text)
+		if err != nil { // the files are the program's own
+			panic(fmt.Errorf("%s: %w", f.Name(), err))
+		}
+		out = append(out, p)
+	}
+	return out
+})
+
+func parse(name string, text []byte) (*Profile, error) {
+	archive := txtar.Parse(text)
+	p := &Profile{Name: name, Summary: strings.TrimSpace(string(archive.Comment))}
+	for _, f := range archive.Files {
+		var err error
+		switch f.Name {
+		case "profile.json":
+			err = json.Unmarshal(f.Data, p)
+		case "bucket":
+			p.bucket, err = statements(f)
+		case "identity":
+			p.identity, err = statements(f)
+		default:
+			err = fmt.Errorf("section %q is none of profile.json, bucket, identity", f.Name)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	p.Requires = append([]string{"bucket"}, p.Requires...)
+	for _, common := range []string{"account", "region"} {
+		if !slices.Contains(p.Requires, common) {
+			p.Takes = append(p.Takes, common)
+		}
+	}
+	return p, nil
+}
+
+func statements(f txtar.File) (*template.Template, error) {
+	return template.New(f.Name).Option("missingkey=zero").Parse(string(f.Data))
+}
+
+// Find returns the profile with a name. The error names all there are.
+func Find(name string) (*Profile, error) {
+	var names []string
+	for _, p := range All() {
+		if p.Name == name {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	return nil, fmt.Errorf("no profile %q; there are %s", name, strings.Join(names, ", "))
+}
