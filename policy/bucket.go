@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/bucketwarden/bucketwarden/policy/ownership"
+import (
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+)
 
 // Bucket is what is known about the bucket that a document belongs to. Every fact carries where it was learnt.
 type Bucket struct {
@@ -59,6 +63,15 @@ const (
 	BucketOwnerPreferred = ownership.BucketOwnerPreferred
 	ObjectWriter         = ownership.ObjectWriter
 )
+
+// OneOf names settings as a person does: "BucketOwnerPreferred or ObjectWriter".
+func OneOf(settings []Ownership) string {
+	var out []string
+	for _, o := range settings {
+		out = append(out, string(o))
+	}
+	return strings.Join(out, " or ")
+}
 
 // PublicAccessBlock is the four switches of Block Public Access; nil is not set.
 type PublicAccessBlock struct {

@@ -57,6 +57,6 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newACL(), newExplain(), newRules(),
-		newDrift(), newServe(), newSelftest(), newUnregister(), newVersion())
+		newGenerate(), newDrift(), newServe(), newSelftest(), newUnregister(), newVersion())
 	return cmd
 }

@@ -2,6 +2,7 @@ package profiles
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,10 +12,10 @@ import (
 
 // Parameter is something that profiles ask for.
 type Parameter struct {
-	Name   string // "source-account"
-	Means  string // one clause
-	Like   string // an example; "" for an option, which is set or not
-	accept *regexp.Regexp
+	Name  string // "source-account"
+	Means string // one clause
+	Like  string // an example; "" for an option, which is set or not
+	form  *regexp.Regexp
 }
 
 // Option tells whether it is set or not, and has no other value.
@@ -57,29 +58,44 @@ type Values map[string]string
 
 // check refuses what the profile cannot be made of. The error begins with the name of the parameter.
 func (p *Profile) check(v Values) error {
-	for _, q := range parameters {
-		value, given := v[q.Name]
-		takes := slices.Contains(p.Requires, q.Name) || slices.Contains(p.Takes, q.Name)
-		switch {
-		case given && !takes:
-			return fmt.Errorf("%s: profile %s does not take it; it takes %s", q.Name, p.Name, strings.Join(append(p.Requires[:len(p.Requires):len(p.Requires)], p.Takes...), ", "))
-		case q.Option() && given && value != "true":
-			return fmt.Errorf("%s: %q is no value of it; it is set or left out", q.Name, value)
-		case !q.Option() && given && (!q.accept.MatchString(value) || strings.Contains(value, "..")):
-			return fmt.Errorf("%s: %q is not %s, like %s", q.Name, value, q.Means, q.Like)
-		case !given && slices.Contains(p.Requires, q.Name) && (q.Name != "source-account" || v["account"] == ""):
-			return fmt.Errorf("%s: profile %s needs %s, like %s", q.Name, p.Name, q.Means, q.Like)
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if err := p.accept(name, v[name]); err != nil {
+			return err
 		}
 	}
-	for name := range v {
-		if !slices.ContainsFunc(parameters, func(q Parameter) bool { return q.Name == name }) {
-			return fmt.Errorf("%s: no profile has such a parameter", name)
+	for _, name := range p.Requires {
+		if v[name] == "" && (name != "source-account" || v["account"] == "") {
+			q, _ := lookup(name)
+			return fmt.Errorf("%s: profile %s needs %s, like %s", name, p.Name, q.Means, q.Like)
 		}
 	}
 	if _, ok := catalog.LoadBalancerAccount(v["region"]); v["regional-account"] != "" && !ok {
 		return fmt.Errorf("regional-account: the load balancers of %s have none; leave it out, and their service is let in", v["region"])
 	}
 	return nil
+}
+
+func (p *Profile) accept(name, value string) error {
+	q, known := lookup(name)
+	switch {
+	case !known:
+		return fmt.Errorf("%s: no profile has such a parameter", name)
+	case !slices.Contains(p.Requires, name) && !slices.Contains(p.Takes, name):
+		return fmt.Errorf("%s: profile %s does not take it; it takes %s", name, p.Name, strings.Join(slices.Concat(p.Requires, p.Takes), ", "))
+	case q.Option() && value != "true":
+		return fmt.Errorf("%s: %q is no value of it; it is set or left out", name, value)
+	case !q.Option() && (!q.form.MatchString(value) || strings.Contains(value, "..")):
+		return fmt.Errorf("%s: %q is not %s, like %s", name, value, q.Means, q.Like)
+	}
+	return nil
+}
+
+func lookup(name string) (Parameter, bool) {
+	i := slices.IndexFunc(parameters, func(q Parameter) bool { return q.Name == name })
+	if i < 0 {
+		return Parameter{}, false
+	}
+	return parameters[i], true
 }
 
 // derive returns what the templates know: the values, and what follows from them.

@@ -55,6 +55,7 @@ var all = sync.OnceValue(func() []*Profile {
 		}
 		out = append(out, p)
 	}
+	slices.SortFunc(out, func(a, b *Profile) int { return strings.Compare(a.Name, b.Name) })
 	return out
 })
 

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/profiles"
+)
+
+const generateLong = `Write the least policy that a well-known workload needs: log delivery, synchronisation, replication, a website.
+
+Without a profile it lists them all. The policy goes to the bucket; with --identity it is the one of whoever calls. Between
+two accounts both are needed; within one, the identity policy will do. Services call as themselves and need none.`
+
+const generateExample = `  # which profiles are there?
+  bucketwarden generate
+
+  bucketwarden generate cloudtrail --bucket logs --account 111122223333 --region eu-central-1 --trail main
+
+  # both sides of aws s3 sync --delete into a bucket of another account
+  bucketwarden generate s3-sync-destination --bucket logs --prefix team-a/ --delete --principal arn:aws:iam::444455556666:role/sync
+  bucketwarden generate s3-sync-destination --bucket logs --prefix team-a/ --delete --principal arn:aws:iam::444455556666:role/sync --identity`
+
+// profileOutput is what generate -o json prints of a profile.
+type profileOutput struct {
+	Name      string             `json:"name"`
+	Summary   string             `json:"summary"`
+	Requires  []string           `json:"requires"`  // flags that it cannot do without
+	Takes     []string           `json:"takes"`     // other flags
+	Ownership []policy.Ownership `json:"ownership"` // settings of Object Ownership that it works under; any when empty
+	Sources   []string           `json:"sources"`
+}
+
+func newGenerate() *cobra.Command {
+	var output string
+	var identity bool
+	cmd := &cobra.Command{
+		Use:     "generate [PROFILE] --bucket B",
+		Short:   "Write the least policy that a workload needs",
+		Long:    generateLong,
+		Example: generateExample,
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkOutput(output); err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return listProfiles(cmd.OutOrStdout(), output)
+			}
+			profile, err := profiles.Find(args[0])
+			if err != nil {
+				return err
+			}
+			return generate(cmd, profile, identity)
+		},
+	}
+	for _, p := range profiles.All() {
+		cmd.ValidArgs = append(cmd.ValidArgs, cobra.CompletionWithDesc(p.Name, p.Summary))
+	}
+	for _, p := range profiles.Parameters() {
+		if p.Option() {
+			cmd.Flags().Bool(p.Name, false, p.Means)
+		} else {
+			cmd.Flags().String(p.Name, "", p.Means+", like `"+p.Like+"`")
+		}
+	}
+	cmd.Flags().BoolVar(&identity, "identity", false, "write the identity policy of whoever calls")
+	registerOutput(cmd, &output)
+	return cmd
+}
+
+// generate prints one document. Errors about a value begin with its flag.
+func generate(cmd *cobra.Command, p *profiles.Profile, identity bool) error {
+	values := profiles.Values{}
+	for _, q := range profiles.Parameters() {
+		if f := cmd.Flags().Lookup(q.Name); f.Changed && f.Value.String() != "false" {
+			values[q.Name] = f.Value.String()
+		}
+	}
+	write := p.Bucket
+	if identity {
+		write = p.Identity
+	}
+	doc, err := write(values)
+	if err != nil {
+		return fmt.Errorf("--%w", err)
+	}
+	if needed := policy.OneOf(p.Ownership); needed != "" {
+		cmd.PrintErrf("%s works only if the Object Ownership of %s is %s\n", p.Name, values["bucket"], needed)
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), doc.Text())
+	return err
+}
+
+func listProfiles(w io.Writer, output string) error {
+	if output == "json" {
+		out := []profileOutput{}
+		for _, p := range profiles.All() {
+			out = append(out, profileOutput{p.Name, p.Summary, p.Requires, p.Takes, p.Ownership, p.Sources})
+		}
+		return writeJSON(w, out)
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "PROFILE\tNEEDS\tTAKES")
+	for _, p := range profiles.All() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", p.Name, asFlags(p.Requires), asFlags(p.Takes))
+	}
+	return table.Flush()
+}
+
+func asFlags(names []string) string {
+	return "--" + strings.Join(names, " --")
+}
