@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"policy/space":      {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership"},
 	"policy":            {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership", "policy/space"},
 	"policy/rules":      {"policy", "policy/...", "github.com/agext/levenshtein"},
-	"policy/profiles":   {"policy", "policy/...", "golang.org/x/tools/txtar"},
+	"policy/profiles":   {"policy", "policy/...", "github.com/agext/levenshtein", "golang.org/x/tools/txtar"},
 	"policy/fix":        {"policy", "policy/..."},
 	"policy/aclplan":    {"policy", "policy/..."},
 	"policy/policytest": {"policy", "policy/...", "github.com/google/go-cmp/cmp", "golang.org/x/tools/txtar", "sigs.k8s.io/yaml"},

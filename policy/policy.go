@@ -110,6 +110,7 @@ type Input struct {
 	Forbidden  []Limit       // what each allows must never be granted
 	Caps       []Limit       // whatever is granted must be allowed by each
 	Keys       []Keys        // each names what objects must be encrypted with
+	Profile    *Profile      // nil when nobody said what the bucket is for
 	// Accepted are documents: what they allow is accepted, by rules that have Accepts.
 	Accepted []*iam.Document
 }

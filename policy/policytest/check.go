@@ -14,6 +14,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/profiles"
 )
 
 // check runs a rule on one case and returns what its file should be, nil when the file cannot be understood.
@@ -51,6 +52,7 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 		return policy.Input{}, nil, errors.New("the case does not say why: write a sentence on top")
 	}
 	var text []byte
+	var name, parameters string // of the profile
 	in := policy.Input{Kind: policy.BucketPolicy}
 	kept := &txtar.Archive{Comment: archive.Comment}
 	for _, f := range archive.Files {
@@ -73,19 +75,22 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 			var accepted *iam.Document
 			accepted, err = iam.Parse(string(f.Data))
 			in.Accepted = []*iam.Document{accepted}
+		case "profile":
+			name, parameters, _ = strings.Cut(strings.TrimSpace(string(f.Data)), " ")
 		case "trust.yaml":
 			err = yaml.UnmarshalStrict(f.Data, &in.Trust)
 		case "findings", "fixed.json":
 			continue
 		default:
 			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, trust.yaml, forbid.json, cap.json, "+
-				"keys.yaml, accepted.json, findings, fixed.json", f.Name)
+				"keys.yaml, accepted.json, profile, findings, fixed.json", f.Name)
 		}
 		if err != nil {
 			return policy.Input{}, nil, err
 		}
 		kept.Files = append(kept.Files, f)
 	}
+	in.Profile = profiles.Asked(name, parameters, "profile", in.Bucket)
 	switch {
 	case in.Kind == policy.Settings && text != nil:
 		return policy.Input{}, nil, errors.New("kind settings has no policy.json")

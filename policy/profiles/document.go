@@ -51,22 +51,22 @@ func (p *Profile) document(v Values, who bool, parts ...*template.Template) (*ia
 	if !who {
 		values["who"] = ""
 	}
+	return render(values, parts...)
+}
+
+// render fills in templates, and makes a document of the statements that come of them, one after the other.
+func render(values map[string]string, parts ...*template.Template) (*iam.Document, error) {
 	var text bytes.Buffer
 	for _, t := range parts {
 		if err := t.Execute(&text, values); err != nil {
-			return nil, fmt.Errorf("profile %s: %w", p.Name, err)
+			return nil, err
 		}
 	}
-	return assemble(&text)
-}
-
-// assemble makes a document of statements that stand one after the other.
-func assemble(text io.Reader) (*iam.Document, error) {
 	doc := struct {
 		Version   string
 		Statement []json.RawMessage
 	}{iam.Version2012, []json.RawMessage{}}
-	for d := json.NewDecoder(text); ; {
+	for d := json.NewDecoder(&text); ; {
 		var s json.RawMessage
 		err := d.Decode(&s)
 		if errors.Is(err, io.EOF) {

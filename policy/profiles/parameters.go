@@ -79,13 +79,13 @@ func (p *Profile) accept(name, value string) error {
 	q, known := lookup(name)
 	switch {
 	case !known:
-		return fmt.Errorf("%s: no profile has such a parameter", name)
+		return fmt.Errorf("%s: no profile has such a parameter", quoted(name))
 	case !slices.Contains(p.Requires, name) && !slices.Contains(p.Takes, name):
 		return fmt.Errorf("%s: profile %s does not take it; it takes %s", name, p.Name, strings.Join(slices.Concat(p.Requires, p.Takes), ", "))
 	case q.Option() && value != "true":
-		return fmt.Errorf("%s: %q is no value of it; it is set or left out", name, value)
+		return fmt.Errorf("%s: %s is no value of it; it is set or left out", name, quoted(value))
 	case !q.Option() && (!q.form.MatchString(value) || strings.Contains(value, "..")):
-		return fmt.Errorf("%s: %q is not %s, like %s", name, value, q.Means, q.Like)
+		return fmt.Errorf("%s: %s is not %s, like %s", name, quoted(value), q.Means, q.Like)
 	}
 	return nil
 }

@@ -3,15 +3,18 @@
 package profiles
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"text/template"
 
+	"github.com/agext/levenshtein"
 	"golang.org/x/tools/txtar"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -28,6 +31,8 @@ type Profile struct {
 	// takes account and region.
 	Requires, Takes []string
 	Spare           []string // actions that it is better off with, but can do without
+	// Delivers is set where a service gets in for nothing else: it writes logs or reports, and whoever lets it in wants them.
+	Delivers bool
 
 	bucket, identity *template.Template // statements of the bucket policy, and more ones of the identity policy
 }
@@ -91,7 +96,7 @@ func statements(f txtar.File) (*template.Template, error) {
 	return template.New(f.Name).Option("missingkey=zero").Parse(string(f.Data))
 }
 
-// Find returns the profile with a name. The error names all there are.
+// Find returns the profile with a name. The error names all there are, the nearest first.
 func Find(name string) (*Profile, error) {
 	var names []string
 	for _, p := range All() {
@@ -100,5 +105,17 @@ func Find(name string) (*Profile, error) {
 		}
 		names = append(names, p.Name)
 	}
-	return nil, fmt.Errorf("no profile %q; there are %s", name, strings.Join(names, ", "))
+	distance := func(s string) int { return levenshtein.Distance(clipped(name), s, nil) }
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
+	return nil, fmt.Errorf("no profile %s; there are %s", quoted(name), strings.Join(names, ", "))
+}
+
+// quoted shows what somebody wrote, which may be anything, in one short line.
+func quoted(s string) string { return strconv.Quote(clipped(s)) }
+
+func clipped(s string) string {
+	if runes := []rune(s); len(runes) > 60 {
+		return string(runes[:60]) + "..."
+	}
+	return s
 }

@@ -203,7 +203,7 @@ func TestParameters(t *testing.T) {
 		{"cloudtrail", "prefix", "${aws:username}/", `prefix: "${aws:username}/" is not the prefix of all keys, where not the whole bucket is meant, like team-a/`},
 		{"cloudtrail", "prefix", `a"b`, `prefix: "a\"b" is not the prefix of all keys, where not the whole bucket is meant, like team-a/`},
 		{"cloudtrail", "delete", "true", `delete: profile cloudtrail does not take it; it takes bucket, source-account, region, trail, prefix, organization, account`},
-		{"cloudtrail", "trial", "main", `trial: no profile has such a parameter`},
+		{"cloudtrail", "trial", "main", `"trial": no profile has such a parameter`},
 		{"session-manager-logs", "acls", "false", `acls: "false" is no value of it; it is set or left out`},
 		{"session-manager-logs", "principal", "arn:aws:iam::111122223333:root",
 			`principal: "arn:aws:iam::111122223333:root" is not the role or user that needs the access, like arn:aws:iam::111122223333:role/app`},
@@ -228,7 +228,7 @@ func TestParameters(t *testing.T) {
 
 // TestProfiles holds what every profile says of itself: sources of AWS, and parameters that there are and that it uses.
 func TestProfiles(t *testing.T) {
-	if _, err := profiles.Find("cloudtrial"); err == nil || !strings.HasPrefix(err.Error(), `no profile "cloudtrial"; there are alb-access-logs, `) {
+	if _, err := profiles.Find("cloudtrial"); err == nil || !strings.HasPrefix(err.Error(), `no profile "cloudtrial"; there are cloudtrail, `) {
 		t.Error(err)
 	}
 	var known []string

@@ -24,6 +24,12 @@ func BenchmarkRun(b *testing.B) {
 	statement := func(actions, resources string) string {
 		return `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":[` + actions + `],"Resource":[` + resources + `]}`
 	}
+	services := ""
+	for _, place := range []string{"east", "west", "north", "south"} {
+		for n := range 4 {
+			services += fmt.Sprintf(`,"delivery.logs.eu-%s-%d.amazonaws.com"`, place, n+1)
+		}
+	}
 	const usual = `{"Sid":"S#","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/team-#"},
 		"Action":["s3:GetObject","s3:PutObject","s3:PutObjectAcl"],"Resource":"arn:aws:s3:::logs/team-#/*",
 		"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"},"Bool":{"aws:SecureTransport":"true"}}}`
@@ -38,6 +44,8 @@ func BenchmarkRun(b *testing.B) {
 		{"hostile/patterns", document(statement(repeat(1100, `"s3:*#*t*"`), `"arn:aws:s3:::logs/*"`))},
 		{"hostile/resources", document(statement(repeat(600, `"s3:ListBucket"`), repeat(380, `"arn:aws:s3:::l*/#/*"`)))},
 		{"hostile/sids", document(repeat(160, `{"Sid":"a b","Effect":"Allow","Principal":"*","Action":"s3:Put*","Resource":"*"}`))},
+		{"hostile/services", document(`{"Effect":"Allow","Principal":{"Service":[` + services[1:] +
+			`]},"Action":[` + repeat(500, `"s3:*#*t*"`) + `],"Resource":[` + repeat(300, `"arn:aws:s3:::logs/*/#/*"`) + `]}`)},
 		{"hostile/largest", document(statement(repeat(iam.MaxSize/20, `"s3:GetObj#Acl"`), `"arn:aws:s3:::logs/*"`))},
 	} {
 		b.Run(bm.name, func(b *testing.B) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/profiles"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
@@ -119,11 +121,17 @@ func documents(t testing.TB) []string {
 	return out
 }
 
+// profiled is the workload that every document is held to as well.
+var profiled = profiles.Asked("cloudtrail", "account=111122223333 region=eu-central-1 trail=main", "annotation", known)
+
 // judge returns the fixes of all findings that are Equivalent.
 func judge(t *testing.T, in policy.Input) []policy.Fix {
 	var fixes []policy.Fix
 	in.Old, in.Trust = empty, &space.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
-	for _, f := range policy.Run(rules.All, in).Findings {
+	findings := policy.Run(rules.All, in).Findings
+	in.Profile = profiled
+	held := slices.DeleteFunc(slices.Clone(rules.All), func(r *policy.Rule) bool { return r.ID != "BW408" && r.ID != "BW505" })
+	for _, f := range append(findings, policy.Run(held, in).Findings...) {
 		for _, r := range f.Message {
 			if !unicode.IsPrint(r) {
 				t.Errorf("%s: message %q", f.Rule.ID, f.Message)

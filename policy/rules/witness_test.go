@@ -17,13 +17,14 @@ func TestWitnesses(t *testing.T) {
 	spared := func(d authz.Decision) bool { return d != authz.ExplicitDeny }
 	want := map[string]func(authz.Decision) bool{
 		"BW201": allowed, "BW202": allowed, "BW401": allowed, "BW402": allowed, "BW403": allowed, "BW406": allowed,
-		"BW407": spared, "BW501": allowed, "BW502": allowed, "BW504": denied, "BW506": spared,
+		"BW407": spared, "BW408": allowed, "BW501": allowed, "BW502": allowed, "BW504": denied, "BW506": spared,
 	}
 	seen := map[string]int{}
 	for _, text := range documents(t) {
 		in := policy.NewInput(policy.BucketPolicy, text, known)
 		in.Old = empty
 		untrusting := policy.Run(rules.All, in).Findings
+		in.Profile = profiled
 		in.Trust = &space.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
 		for _, f := range append(untrusting, policy.Run(rules.All, in).Findings...) {
 			holds, ok := want[f.Rule.ID]

@@ -110,10 +110,11 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 	out.settings = r.settings(subject(reading, inventory))
 	out.bucket = inventory.Bucket(obj, reading)
 	out.settings.Assume(&out.bucket)
+	profile := profileOf(reading, out.bucket)
 	for i, d := range reading.Documents {
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
-			Keys: out.settings.Keys,
+			Keys: out.settings.Keys, Profile: profile,
 		})
 		if old != nil && out.follows(*old) {
 			in.Old = old.document(d)
@@ -121,7 +122,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 		out.inputs = append(out.inputs, in)
 		out.judge(r, in, i)
 	}
-	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket}, -1)
+	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket, Profile: profile}, -1)
 	for _, in := range shadowedACLs(reading, out.bucket) {
 		out.judge(r, in, -1)
 	}

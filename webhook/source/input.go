@@ -32,7 +32,7 @@ func pointers(s Source) []string {
 		all = append(all, f.Pointer)
 	}
 	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN,
-		s.Features.pointers())
+		s.Features.pointers(), []string{profile, parameters})
 	if s.Provider == ACK {
 		all = append(all, ackReadOnly, ackAdoptionPolicy, ackAdoptionFields, ackAdopted, ackDeletionPolicy)
 	} else {

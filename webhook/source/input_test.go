@@ -43,6 +43,7 @@ func TestInput(t *testing.T) {
 		},
 		"s3.aws.crossplane.io/v1alpha3 BucketPolicy": {
 			"/spec/forProvider/rawPolicy", "/spec/forProvider/policy/statements/0/sid", "/spec/forProvider/bucketName",
+			"/metadata/annotations/bucketwarden.dev~1profile", "/metadata/annotations/bucketwarden.dev~1profile-parameters",
 		},
 		"s3.aws.crossplane.io/v1beta1 Bucket": {"/metadata/name", "/spec/forProvider/grantReadAcp"},
 	}

@@ -30,6 +30,8 @@ func Read(obj map[string]any) (Reading, bool, error) {
 		Region:        r.first(root, k.Region...),
 		ACL:           ACL{r.canned(root, k.ACL), r.grants(root, k.Grants)},
 		Mode:          r.mode(root, k.Provider),
+		Profile:       r.first(root, profile),
+		Parameters:    r.first(root, parameters),
 		Deleting:      root.key("metadata").key("deletionTimestamp").value != nil,
 		Owner:         r.owner(root),
 		root:          root,

@@ -27,8 +27,10 @@ type Reading struct {
 	Partition         Text // aws, aws-cn, ...; from the ARN or the region where the object does not say
 	ProviderConfig    ProviderConfig
 	Mode              Mode
-	Deleting          bool // metadata.deletionTimestamp is set
-	Owner             Owner
+	// Profile names the workload that the bucket is for, with Parameters: what the annotations say.
+	Profile, Parameters Text
+	Deleting            bool // metadata.deletionTimestamp is set
+	Owner               Owner
 
 	root node // for Input
 }

@@ -171,6 +171,7 @@ func dump(r Reading, err error) string {
 		text Text
 	}{
 		{"account", r.Account}, {"bucket account", r.BucketAccount}, {"region", r.Region}, {"partition", r.Partition},
+		{"profile", r.Profile}, {"parameters", r.Parameters},
 	} {
 		line(t.name, t.text.Value, at(t.text.Pointer))
 	}

@@ -22,6 +22,12 @@ const (
 	Classic Provider = "classic" // crossplane-contrib/provider-aws
 )
 
+// Pointers of the annotations by which any object says what its bucket is for.
+const (
+	profile    = annotations + "bucketwarden.dev~1profile"
+	parameters = annotations + "bucketwarden.dev~1profile-parameters"
+)
+
 // Source is one kind and where its fields are. Sources are constants: data.
 //
 // Locations are JSON pointers (RFC 6901) from the root of the object, the one that counts first. On the way to its end
