@@ -129,7 +129,7 @@ func (c *testCase) judge(t *testing.T) {
 	t.Helper()
 	in := policy.NewInput(policy.BucketPolicy, c.bucket.Text(), policy.Bucket{
 		Name:      policy.Fact[string]{Value: c.values["bucket"], Origin: policy.Declared},
-		Ownership: policy.Fact[policy.Ownership]{Value: c.ownership, Origin: policy.Declared},
+		Ownership: policy.Fact[policy.Ownership]{Value: c.ownership, Origin: policy.Sibling},
 		Owner:     policy.Fact[string]{Value: "111122223333", Origin: policy.Configured},
 		Region:    policy.Fact[string]{Value: c.values["region"], Origin: policy.Declared},
 	})
