@@ -39,7 +39,7 @@ func checkConfusedDeputy(in policy.Input) []policy.Finding {
 			continue
 		}
 		f := about(d.Statement, servicesOf(d.Statement), "lets %s use %s for any AWS account; write yours in aws:SourceAccount or "+
-			"aws:SourceArn", service(in, d.Witness.Principal), d.Witness.Action)
+			"aws:SourceArn", service(in, d.Witness.Principal), verbatim(d.Witness.Action))
 		f.Witness = d.Witness
 		if !d.sends {
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Audit

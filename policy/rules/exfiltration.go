@@ -67,7 +67,7 @@ func copying(in policy.Input) []policy.Finding {
 		case s != nil && anyAbout(said, s.Value.Path().Statement()):
 		case v.Answer == space.Found:
 			f := about(s, servicesOf(s), "lets %s read %s for %s, not trusted; remove the access, or add them to the trust",
-				service(in, v.Witness.Principal), resource(v.Witness.Resource), sender(in, v.Witness))
+				service(in, v.Witness.Principal), verbatim(v.Witness.Resource), sender(in, v.Witness))
 			f.Witness = v.Witness
 			out = append(out, f)
 		default:

@@ -46,7 +46,7 @@ func limited(
 				continue
 			}
 			f := about(s, s.Value.Path(), "lets %s use %s on %s; "+beyond+", so remove the access",
-				outsider(in, v.Witness), v.Witness.Action, resource(v.Witness.Resource), l.Name)
+				outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource), l.Name)
 			f.Witness = v.Witness
 			out = append(out, f)
 		}

@@ -25,6 +25,7 @@ func FuzzRules(f *testing.F) {
 	for _, text := range documents(f) {
 		f.Add(text)
 	}
+	f.Add(`{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:0:iam::000000000000:role/0"}, "Action": "0*` + "\x7f" + `", "Resource": "*"}]}`)
 	f.Fuzz(func(t *testing.T, text string) { fixAll(t, text, mostRounds) })
 }
 

@@ -66,7 +66,7 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 				if slices.Contains(p.Spare, action.Text) || allowsSome(in, &part) {
 					continue
 				}
-				lacking = append(lacking, fmt.Sprintf("%s on %s to %s", action.Text, resource(r.Text), s.Principal.Entries[0].ID.Text))
+				lacking = append(lacking, fmt.Sprintf("%s on %s to %s", action.Text, verbatim(r.Text), s.Principal.Entries[0].ID.Text))
 				if f.Witness == nil {
 					f.Witness = space.Access(&part, space.Everyone, partBudget).Witness
 				}

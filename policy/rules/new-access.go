@@ -43,7 +43,7 @@ func checkNewAccess(in policy.Input) []policy.Finding {
 	}
 	s := decider(in.Document, v)
 	f := about(s, s.Value.Path(), "the update lets %s use %s on %s; the policy before did not",
-		outsider(in, v.Witness), v.Witness.Action, resource(v.Witness.Resource))
+		outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
 	f.Witness = v.Witness
 	return []policy.Finding{f}
 }

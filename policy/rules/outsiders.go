@@ -205,7 +205,7 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 			whose, trust = "not the bucket's own", "name them in a trust"
 		}
 		f := about(s, s.Principal.Value.Path(), "lets %s, %s, use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
-			v.Witness.Action, resource(v.Witness.Resource), trust)
+			verbatim(v.Witness.Action), verbatim(v.Witness.Resource), trust)
 		f.Witness = v.Witness
 		out = []policy.Finding{f}
 	}

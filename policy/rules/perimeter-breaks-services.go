@@ -81,7 +81,7 @@ func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []poli
 	}
 	allow := allowed.Statements[authz.Decide(allowed, *v.Witness).Statements[0]]
 	f := about(s, c.Value.Path(), "denies %s %s, which %s lets in; add BoolIfExists %s false", quoted(v.Witness.Principal, 40),
-		v.Witness.Action, allow.Value.Path(), isServiceKey)
+		verbatim(v.Witness.Action), allow.Value.Path(), isServiceKey)
 	if slices.ContainsFunc(s.Condition, func(c iam.Condition) bool { return strings.EqualFold(c.Key, viaServiceKey) }) {
 		f.Message += " in place of " + viaServiceKey
 	}

@@ -103,7 +103,7 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 	doc := remaining(in)
 	s := &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
 	f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
-		caller(v.Witness), v.Witness.Action, resource(v.Witness.Resource))
+		caller(v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
 	f.Witness = v.Witness
 	return []policy.Finding{f}
 }
@@ -139,10 +139,10 @@ func caller(r *authz.Request) string {
 	return "any AWS account"
 }
 
-// resource is an ARN as it is, where it is short and plain.
-func resource(arn string) string {
-	if q := quoted(arn, 44); q != strconv.Quote(arn) || q[1:len(q)-1] != arn {
+// verbatim is a text as it is, where it is short and plain; an action that a pattern allows need not be either.
+func verbatim(s string) string {
+	if q := quoted(s, 44); q != strconv.Quote(s) || q[1:len(q)-1] != s {
 		return q
 	}
-	return arn
+	return s
 }

@@ -46,7 +46,7 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 	s, at, instead := closest(in, deny, bucket)
 	f := about(s, at, "whether this denies all plain HTTP is undecided; %s", instead)
 	if v.Answer == space.Found {
-		f = about(s, at, "%s on %s over plain HTTP is not denied; %s", v.Witness.Action, resource(v.Witness.Resource), instead)
+		f = about(s, at, "%s on %s over plain HTTP is not denied; %s", verbatim(v.Witness.Action), verbatim(v.Witness.Resource), instead)
 		f.Witness = v.Witness
 		return []policy.Finding{f}
 	}
