@@ -66,7 +66,7 @@ func newGenerate() *cobra.Command {
 		if p.Option() {
 			cmd.Flags().Bool(p.Name, false, p.Means)
 		} else {
-			cmd.Flags().String(p.Name, "", p.Means+", like `"+p.Like+"`")
+			cmd.Flags().String(p.Name, "", p.Means+", like "+p.Like)
 		}
 	}
 	cmd.Flags().BoolVar(&identity, "identity", false, "write the identity policy of whoever calls")
