@@ -175,7 +175,7 @@ func (in *inputs) finish(stderr io.Writer) error {
 // progress is a line on a terminal that says how far the reading of files, or of something else, is.
 type progress struct {
 	out   io.Writer // nil for none
-	of    int
+	of    int       // 0 where that is not known
 	what  string
 	shown time.Time
 	drawn bool
@@ -194,6 +194,10 @@ func (p *progress) show(done int) {
 		return
 	}
 	p.shown, p.drawn = time.Now(), true
+	if p.of == 0 {
+		fmt.Fprintf(p.out, "\r%d %s", done, p.what)
+		return
+	}
 	fmt.Fprintf(p.out, "\r%d of %d %s", done, p.of, p.what)
 }
 

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+const aclUsageLong = `Say from logs which requests needed an ACL, by whom, how often and when: what to move to a policy before ACLs are disabled.
+
+PATH is a file, a folder with all below it, or - for standard input: server access logs of S3 and CloudTrail records, plain
+or compressed (gzip). Memory does not grow with them. Lines that cannot be read are counted; --verbose shows them.
+
+With --policy it also says which actions that the policy grants nobody used. With --suggest it writes a narrower policy:
+proved to allow nothing that the given one does not, and to allow every request in the logs that the given one allows. Logs
+show what was asked for while they were written: what is needed once a year is not in those of a month.
+
+The exit code is 0 when no request needed an ACL, 1 when some did or a policy could not be suggested.`
+
+const aclUsageExample = `  bucketwarden acl usage logs
+
+  # which actions does nobody use, and what would be enough?
+  bucketwarden acl usage logs --policy policy.json --suggest narrower.json
+
+  # from a bucket, without a copy on disk
+  aws s3 cp s3://access-logs/all.gz - | bucketwarden acl usage - -o json`
+
+type aclUsageFlags struct {
+	policy, suggest, output string
+	verbose                 bool
+}
+
+func newACLUsage() *cobra.Command {
+	var f aclUsageFlags
+	cmd := &cobra.Command{
+		Use:     "usage PATH...",
+		Short:   "Say from logs who needs ACLs, and which granted actions nobody uses",
+		Long:    aclUsageLong,
+		Example: aclUsageExample,
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    f.run,
+	}
+	cmd.Flags().StringVar(&f.policy, "policy", "", "policy document, or object with one, in this `FILE`: say what nobody uses of it")
+	cmd.Flags().StringVar(&f.suggest, "suggest", "", "write a narrower policy to this `FILE` or -")
+	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what cannot be read")
+	registerOutput(cmd, &f.output)
+	return cmd
+}
+
+func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
+	if err := checkOutput(f.output); err != nil {
+		return err
+	}
+	if f.suggest != "" && f.policy == "" {
+		return errors.New("--suggest: there is nothing to make narrower; give --policy")
+	}
+	var doc *iam.Document
+	if f.policy != "" {
+		var err error
+		if doc, err = readOnePolicy(f.policy); err != nil {
+			return fmt.Errorf("--policy %s: %w", f.policy, err)
+		}
+	}
+	reader := logReader{tally: usage.NewTally(), stdin: cmd.InOrStdin()}
+	if f.verbose {
+		reader.complain = cmd.ErrOrStderr()
+	}
+	reader.read(paths, cmd.ErrOrStderr())
+
+	report := newUsageReport(&reader)
+	if doc != nil {
+		evidence := reader.tally.About(doc)
+		report.grants(evidence)
+		if f.suggest != "" {
+			report.suggest(reader.tally.Suggest(evidence))
+		}
+	}
+	if err := f.write(cmd, report); err != nil {
+		return err
+	}
+	if err := errors.Join(reader.errs...); err != nil {
+		return err
+	}
+	if report.NeededACL > 0 || report.Suggestion != nil && report.Suggestion.Reason != "" {
+		return exitError{code: exitNo}
+	}
+	return nil
+}
+
+func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
+	out := cmd.OutOrStdout()
+	var err error
+	if f.output == "json" {
+		_, err = out.Write(marshal(report))
+	} else {
+		err = report.text(out)
+	}
+	if err != nil || report.Suggestion == nil || report.Suggestion.policy == "" {
+		return err
+	}
+	if f.suggest == "-" {
+		_, err = fmt.Fprintln(out, report.Suggestion.policy)
+		return err
+	}
+	if err := os.WriteFile(f.suggest, []byte(report.Suggestion.policy+"\n"), 0o666); err != nil {
+		return fmt.Errorf("--suggest %s: %w", f.suggest, cause(err))
+	}
+	return nil
+}
+
+// readOnePolicy reads the one policy document of a file, bare or in an object.
+func readOnePolicy(name string) (*iam.Document, error) {
+	if name == manifest.Stdin {
+		return nil, errors.New("standard input is for logs; name a file")
+	}
+	file, err := manifest.Open(name, nil)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, item := range file.Items {
+		if item.Object == nil {
+			texts = append(texts, item.Document)
+			continue
+		}
+		reading, _, err := source.Read(item.Object)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range reading.Documents {
+			if d.Err != nil {
+				return nil, d.Err
+			}
+			if !d.Shadowed {
+				texts = append(texts, d.Raw)
+			}
+		}
+	}
+	if len(texts) != 1 {
+		return nil, fmt.Errorf("it holds %d policies, not one", len(texts))
+	}
+	return iam.Parse(texts[0])
+}

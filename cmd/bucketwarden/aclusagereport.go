@@ -1,0 +1,125 @@
+package main
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+)
+
+// usageReport is the answer of acl usage.
+type usageReport struct {
+	APIVersion string            `json:"apiVersion"`
+	Kind       string            `json:"kind"`
+	Files      int               `json:"files"`
+	Requests   int               `json:"requests"`
+	First      string            `json:"first,omitempty"`
+	Last       string            `json:"last,omitempty"`
+	Malformed  int               `json:"malformed"`
+	PassedOver int               `json:"passedOver"` // CloudTrail records that are about no bucket
+	NeededACL  int               `json:"neededACL"`
+	ACLUnsaid  int               `json:"aclUnsaid"` // requests from before logs said so
+	Beyond     int               `json:"beyond"`    // requests that are counted only, and not in what follows
+	ByACL      []aclUse          `json:"byACL"`
+	Grants     []grantUse        `json:"grants,omitempty"`
+	Unknown    []operationUse    `json:"unknownOperations,omitempty"`
+	Suggestion *suggestionOutput `json:"suggestion,omitempty"`
+}
+
+// aclUse is requests that an ACL let in.
+type aclUse struct {
+	Bucket    string   `json:"bucket"`
+	Caller    string   `json:"caller"`
+	Operation string   `json:"operation"`
+	Actions   []string `json:"actions"` // what a policy would have to allow
+	Prefix    string   `json:"prefix"`
+	Requests  int      `json:"requests"`
+	First     string   `json:"first"`
+	Last      string   `json:"last"`
+}
+
+type grantUse struct {
+	Statement int         `json:"statement"`
+	Sid       string      `json:"sid,omitempty"`
+	Action    string      `json:"action"`
+	Used      []actionUse `json:"used"`
+	Unused    []string    `json:"unused"`
+	Unseen    []string    `json:"unseen"`
+}
+
+type actionUse struct {
+	Action   string `json:"action"`
+	Sure     bool   `json:"sure"`
+	Requests int    `json:"requests"`
+	Callers  int    `json:"callers"`
+	First    string `json:"first"`
+	Last     string `json:"last"`
+}
+
+type operationUse struct {
+	Operation string `json:"operation"`
+	Requests  int    `json:"requests"`
+}
+
+type suggestionOutput struct {
+	Policy jsontext.Value `json:"policy"` // null when there is none
+	Claim  string         `json:"claim,omitempty"`
+	Uses   int            `json:"uses"`
+	Notes  []string       `json:"notes"`
+	Reason string         `json:"reason,omitempty"` // why there is none
+
+	policy string
+}
+
+func newUsageReport(r *logReader) *usageReport {
+	t := r.tally
+	out := &usageReport{
+		APIVersion: "bucketwarden.dev/v1alpha1", Kind: "ACLUsage", Files: r.files, Requests: t.Requests, Malformed: r.malformed,
+		PassedOver: r.passed, NeededACL: t.NeededACL, ACLUnsaid: t.ACLUnsaid, Beyond: t.Beyond, ByACL: []aclUse{},
+	}
+	if t.Requests > 0 {
+		out.First, out.Last = moment(t.First), moment(t.Last)
+	}
+	for _, g := range t.Groups() {
+		if g.Flags&accesslog.NeededACL == 0 {
+			continue
+		}
+		p, _ := accesslog.Lookup(g.Operation, g.Object, g.Flags)
+		out.ByACL = append(out.ByACL, aclUse{
+			g.Bucket, g.Caller, g.Operation, append([]string{}, p.Needed...), g.Prefix, g.Requests, moment(g.First), moment(g.Last),
+		})
+	}
+	return out
+}
+
+func moment(seconds int64) string { return time.Unix(seconds, 0).UTC().Format(time.RFC3339) }
+
+func (r *usageReport) grants(e *usage.Evidence) {
+	for _, g := range e.Grants() {
+		row := grantUse{g.Statement, g.Sid, g.Action, []actionUse{}, append([]string{}, g.Unused...), append([]string{}, g.Unseen...)}
+		for _, u := range g.Used {
+			row.Used = append(row.Used, actionUse{u.Action, u.Sure, u.Requests, u.Callers, moment(u.First), moment(u.Last)})
+		}
+		r.Grants = append(r.Grants, row)
+	}
+	for _, g := range e.Unknown {
+		if n := len(r.Unknown); n == 0 || r.Unknown[n-1].Operation != g.Operation {
+			r.Unknown = append(r.Unknown, operationUse{Operation: g.Operation})
+		}
+		r.Unknown[len(r.Unknown)-1].Requests += g.Requests
+	}
+}
+
+func (r *usageReport) suggest(s *usage.Suggestion, err error) {
+	if err != nil {
+		r.Suggestion = &suggestionOutput{Policy: jsontext.Value("null"), Notes: []string{}, Reason: err.Error()}
+		return
+	}
+	r.Suggestion = &suggestionOutput{Claim: s.Claim, Uses: s.Uses, Notes: append([]string{}, s.Notes...), policy: s.Policy}
+	r.Suggestion.Policy = jsontext.Value("null")
+	if s.Policy != "" {
+		r.Suggestion.Policy = jsontext.Value(s.Policy)
+	}
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+)
+
+// text writes the report for people.
+func (r *usageReport) text(w io.Writer) error {
+	fmt.Fprintf(w, "%s of %s", count(r.Requests, "request"), count(r.Files, "file"))
+	if r.Requests > 0 {
+		fmt.Fprintf(w, ", %s to %s", r.First, r.Last)
+	}
+	fmt.Fprintln(w)
+	for _, line := range []struct {
+		n    int
+		text string
+	}{
+		{r.Malformed, "cannot be read; --verbose shows which"},
+		{r.PassedOver, "of CloudTrail are about no bucket"},
+		{r.ACLUnsaid, "do not say whether they needed an ACL"},
+		{r.Beyond, "were counted only: there are more than " + fmt.Sprint(usage.MaxDistinct) + " distinct callers and operations"},
+	} {
+		if line.n > 0 {
+			fmt.Fprintln(w, "  ", line.n, line.text)
+		}
+	}
+	r.textACLs(w)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if len(r.Grants) > 0 {
+		fmt.Fprintln(table, "\nGRANTED\tACTION\tREQUESTS\tCALLERS\tLAST")
+	}
+	for _, g := range r.Grants {
+		g.text(table)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, u := range r.Unknown {
+		fmt.Fprintf(w, "\n%s: what it asks for is not known here (%s)\n", u.Operation, count(u.Requests, "request"))
+	}
+	r.Suggestion.text(w)
+	return nil
+}
+
+func (r *usageReport) textACLs(w io.Writer) {
+	if r.NeededACL == 0 {
+		fmt.Fprintln(w, "no request needed an ACL")
+		return
+	}
+	fmt.Fprintf(w, "%s needed an ACL\n\n", count(r.NeededACL, "request"))
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "BUCKET\tCALLER\tOPERATION\tACTION\tPREFIX\tREQUESTS\tFIRST\tLAST")
+	for _, a := range r.ByACL {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", printable(a.Bucket), printable(a.Caller), printable(a.Operation),
+			strings.Join(a.Actions, " "), printable(a.Prefix), a.Requests, a.First, a.Last)
+	}
+	_ = table.Flush() // the next write gives the same error
+}
+
+// printable keeps what a caller may have put into a log from commanding a terminal.
+func printable(s string) string {
+	quoted := fmt.Sprintf("%+q", s)
+	return quoted[1 : len(quoted)-1]
+}
+
+func (g grantUse) text(w io.Writer) {
+	at := fmt.Sprintf("Statement[%d]", g.Statement)
+	if g.Sid != "" {
+		at += fmt.Sprintf(" %q", g.Sid)
+	}
+	for _, u := range g.Used {
+		n := fmt.Sprint(u.Requests)
+		if !u.Sure {
+			n = "perhaps " + n
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", at, u.Action, n, u.Callers, u.Last)
+	}
+	g.rest(w, at, g.Unused, "never")
+	g.rest(w, at, g.Unseen, "not shown")
+}
+
+func (g grantUse) rest(w io.Writer, at string, actions []string, what string) {
+	switch len(actions) {
+	case 0:
+	case 1:
+		fmt.Fprintf(w, "%s\t%s\t%s\n", at, actions[0], what)
+	default:
+		fmt.Fprintf(w, "%s\t%d more of %s\t%s\n", at, len(actions), g.Action, what)
+	}
+}
+
+func (s *suggestionOutput) text(w io.Writer) {
+	if s == nil {
+		return
+	}
+	fmt.Fprintln(w)
+	switch {
+	case s.Reason != "":
+		fmt.Fprintln(w, "no policy is suggested:", s.Reason)
+	case s.policy == "":
+		fmt.Fprintln(w, s.Claim+": it can go")
+	default:
+		fmt.Fprintf(w, "narrower policy, proved over %s: %s\n", count(s.Uses, "use"), s.Claim)
+	}
+	for _, note := range s.Notes {
+		fmt.Fprintln(w, "  "+note)
+	}
+}

@@ -1,0 +1,122 @@
+package usage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+)
+
+// Limits of a proof: more uses than these are not proved, and a question is about so many of them at once.
+const (
+	maxProved = 2000
+	atOnce    = 16
+)
+
+// prove returns nil when a policy is proved to be no wider than the one that the evidence is about, and to allow what that
+// one allows of every use: all keys and all conditions together by the engine, and one request of each by the plain
+// evaluator with the conditions left out. It returns how many uses that were.
+func (e *Evidence) prove(narrower *iam.Document) (int, error) {
+	uses := e.granted()
+	if len(uses) > maxProved {
+		return 0, fmt.Errorf("more than %d distinct uses of the policy: give the logs of fewer days or of one bucket", maxProved)
+	}
+	if _, err := fix.Prove(e.doc, narrower, policy.Bucket{}, policy.Narrowing); err != nil {
+		return 0, err
+	}
+	if err := e.replay(narrower, uses); err != nil {
+		return 0, err
+	}
+	for rest := uses; len(rest) > 0; rest = rest[min(atOnce, len(rest)):] {
+		seen := e.seen(rest[:min(atOnce, len(rest))])
+		switch v := space.Granted(e.doc, seen, space.CommandBudget, narrower); v.Answer {
+		case space.Found:
+			return 0, fmt.Errorf("a request like one seen would be lost: %v", *v.Witness)
+		case space.Undecided:
+			return 0, fmt.Errorf("whether a request like one seen would be lost is undecided; %s", v.Reason)
+		}
+	}
+	return len(uses), nil
+}
+
+// granted returns the uses that some Allow may have let in.
+func (e *Evidence) granted() []*Use {
+	var out []*Use
+	for _, u := range e.Uses {
+		for i := range e.doc.Statements {
+			if s := &e.doc.Statements[i]; s.Effect == iam.Allow && e.may(s, u) {
+				out = append(out, u)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// request is one of a use's requests.
+func (e *Evidence) request(u *Use) authz.Request {
+	return authz.Request{Principal: u.Caller, Action: u.Action, Resource: strings.Replace(u.region(e.partition), "*", "x", 1)}
+}
+
+// replay tries a request of each use with both policies. A request that no caller is known of is the engine's alone.
+func (e *Evidence) replay(narrower *iam.Document, uses []*Use) error {
+	old, err := unconditional(e.doc)
+	if err != nil {
+		return err
+	}
+	now, err := unconditional(narrower)
+	if err != nil {
+		return err
+	}
+	for _, u := range uses {
+		r := e.request(u)
+		if authz.Decide(old, r).Decision == authz.Allowed && authz.Decide(now, r).Decision != authz.Allowed {
+			return fmt.Errorf("a request seen would be lost: %v", r)
+		}
+	}
+	return nil
+}
+
+// unconditional returns what a document allows when every condition holds and nothing is denied.
+func unconditional(doc *iam.Document) (*iam.Document, error) {
+	var edits []iam.Edit
+	for i := range doc.Statements {
+		switch s := &doc.Statements[i]; {
+		case s.Effect != iam.Allow:
+			edits = append(edits, iam.Edit{At: s.Value.Path()})
+		case s.Condition != nil:
+			edits = append(edits, iam.Edit{At: s.Value.Path().Field("Condition")})
+		}
+	}
+	text, err := doc.Apply(edits)
+	if err != nil {
+		return nil, err
+	}
+	return iam.Parse(text)
+}
+
+// seen is the document that allows what some uses are, and nothing else.
+func (e *Evidence) seen(uses []*Use) *iam.Document {
+	var statements []any
+	for _, u := range uses {
+		statements = append(statements, map[string]any{
+			"Effect": "Allow", "Principal": principal(e.request(u)), "Action": u.Action, "Resource": u.region(e.partition),
+		})
+	}
+	return iam.NewDocument(statements...)
+}
+
+// principal is who makes a request, as a document names them: everybody, where the log does not tell.
+func principal(r authz.Request) any {
+	switch {
+	case r.Principal == authz.Anonymous || r.Validate() != nil:
+		return "*"
+	case strings.HasPrefix(r.Principal, "arn:"):
+		return map[string]string{"AWS": r.Principal}
+	}
+	return map[string]string{"Service": r.Principal}
+}
