@@ -22,15 +22,16 @@ With --policy it also says which actions that the policy grants nobody used. Wit
 proved to allow nothing that the given one does not, and to allow every request in the logs that the given one allows. Logs
 show what was asked for while they were written: what is needed once a year is not in those of a month.
 
-The exit code is 0 when no request needed an ACL, 1 when some did or a policy could not be suggested.`
+The exit code is 0 when no request needed an ACL; 1 when some did, when the logs do not say, or when no policy can be
+suggested.`
 
 const aclUsageExample = `  bucketwarden acl usage logs
 
   # which actions does nobody use, and what would be enough?
   bucketwarden acl usage logs --policy policy.json --suggest narrower.json
 
-  # from a bucket, without a copy on disk
-  aws s3 cp s3://access-logs/all.gz - | bucketwarden acl usage - -o json`
+  # of one file, for a program
+  bucketwarden acl usage - -o json < logs/2024/2024-05-02-00-10-00-EXAMPLE`
 
 type aclUsageFlags struct {
 	policy, suggest, output string
@@ -88,7 +89,7 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := errors.Join(reader.errs...); err != nil {
 		return err
 	}
-	if report.NeededACL > 0 || report.Suggestion != nil && report.Suggestion.Reason != "" {
+	if report.Verdict != verdictNo || report.Suggestion != nil && report.Suggestion.Reason != "" {
 		return exitError{code: exitNo}
 	}
 	return nil
@@ -104,6 +105,9 @@ func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
 	}
 	if err != nil || report.Suggestion == nil || report.Suggestion.policy == "" {
 		return err
+	}
+	if f.suggest == "-" && f.output == "json" {
+		return nil // it is in there
 	}
 	if f.suggest == "-" {
 		_, err = fmt.Fprintln(out, report.Suggestion.policy)

@@ -19,6 +19,7 @@ type usageReport struct {
 	Last       string            `json:"last,omitempty"`
 	Malformed  int               `json:"malformed"`
 	PassedOver int               `json:"passedOver"` // CloudTrail records that are about no bucket
+	Verdict    string            `json:"verdict"`    // whether a request needed an ACL: yes, no or undecided
 	NeededACL  int               `json:"neededACL"`
 	ACLUnsaid  int               `json:"aclUnsaid"` // requests from before logs said so
 	Beyond     int               `json:"beyond"`    // requests that are counted only, and not in what follows
@@ -27,6 +28,13 @@ type usageReport struct {
 	Unknown    []operationUse    `json:"unknownOperations,omitempty"`
 	Suggestion *suggestionOutput `json:"suggestion,omitempty"`
 }
+
+// The verdicts. No log, or one that is older than the field, decides nothing.
+const (
+	verdictYes       = "yes"
+	verdictNo        = "no"
+	verdictUndecided = "undecided"
+)
 
 // aclUse is requests that an ACL let in.
 type aclUse struct {
@@ -81,6 +89,14 @@ func newUsageReport(r *logReader) *usageReport {
 	}
 	if t.Requests > 0 {
 		out.First, out.Last = moment(t.First), moment(t.Last)
+	}
+	switch {
+	case t.NeededACL > 0:
+		out.Verdict = verdictYes
+	case t.Requests == 0 || t.ACLUnsaid > 0:
+		out.Verdict = verdictUndecided
+	default:
+		out.Verdict = verdictNo
 	}
 	for _, g := range t.Groups() {
 		if g.Flags&accesslog.NeededACL == 0 {

@@ -20,13 +20,13 @@ func (r *usageReport) text(w io.Writer) error {
 		n    int
 		text string
 	}{
-		{r.Malformed, "cannot be read; --verbose shows which"},
-		{r.PassedOver, "of CloudTrail are about no bucket"},
-		{r.ACLUnsaid, "do not say whether they needed an ACL"},
-		{r.Beyond, "were counted only: there are more than " + fmt.Sprint(usage.MaxDistinct) + " distinct callers and operations"},
+		{r.Malformed, "malformed (--verbose shows them)"},
+		{r.PassedOver, "records of CloudTrail about no bucket"},
+		{r.ACLUnsaid, "requests that do not say whether they needed an ACL"},
+		{r.Beyond, fmt.Sprintf("requests beyond %d distinct callers and operations, only counted", usage.MaxDistinct)},
 	} {
 		if line.n > 0 {
-			fmt.Fprintln(w, "  ", line.n, line.text)
+			fmt.Fprintf(w, "  %s: %d\n", line.text, line.n)
 		}
 	}
 	r.textACLs(w)
@@ -48,8 +48,12 @@ func (r *usageReport) text(w io.Writer) error {
 }
 
 func (r *usageReport) textACLs(w io.Writer) {
-	if r.NeededACL == 0 {
+	switch r.Verdict {
+	case verdictNo:
 		fmt.Fprintln(w, "no request needed an ACL")
+		return
+	case verdictUndecided:
+		fmt.Fprintln(w, "whether a request needed an ACL is undecided: the logs do not say")
 		return
 	}
 	fmt.Fprintf(w, "%s needed an ACL\n\n", count(r.NeededACL, "request"))

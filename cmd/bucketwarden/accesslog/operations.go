@@ -24,7 +24,7 @@ func Lookup(operation string, key bool, flags Flags) (Permissions, bool) {
 	rest := strings.Contains(operation, ".")
 	for _, o := range onObjects {
 		if slices.Contains(o.operations, operation) && (key || !rest) {
-			return o.permissions(flags), true
+			return o.permissions(operation, flags), true
 		}
 	}
 	if key && rest { // of an object, by a name that is not known here
@@ -48,27 +48,45 @@ type onObject struct {
 
 // Actions that the operation alone does not show: replication uses its own, and headers ask for more.
 var (
-	withReads    = []string{"GetObjectVersionForReplication"}
-	withDeletes  = []string{"BypassGovernanceRetention", "ReplicateDelete"}
-	withCopies   = []string{"GetObjectTagging", "GetObjectVersionForReplication", "GetObjectVersionTagging"}
-	withUploads  = []string{"PutObjectTagging", "PutObjectRetention", "PutObjectLegalHold", "ReplicateObject", "ReplicateTags", "ObjectOwnerOverrideToBucketOwner"}
+	withReads   = []string{"GetObjectVersionForReplication"}
+	withDeletes = []string{"BypassGovernanceRetention", "ReplicateDelete"}
+	withCopies  = []string{"GetObjectTagging", "GetObjectVersionForReplication", "GetObjectVersionTagging"}
+	withUploads = []string{"PutObjectTagging", "PutObjectRetention", "PutObjectLegalHold", "ReplicateObject", "ReplicateTags",
+		"ObjectOwnerOverrideToBucketOwner"}
 	uploadsACL   = "PutObjectAcl"
 	withLockings = []string{"BypassGovernanceRetention"}
 )
 
 var onObjects = []onObject{
-	{"GetObject", "GetObjectVersion", withReads, []string{"REST.GET.OBJECT", "REST.HEAD.OBJECT", "WEBSITE.GET.OBJECT", "WEBSITE.HEAD.OBJECT", "GetObject", "HeadObject", "SelectObjectContent", "REST.POST.SELECT"}},
+	{"GetObject", "GetObjectVersion", withReads, []string{
+		"REST.GET.OBJECT", "REST.HEAD.OBJECT", "WEBSITE.GET.OBJECT", "WEBSITE.HEAD.OBJECT", "GetObject",
+		"HeadObject", "SelectObjectContent", "REST.POST.SELECT",
+	}},
 	{"GetObject", "GetObjectVersion", withCopies, []string{"REST.COPY.OBJECT_GET", "REST.COPY.PART_GET"}},
-	{"PutObject", "", withUploads, []string{"REST.PUT.OBJECT", "REST.POST.OBJECT", "REST.COPY.OBJECT", "REST.COPY.PART", "REST.PUT.PART", "REST.POST.UPLOADS", "REST.POST.UPLOAD", "PutObject", "PostObject", "CopyObject", "UploadPart", "UploadPartCopy", "CreateMultipartUpload", "CompleteMultipartUpload"}},
-	{"DeleteObject", "DeleteObjectVersion", withDeletes, []string{"REST.DELETE.OBJECT", "BATCH.DELETE.OBJECT", "DeleteObject", "DeleteObjects"}},
+	{"PutObject", "", withUploads, []string{
+		"REST.PUT.OBJECT", "REST.POST.OBJECT", "REST.COPY.OBJECT", "REST.COPY.PART", "REST.PUT.PART",
+		"REST.POST.UPLOADS", "REST.POST.UPLOAD", "PutObject", "PostObject", "CopyObject", "UploadPart",
+		"UploadPartCopy", "CreateMultipartUpload", "CompleteMultipartUpload",
+	}},
+	{"DeleteObject", "DeleteObjectVersion", withDeletes, []string{
+		"REST.DELETE.OBJECT", "BATCH.DELETE.OBJECT", "DeleteObject", "DeleteObjects",
+	}},
 	{"AbortMultipartUpload", "", nil, []string{"REST.DELETE.UPLOAD", "AbortMultipartUpload"}},
 	{"ListMultipartUploadParts", "", nil, []string{"REST.GET.UPLOAD", "ListParts"}},
 	{"GetObjectAcl", "GetObjectVersionAcl", nil, []string{"REST.GET.ACL", "GetObjectAcl"}},
 	{"PutObjectAcl", "PutObjectVersionAcl", nil, []string{"REST.PUT.ACL", "PutObjectAcl"}},
-	{"GetObjectTagging", "GetObjectVersionTagging", nil, []string{"REST.GET.OBJECT_TAGGING", "GetObjectTagging"}},
-	{"PutObjectTagging", "PutObjectVersionTagging", nil, []string{"REST.PUT.OBJECT_TAGGING", "PutObjectTagging"}},
-	{"DeleteObjectTagging", "DeleteObjectVersionTagging", nil, []string{"REST.DELETE.OBJECT_TAGGING", "DeleteObjectTagging"}},
-	{"GetObjectAttributes", "GetObjectVersionAttributes", []string{"GetObject", "GetObjectVersion"}, []string{"REST.GET.OBJECT_ATTRIBUTES", "GetObjectAttributes"}},
+	{"GetObjectTagging", "GetObjectVersionTagging", nil, []string{
+		"REST.GET.OBJECT_TAGGING", "GetObjectTagging",
+	}},
+	{"PutObjectTagging", "PutObjectVersionTagging", nil, []string{
+		"REST.PUT.OBJECT_TAGGING", "PutObjectTagging",
+	}},
+	{"DeleteObjectTagging", "DeleteObjectVersionTagging", nil, []string{
+		"REST.DELETE.OBJECT_TAGGING", "DeleteObjectTagging",
+	}},
+	{"GetObjectAttributes", "GetObjectVersionAttributes", []string{"GetObject", "GetObjectVersion"}, []string{
+		"REST.GET.OBJECT_ATTRIBUTES", "GetObjectAttributes",
+	}},
 	{"GetObjectLegalHold", "", nil, []string{"REST.GET.LEGAL_HOLD", "GetObjectLegalHold"}},
 	{"PutObjectLegalHold", "", nil, []string{"REST.PUT.LEGAL_HOLD", "PutObjectLegalHold"}},
 	{"GetObjectRetention", "", nil, []string{"REST.GET.RETENTION", "GetObjectRetention"}},
@@ -77,9 +95,9 @@ var onObjects = []onObject{
 	{"GetObjectTorrent", "GetObjectVersionTorrent", nil, []string{"REST.GET.TORRENT", "GetObjectTorrent"}},
 }
 
-func (o onObject) permissions(flags Flags) Permissions {
+func (o onObject) permissions(operation string, flags Flags) Permissions {
 	p := Permissions{Object: true, Needed: []string{"s3:" + o.action}, Perhaps: prefixed(o.perhaps)}
-	if o.version != "" && (flags&OfVersion != 0 || slices.Contains(o.operations, "DeleteObjects")) {
+	if o.version != "" && (flags&OfVersion != 0 || operation == "DeleteObjects") { // of which CloudTrail lists nothing
 		p.Perhaps = append(p.Perhaps, "s3:"+o.version)
 	}
 	switch {

@@ -103,20 +103,18 @@ func unconditional(doc *iam.Document) (*iam.Document, error) {
 func (e *Evidence) seen(uses []*Use) *iam.Document {
 	var statements []any
 	for _, u := range uses {
-		statements = append(statements, map[string]any{
-			"Effect": "Allow", "Principal": principal(e.request(u)), "Action": u.Action, "Resource": u.region(e.partition),
-		})
+		r := e.request(u)
+		s := map[string]any{"Effect": "Allow", "Principal": "*", "Action": u.Action, "Resource": u.region(e.partition)}
+		switch {
+		case r.Principal == authz.Anonymous:
+			s["Condition"] = map[string]any{"StringEquals": map[string]string{"aws:PrincipalAccount": authz.Anonymous}}
+		case r.Validate() != nil: // whoever it was
+		case strings.HasPrefix(r.Principal, "arn:"):
+			s["Principal"] = map[string]string{"AWS": r.Principal}
+		default:
+			s["Principal"] = map[string]string{"Service": r.Principal}
+		}
+		statements = append(statements, s)
 	}
 	return iam.NewDocument(statements...)
-}
-
-// principal is who makes a request, as a document names them: everybody, where the log does not tell.
-func principal(r authz.Request) any {
-	switch {
-	case r.Principal == authz.Anonymous || r.Validate() != nil:
-		return "*"
-	case strings.HasPrefix(r.Principal, "arn:"):
-		return map[string]string{"AWS": r.Principal}
-	}
-	return map[string]string{"Service": r.Principal}
 }

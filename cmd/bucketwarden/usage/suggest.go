@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
@@ -107,16 +108,16 @@ func (e *Evidence) mayBeIn(s *iam.Statement, g *Group) bool {
 
 // actions returns what is left of a statement's actions, and whether logs would not show some of these.
 func (e *Evidence) actions(s *iam.Statement, used []*Use, note func(string, ...any)) (left []string, hidden bool) {
+	var perhaps []string
 	for _, a := range s.Action {
 		var now, unseen []string
-		perhaps := ""
 		for _, action := range standsFor(a.Text) {
 			use := sum(action, used)
 			switch {
 			case use.Requests > 0:
 				now = append(now, action)
 				if !use.Sure {
-					perhaps = action
+					perhaps = append(perhaps, action)
 				}
 			case !e.shows(action):
 				unseen = append(unseen, action)
@@ -137,10 +138,10 @@ func (e *Evidence) actions(s *iam.Statement, used []*Use, note func(string, ...a
 		case len(unseen) > 0:
 			note("%s: with it go %d actions whose use no log shows, such as %s", a.Text, len(unseen), unseen[0])
 		}
-		if perhaps != "" {
-			note("%s stays: a server access log does not show whether a request asked for it", perhaps)
-		}
 		left = append(left, now...)
+	}
+	if len(perhaps) > 0 {
+		note("%s: kept, for the logs do not show whether a request asked for it", strings.Join(perhaps, ", "))
 	}
 	slices.Sort(left)
 	return slices.Compact(left), hidden
