@@ -45,7 +45,7 @@ func newACLUsage() *cobra.Command {
 		Short:   "Say from logs who needs ACLs, and which granted actions nobody uses",
 		Long:    aclUsageLong,
 		Example: aclUsageExample,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    somePaths,
 		RunE:    f.run,
 	}
 	cmd.Flags().StringVar(&f.policy, "policy", "", "policy document, or object with one, in this `FILE`: say what nobody uses of it")

@@ -9,6 +9,9 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
 )
 
+// maxRows is how many rows a person gets to read.
+const maxRows = 1000
+
 // text writes the report for people.
 func (r *usageReport) text(w io.Writer) error {
 	fmt.Fprintf(w, "%s of %s", count(r.Requests, "request"), count(r.Files, "file"))
@@ -59,11 +62,14 @@ func (r *usageReport) textACLs(w io.Writer) {
 	fmt.Fprintf(w, "%s needed an ACL\n\n", count(r.NeededACL, "request"))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "BUCKET\tCALLER\tOPERATION\tACTION\tPREFIX\tREQUESTS\tFIRST\tLAST")
-	for _, a := range r.ByACL {
+	for _, a := range r.ByACL[:min(len(r.ByACL), maxRows)] {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", printable(a.Bucket), printable(a.Caller), printable(a.Operation),
 			strings.Join(a.Actions, " "), printable(a.Prefix), a.Requests, a.First, a.Last)
 	}
 	_ = table.Flush() // the next write gives the same error
+	if more := len(r.ByACL) - maxRows; more > 0 {
+		fmt.Fprintf(w, "and %d more; -o json has all of them\n", more)
+	}
 }
 
 // printable keeps what a caller may have put into a log from commanding a terminal.

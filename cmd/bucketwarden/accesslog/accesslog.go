@@ -45,7 +45,7 @@ const (
 	Refused                     // the caller was not let in
 	NotFound                    // there was no such object
 	OfVersion                   // the request named a version
-	SetsACL                     // the request brought an ACL; only CloudTrail tells
+	SetsACL                     // the request brought an ACL; only CloudTrail may tell
 	FromTrail                   // CloudTrail tells, and not a server access log
 )
 

@@ -104,7 +104,7 @@ func (o onObject) permissions(operation string, flags Flags) Permissions {
 	case o.action != "PutObject":
 	case flags&SetsACL != 0:
 		p.Needed = append(p.Needed, "s3:"+uploadsACL)
-	case flags&FromTrail == 0:
+	default: // that CloudTrail has the header of every upload with an ACL is not documented
 		p.Perhaps = append(p.Perhaps, "s3:"+uploadsACL)
 	}
 	return p

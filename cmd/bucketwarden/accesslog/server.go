@@ -24,7 +24,7 @@ const (
 // Limits of names; those of S3 are lower.
 const (
 	maxName   = 255
-	maxCaller = 2048
+	maxCaller = 1024
 	maxKey    = 3 * 1024 // 1,024 bytes, each of them encoded
 )
 

@@ -97,7 +97,7 @@ func (r *Record) parseEvent(text []byte) (about bool, err error) {
 		return false, describe(err)
 	}
 	bucket, key := e.parameter("bucketName"), e.parameter("key")
-	if e.Source != "s3.amazonaws.com" || bucket == "" {
+	if strings.TrimSuffix(e.Source, ".cn") != "s3.amazonaws.com" || bucket == "" {
 		return false, nil
 	}
 	who := e.Identity.caller()

@@ -143,9 +143,11 @@ func (t *Tally) group(f *family, r *accesslog.Record) *Group {
 	if len(shape) > 0 && (len(f.shapes) >= maxShapes || t.prefixes >= maxPrefixes) {
 		return t.group(f, &accesslog.Record{Bucket: r.Bucket, Caller: r.Caller, Operation: r.Operation, Key: r.Key[:0], Flags: r.Flags})
 	}
-	g := &Group{
-		Bucket: string(r.Bucket), Caller: string(r.Caller), Operation: string(r.Operation),
-		Object: r.Key != nil, Prefix: string(prefix), Flags: r.Flags,
+	g := &Group{Object: r.Key != nil, Prefix: string(prefix), Flags: r.Flags}
+	if len(f.groups) > 0 { // names are long, and the same
+		g.Bucket, g.Caller, g.Operation = f.groups[0].Bucket, f.groups[0].Caller, f.groups[0].Operation
+	} else {
+		g.Bucket, g.Caller, g.Operation = string(r.Bucket), string(r.Caller), string(r.Operation)
 	}
 	t.prefixes++
 	f.groups, f.shapes = append(f.groups, g), append(f.shapes, string(shape))

@@ -138,9 +138,9 @@ func TestSuggest(t *testing.T) {
 				"\nStatement[0]: s3:PutObjectAcl: kept, for the logs do not show whether a request asked for it",
 		},
 		{
-			"CloudTrail shows that it brought none", statement(`{"AWS":"`+app+`"}`, `["s3:PutObject","s3:PutObjectAcl"]`, `"arn:aws:s3:::b/in/*"`),
-			[]string{app + " PutObject b/in/x trail"},
-			statement(`{"AWS":"`+app+`"}`, `["s3:PutObject"]`, `"arn:aws:s3:::b/in/*"`),
+			"CloudTrail shows an ACL", statement(`{"AWS":"`+app+`"}`, `["s3:PutObject","s3:PutObjectAcl"]`, `"arn:aws:s3:::b/*"`),
+			[]string{app + " PutObject b/in/x trail sets"},
+			statement(`{"AWS":"`+app+`"}`, `["s3:PutObject","s3:PutObjectAcl"]`, `["arn:aws:s3:::b/in/*"]`),
 		},
 		{
 			"a refused request used nothing", statement(both, `"s3:GetObject"`, `"arn:aws:s3:::b/*"`),
