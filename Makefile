@@ -33,7 +33,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 build: ## Build bin/bucketwarden, with what the tests have compiled already; the image's is static
-	go build -tags grpcnotrace -ldflags '-X main.version=$(VERSION)' -o bin/bucketwarden ./cmd/bucketwarden
+	go build -tags grpcnotrace -ldflags '-s -w -X main.version=$(VERSION)' -o bin/bucketwarden ./cmd/bucketwarden
 
 test: controlplane ## Run the unit tests, those of the alerts, and the end-to-end tests against a real API server
 	go test ./...
