@@ -38,6 +38,7 @@ var reasons = map[string]string{
 	"math/rand":       "the same document always gets the same answer",
 	"math/rand/v2":    "the same document always gets the same answer",
 	"testing":         "tests are not part of the program",
+	"text/template":   "calls methods by name: what nobody calls would stay in the binary, 30 MB of it",
 	"k8s.io/...":      "a document is judged without a cluster",
 	"sigs.k8s.io/...": "a document is judged without a cluster",
 }

@@ -1,12 +1,11 @@
 package profiles
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"text/template"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -22,7 +21,14 @@ const secure = `{
 }
 `
 
-var secured = template.Must(template.New("secure").Parse(secure))
+var secured = must(parseTemplate(secure))
+
+func must(t template, err error) template {
+	if err != nil { // the program's own
+		panic(err)
+	}
+	return t
+}
 
 // Bucket returns the bucket policy: what the workload needs, and no plain HTTP. Errors begin with the name of a parameter.
 func (p *Profile) Bucket(v Values) (*iam.Document, error) {
@@ -43,7 +49,7 @@ func (p *Profile) Identity(v Values) (*iam.Document, error) {
 }
 
 // document makes one of templates. Those of a bucket say who calls.
-func (p *Profile) document(v Values, who bool, parts ...*template.Template) (*iam.Document, error) {
+func (p *Profile) document(v Values, who bool, parts ...template) (*iam.Document, error) {
 	if err := p.check(v); err != nil {
 		return nil, err
 	}
@@ -55,18 +61,16 @@ func (p *Profile) document(v Values, who bool, parts ...*template.Template) (*ia
 }
 
 // render fills in templates, and makes a document of the statements that come of them, one after the other.
-func render(values map[string]string, parts ...*template.Template) (*iam.Document, error) {
-	var text bytes.Buffer
+func render(values map[string]string, parts ...template) (*iam.Document, error) {
+	var text strings.Builder
 	for _, t := range parts {
-		if err := t.Execute(&text, values); err != nil {
-			return nil, err
-		}
+		t.fill(&text, values)
 	}
 	doc := struct {
 		Version   string
 		Statement []json.RawMessage
 	}{iam.Version2012, []json.RawMessage{}}
-	for d := json.NewDecoder(&text); ; {
+	for d := json.NewDecoder(strings.NewReader(text.String())); ; {
 		var s json.RawMessage
 		err := d.Decode(&s)
 		if errors.Is(err, io.EOF) {

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"text/template"
 
 	"github.com/agext/levenshtein"
 	"golang.org/x/tools/txtar"
@@ -34,7 +33,7 @@ type Profile struct {
 	// Delivers is set where a service gets in for nothing else: it writes logs or reports, and whoever lets it in wants them.
 	Delivers bool
 
-	bucket, identity *template.Template // statements of the bucket policy, and more ones of the identity policy
+	bucket, identity template // statements of the bucket policy, and more ones of the identity policy
 }
 
 //go:embed data/*.txtar
@@ -73,9 +72,9 @@ func parse(name string, text []byte) (*Profile, error) {
 		case "profile.json":
 			err = json.Unmarshal(f.Data, p)
 		case "bucket":
-			p.bucket, err = statements(f)
+			p.bucket, err = parseTemplate(string(f.Data))
 		case "identity":
-			p.identity, err = statements(f)
+			p.identity, err = parseTemplate(string(f.Data))
 		default:
 			err = fmt.Errorf("section %q is none of profile.json, bucket, identity", f.Name)
 		}
@@ -90,10 +89,6 @@ func parse(name string, text []byte) (*Profile, error) {
 		}
 	}
 	return p, nil
-}
-
-func statements(f txtar.File) (*template.Template, error) {
-	return template.New(f.Name).Option("missingkey=zero").Parse(string(f.Data))
 }
 
 // Find returns the profile with a name. The error names all there are, the nearest first.
