@@ -158,16 +158,7 @@ func (f fixFlags) show(out io.Writer, file fixed, filter bool) error {
 
 // fix makes the fixes of all items in their files. A file that they cannot be made in is left out.
 func (in *inputs) fix(all []judged) []fixed {
-	changes := map[*manifest.File][]manifest.Change{}
-	for _, j := range all {
-		change := manifest.Change{Item: j.item, Patch: j.Patch}
-		if j.item.Object == nil && len(j.Fixed) > 0 {
-			change.Document = j.Fixed[0].New
-		}
-		if len(change.Patch) > 0 || change.Document != "" {
-			changes[j.item.File] = append(changes[j.item.File], change)
-		}
-	}
+	changes := changesOf(all)
 	var out []fixed
 	for _, f := range in.files {
 		text, err := f.Apply(changes[f])
@@ -176,6 +167,21 @@ func (in *inputs) fix(all []judged) []fixed {
 			continue
 		}
 		out = append(out, fixed{f, text})
+	}
+	return out
+}
+
+// changesOf returns what there is to change in each file.
+func changesOf(all []judged) map[*manifest.File][]manifest.Change {
+	out := map[*manifest.File][]manifest.Change{}
+	for _, j := range all {
+		change := manifest.Change{Item: j.item, Patch: j.Patch}
+		if j.item.Object == nil && len(j.Fixed) > 0 {
+			change.Document = j.Fixed[0].New
+		}
+		if len(change.Patch) > 0 || change.Document != "" {
+			out[j.item.File] = append(out[j.item.File], change)
+		}
 	}
 	return out
 }

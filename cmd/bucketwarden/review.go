@@ -3,7 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +28,10 @@ const reviewExample = `  # a folder of manifests
   helm template CHART | bucketwarden review -
 
   # a policy document, for a bucket with its ACLs off, as JSON
-  bucketwarden review policy.json --bucket-context bucket.yaml -o json`
+  bucketwarden review policy.json --bucket-context bucket.yaml -o json
+
+  # for GitHub's code scanning
+  bucketwarden review deploy/ -o sarif`
 
 func newReview() *cobra.Command {
 	var flags judgeFlags
@@ -37,15 +43,42 @@ func newReview() *cobra.Command {
 		Example: reviewExample,
 		Args:    somePaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkOutput(output); err != nil {
-				return err
+			i := slices.IndexFunc(formats, func(f format) bool { return f.name == output })
+			if i < 0 {
+				return fmt.Errorf("--output %q is none of %s", output, formatNames())
 			}
-			return runReview(cmd, args, flags, output)
+			return runReview(cmd, args, flags, formats[i].write)
 		},
 	}
 	flags.register(cmd)
-	registerOutput(cmd, &output)
+	cmd.Flags().StringVarP(&output, "output", "o", formats[0].name, "one of "+formatNames())
+	complete(cmd, "output", strings.Split(formatNames(), ", ")...)
 	return cmd
+}
+
+// format is one way to write down a review.
+type format struct {
+	name  string
+	write func(w io.Writer, in *inputs, all []judged) error
+}
+
+// formats are all there are, the default first.
+var formats = []format{
+	{"text", func(w io.Writer, in *inputs, all []judged) error {
+		return writeText(w, in, all, wantsColour(w, os.Getenv))
+	}},
+	{"json", func(w io.Writer, in *inputs, all []judged) error { return writeJSON(w, newReviewOutput(in, all)) }},
+	{"sarif", func(w io.Writer, in *inputs, all []judged) error { return writeJSON(w, newSARIF(in, all)) }},
+	{"junit", writeJUnit},
+	{"github", writeGitHub},
+}
+
+func formatNames() string {
+	var out []string
+	for _, f := range formats {
+		out = append(out, f.name)
+	}
+	return strings.Join(out, ", ")
 }
 
 func somePaths(cmd *cobra.Command, args []string) error {
@@ -67,7 +100,7 @@ func checkOutput(output string) error {
 	return nil
 }
 
-func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output string) error {
+func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, write func(io.Writer, *inputs, []judged) error) error {
 	reviewer, err := flags.reviewer()
 	if err != nil {
 		return err
@@ -83,11 +116,7 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output stri
 	}
 	all := in.judge(reviewer)
 	in.noteExemptions(all, reviewer.Now)
-	if output == "json" {
-		err = writeJSON(cmd.OutOrStdout(), newReviewOutput(in, all))
-	} else {
-		err = writeText(cmd.OutOrStdout(), in, all, wantsColour(cmd.OutOrStdout(), os.Getenv))
-	}
+	err = write(cmd.OutOrStdout(), in, all)
 	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {
 		return err
 	}

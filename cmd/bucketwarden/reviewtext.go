@@ -44,18 +44,23 @@ func writeText(w io.Writer, in *inputs, all []judged, colour bool) error {
 			fmt.Fprintf(&b, "  %s\n", findingText(f, colour))
 		}
 	}
-	s := summarise(in, all)
 	if len(all) > 0 {
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintf(&b, "%s, %s: %d denied, %d patched, %d warned, %d admitted", count(s.Objects, "object"),
-		counted(s.Policies, "policy", "policies"), s.Denied, s.Patched, s.Warned, s.Admitted)
-	if s.PassedOver > 0 {
-		fmt.Fprintf(&b, "; %s of other kinds passed over", count(s.PassedOver, "document"))
-	}
-	fmt.Fprintln(&b)
+	fmt.Fprintln(&b, sums(in, all))
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// sums says on one line how many there were, and what becomes of them.
+func sums(in *inputs, all []judged) string {
+	s := summarise(in, all)
+	out := fmt.Sprintf("%s, %s: %d denied, %d patched, %d warned, %d admitted", count(s.Objects, "object"),
+		counted(s.Policies, "policy", "policies"), s.Denied, s.Patched, s.Warned, s.Admitted)
+	if s.PassedOver > 0 {
+		out += fmt.Sprintf("; %s of other kinds passed over", count(s.PassedOver, "document"))
+	}
+	return out
 }
 
 func findingText(f review.Finding, colour bool) string {

@@ -1,0 +1,89 @@
+package manifest
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Places finds the places of items' parts in files. Asked for one item after the other, in the order of a file, it reads each
+// document once.
+type Places struct {
+	doc   *document
+	root  *node
+	lines lines // of the file
+	file  *File
+}
+
+// Of returns the line and column in the file, both from 1 and columns in characters, of a field of an item as
+// source.FieldPath writes it. Where the field holds a text and line is not 0, that is the place of a line and column in that
+// text: of a bare document, whose field is "", as well. Of a field that is not there it returns what is around it.
+func (p *Places) Of(item *Item, field string, line, column int) (int, int) {
+	f, d := item.File, item.doc
+	if item.Object == nil {
+		return p.At(f, d.start+offsetOf(item.Document, line, column))
+	}
+	text := f.Text[d.start:d.end]
+	if p.doc != d {
+		p.doc = d
+		p.root, _ = d.tree(text) // it has been read before
+	}
+	n := p.root.lookup(item.pointer).field(field)
+	if n == nil {
+		return item.Line, 1
+	}
+	at := n.start
+	if line > 0 && n.kind == scalar {
+		if s, ok := scan(text, n); ok {
+			at = s.at(min(offsetOf(n.value, line, column), len(s.value)))
+		}
+	}
+	return p.At(f, d.start+at)
+}
+
+// At returns the line and column of a byte of a file, counted in the same way.
+func (p *Places) At(f *File, offset int) (line, column int) {
+	if p.file != f {
+		p.file, p.lines = f, newLines(f.Text)
+	}
+	return p.lines.position(f.Text, offset)
+}
+
+// field returns what is at a field path, or the nearest thing around it.
+func (n *node) field(path string) *node {
+	for path != "" && n != nil {
+		var token string
+		if rest, ok := strings.CutPrefix(path, "["); ok {
+			token, path, _ = strings.Cut(rest, "]")
+		} else {
+			end := strings.IndexAny(path, ".[")
+			if end < 0 {
+				end = len(path)
+			}
+			token, path = path[:end], path[end:]
+		}
+		path = strings.TrimPrefix(path, ".")
+		next := n.lookup("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token))
+		if next == nil {
+			return n
+		}
+		n = next
+	}
+	return n
+}
+
+// offsetOf returns the byte of a text at a line and column as package iam counts them: lines end at line feeds alone.
+func offsetOf(text string, line, column int) int {
+	at := 0
+	for ; line > 1; line-- {
+		next := strings.IndexByte(text[at:], '\n')
+		if next < 0 {
+			return len(text)
+		}
+		at += next + 1
+	}
+	for ; column > 1 && at < len(text); column-- {
+		_, size := utf8.DecodeRuneInString(text[at:])
+		at += size
+	}
+	return at
+}
