@@ -62,7 +62,10 @@ func (f Finding) unasked(a Action) Action {
 // beyond the Ceiling.
 func (f Finding) Limit(a Action) Action {
 	if a == Patch && f.Fix == nil {
-		a = max(f.Rule.Unfixed, Warn) // a rule that no level patches has no Unfixed
+		a = f.Rule.Unfixed
+		if a == Off { // a rule that no level patches has none, and is as strict as it was
+			a = max(f.Rule.Baseline, Warn)
+		}
 	}
 	if f.Ceiling != Off {
 		a = min(a, f.Ceiling)

@@ -11,11 +11,6 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// mostBytes is what S3 takes of a bucket policy.
-//
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
-const mostBytes = 20480
-
 // write makes the new policy: the statements that there are, and then those that are added.
 func (p *planner) write() {
 	taken := map[string]bool{}
@@ -40,9 +35,9 @@ func (p *planner) write() {
 	}
 	p.plan.Policy = p.with(values)
 	p.plan.Size = len(p.plan.Policy.Root().Compact())
-	if p.plan.Size > mostBytes {
+	if p.plan.Size > iam.MostKept {
 		p.plan.Open = append(p.plan.Open, fmt.Sprintf("the policy has %d bytes, and S3 takes %d: give some of it in policies of the "+
-			"callers' own accounts, or by access points", p.plan.Size, mostBytes))
+			"callers' own accounts, or by access points", p.plan.Size, iam.MostKept))
 	}
 }
 

@@ -35,6 +35,9 @@ func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
 	if compact {
 		return iam.Parse(fixed.Root().Compact())
 	}
+	if size := len(text); size > iam.MostKept && size > len(doc.Text()) {
+		return nil, fmt.Errorf("the fixed document would have %d bytes, and S3 takes %d", size, iam.MostKept)
+	}
 	return fixed, nil
 }
 

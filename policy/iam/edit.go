@@ -10,15 +10,15 @@ import (
 // it when nothing is there; a nil New removes what is there.
 //
 // What stands for a list of one has two paths, Statement and Statement[0], and is one thing: removing it by either
-// removes the member. It takes no second element; replace it by a list.
+// removes the member. A second element, Statement[1], makes a list of it.
 type Edit struct {
 	At  Path
 	New *Value
 }
 
 // Apply returns the document's text with the edits made; every byte that no edit is about stays.
-// A removed thing takes its comma with it, an added one is spaced like the last of its neighbours. Additions to a
-// list come one after the other and are numbered on from its end, as if nothing were removed from it.
+// A removed thing takes its comma with it, an added one is spaced and indented like the last of its neighbours. Additions
+// to a list come one after the other and are numbered on from its end, as if nothing were removed from it.
 //
 // An edit inside something that another edit removes or replaces is dropped; the same edit twice counts once. The
 // error names an edit that contradicts another one, or whose place the document does not have.
@@ -37,6 +37,11 @@ func (d *Document) Apply(edits []Edit) (string, error) {
 	}
 	if e.removes(d.root) {
 		return "", errors.New("the document itself cannot be removed")
+	}
+	for at := range e.added {
+		if at.step.index >= 0 && at.around.Kind != Array && e.removes(at.around) {
+			return "", fmt.Errorf("%s: one edit removes it, another makes a list of it", at.around.Path())
+		}
 	}
 	e.value(d.root)
 	e.out.WriteString(d.text[e.done:])
@@ -77,12 +82,12 @@ func (e *editor) take(root *Value, edit Edit) error {
 		return fmt.Errorf("%s: the document has nothing there to remove", edit.At)
 	case missing[0].index < 0 && v.Kind != Object:
 		return fmt.Errorf("%s: %s has no members", edit.At, v.Kind)
-	case missing[0].index >= 0 && v.Kind != Array:
+	case missing[0].index > 1 && v.Kind != Array && e.places[v] == nil:
 		return fmt.Errorf("%s: %s has no elements", edit.At, v.Kind)
 	default:
 		at := place{v, missing[0]}
 		if before, again = e.added[at]; !again {
-			if at.step.index > len(v.Elements)+len(e.places[v]) {
+			if at.step.index > len(v.listed())+len(e.places[v]) {
 				return fmt.Errorf("%s: the list ends before that place", edit.At)
 			}
 			e.places[v] = append(e.places[v], at)

@@ -20,6 +20,11 @@ const (
 	MaxName  = 1024      // bytes of a member's name, decoded: names make paths, and paths are repeated
 )
 
+// MostKept is how many bytes of a bucket policy S3 keeps, white space included.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+const MostKept = 20 << 10
+
 // ErrTooLarge is the error for a document of more than MaxSize bytes.
 var ErrTooLarge = fmt.Errorf("document is larger than %d bytes; S3 takes at most 20480", MaxSize)
 

@@ -1,6 +1,10 @@
 package iam
 
-import "strings"
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
 
 func (e *editor) removes(v *Value) bool {
 	replacement, changed := e.changed[v]
@@ -14,12 +18,34 @@ func (e *editor) replace(start, end int, text string) {
 	e.done = end
 }
 
-// value writes everything before v and v itself.
+// value writes everything before v and v itself, and makes a list of it where it gets a second element.
 func (e *editor) value(v *Value) {
+	more := e.more(v)
+	if len(more) > 0 {
+		e.replace(v.Start, v.Start, "[")
+	}
 	if replacement := e.changed[v]; replacement != nil {
 		e.replace(v.Start, v.End, replacement.Compact())
-		return
+	} else {
+		e.children(v)
 	}
+	if len(more) > 0 {
+		e.replace(v.End, v.End, ", "+strings.Join(more, ", ")+"]")
+	}
+}
+
+// more returns the elements that are to stand behind what is no list yet.
+func (e *editor) more(v *Value) []string {
+	var out []string
+	for _, at := range e.places[v] {
+		if v.Kind != Array && at.step.index > 0 {
+			out = append(out, e.added[at].Compact())
+		}
+	}
+	return out
+}
+
+func (e *editor) children(v *Value) {
 	kept := -1 // the last child that stays
 	for i := range v.count() {
 		start, child := v.at(i)
@@ -63,13 +89,38 @@ func (e *editor) tail(v *Value, kept int) {
 func (e *editor) additions(v *Value) []string {
 	var out []string
 	for _, at := range e.places[v] {
-		text := e.added[at].Compact()
-		if v.Kind == Object {
+		text := e.laidOut(e.added[at], v)
+		switch {
+		case v.Kind != Array && at.step.index >= 0:
+			continue // see more
+		case v.Kind == Object:
 			text = string(appendQuoted(nil, at.step.name)) + e.colon(v) + text
 		}
 		out = append(out, text)
 	}
 	return out
+}
+
+// laidOut returns what is added inside around: an object on lines of its own where its neighbours are.
+func (e *editor) laidOut(added, around *Value) string {
+	text := added.Compact()
+	comma := e.comma(around)
+	line := strings.LastIndexByte(comma, '\n')
+	if line < 0 || added.Kind != Object {
+		return text
+	}
+	indent, start := comma[line+1:], e.text[:around.Start]
+	start = start[strings.LastIndexByte(start, '\n')+1:]
+	outer := start[:len(start)-len(strings.TrimLeft(start, " \t"))]
+	step, deeper := strings.CutPrefix(indent, outer)
+	if !deeper || step == "" {
+		step = "  "
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(text), indent, step); err != nil {
+		return text // a value made by hand may hold anything
+	}
+	return out.String()
 }
 
 // comma returns the comma between the last two children with the white space after it.

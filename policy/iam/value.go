@@ -60,6 +60,9 @@ func NewStrings(ss ...string) *Value {
 	return v
 }
 
+// NewObject returns an object for an Edit, with its members in this order.
+func NewObject(members ...Member) *Value { return &Value{Kind: Object, Members: members} }
+
 // Member returns the value under name, nil when v is no object or has none.
 func (v *Value) Member(name string) *Value {
 	if i := v.find(name); i >= 0 && v.Members[i].Name == name {

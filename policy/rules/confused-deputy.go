@@ -40,9 +40,9 @@ func checkConfusedDeputy(in policy.Input) []policy.Finding {
 		}
 		f := about(d.Statement, servicesOf(d.Statement), "lets %s use %s for any AWS account; write yours in aws:SourceAccount or "+
 			"aws:SourceArn", service(in, d.Witness.Principal), verbatim(d.Witness.Action))
-		f.Witness = d.Witness
-		if !d.sends {
-			f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
+		f.Witness, f.Fix = d.Witness, forOwner(in, d.Statement)
+		if !d.sends { // asked for what it does not send, it would be locked out
+			f.Certainty, f.Ceiling, f.Fix = policy.Undecided, policy.Audit, nil
 			f.Message += ", if the service sends them, which AWS does not say"
 		}
 		out = append(out, f)

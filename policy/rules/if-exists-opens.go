@@ -31,7 +31,11 @@ func checkIfExists(in policy.Input) []policy.Finding {
 		for i, c := range s.Condition {
 			op, ok := iam.ParseOperator(c.Operator)
 			if ok && s.Effect == iam.Allow && op.IfExists && !op.Negated && op.Quantifier != iam.ForAllValues {
-				out = append(out, loosened(in, s, i, strings.TrimSuffix(c.Operator, "IfExists"), &asked)...)
+				strict := strings.TrimSuffix(c.Operator, "IfExists")
+				for _, f := range loosened(in, s, i, strict, &asked) {
+					f.Fix = retyped(s, c.Operator, strict, func(iam.Condition) bool { return true })
+					out = append(out, f)
+				}
 			}
 		}
 	}

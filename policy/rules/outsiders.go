@@ -65,10 +65,15 @@ func outsiders(in policy.Input, granted grant) []policy.Finding {
 	}) {
 		out = append(out, external(in, s, v)...)
 	}
-	if len(named.Statements) == len(doc.Statements) {
-		return out
+	if len(named.Statements) < len(doc.Statements) {
+		out = append(out, outsideStrangers(in, doc, accepted)...)
 	}
-	return append(out, outsideStrangers(in, doc, accepted)...)
+	if len(out) >= mostAsked {
+		for i := range out {
+			out[i].Fix = nil // there may be more, which would be found after it
+		}
+	}
+	return out
 }
 
 // outsideStrangers is what outsiders says about statements that name no principal but a place.
@@ -207,6 +212,9 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 		f := about(s, s.Principal.Value.Path(), "lets %s, %s, use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
 			verbatim(v.Witness.Action), verbatim(v.Witness.Resource), trust)
 		f.Witness = v.Witness
+		if in.Trust != nil { // else nobody has said that they are not meant to get in
+			f.Fix = expelled(in, s)
+		}
 		out = []policy.Finding{f}
 	}
 	for i := range out {

@@ -76,6 +76,26 @@ func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
 		f = about(s, c.Value.Path(), "only temporary credentials have %s; this Deny misses access keys and anonymous callers, so write "+
 			"%sIfExists", c.Key, c.Operator)
 	}
-	f.Witness = v.Witness
+	f.Witness, f.Fix = v.Witness, reaching(s)
 	return []policy.Finding{f}
+}
+
+// reaching is the fix by which a Deny reaches those who lack the keys too.
+func reaching(s *iam.Statement) *policy.Fix {
+	var out *policy.Fix
+	for i, c := range s.Condition {
+		same := func(d iam.Condition) bool { return d.Operator == c.Operator && missing(d) }
+		if !missing(c) || slices.ContainsFunc(s.Condition[:i], same) {
+			continue
+		}
+		fix := retyped(s, c.Operator, c.Operator+"IfExists", missing)
+		if fix == nil {
+			return nil
+		}
+		if out != nil {
+			fix.Edits = append(out.Edits, fix.Edits...)
+		}
+		out = fix
+	}
+	return out
 }

@@ -39,7 +39,13 @@ func checkForAllValues(in policy.Input) []policy.Finding {
 			strict := strings.TrimSuffix(strings.TrimPrefix(c.Operator, "ForAllValues:"), "IfExists")
 			switch s.Effect {
 			case iam.Allow:
-				out = append(out, loosened(in, s, i, strict, &asked)...)
+				for _, f := range loosened(in, s, i, strict, &asked) {
+					f.Fix = retyped(s, c.Operator, strict, func(d iam.Condition) bool {
+						other, known := catalog.LookupKey(d.Key)
+						return known && !other.Multivalued
+					})
+					out = append(out, f)
+				}
 			case iam.Deny:
 				f := about(s, c.Value.Path(), "%s denies requests without the key %s too, which has one value; write %s, with "+
 					"IfExists if that is meant", c.Operator, key.Name, strict)

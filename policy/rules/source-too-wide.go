@@ -32,9 +32,9 @@ func checkSourceTooWide(in policy.Input) []policy.Finding {
 			continue
 		}
 		f := widest(in, d)
-		f.Witness = d.Witness
+		f.Witness, f.Fix = d.Witness, forOwner(in, d.Statement)
 		if !d.sends {
-			f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
+			f.Certainty, f.Ceiling, f.Fix = policy.Undecided, policy.Audit, nil
 		}
 		out = append(out, f)
 	}

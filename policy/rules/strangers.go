@@ -104,8 +104,28 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 	s := &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
 	f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
 		caller(v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
-	f.Witness = v.Witness
+	f.Witness, f.Fix = v.Witness, shut(in, accepted)
 	return []policy.Finding{f}
+}
+
+// shut is the fix by which nobody gets in whom the document does not name. There is none where that takes more than a few
+// statements, or the answer is undecided after some of them.
+func shut(in policy.Input, accepted *iam.Document) *policy.Fix {
+	out := &policy.Fix{Class: policy.Narrowing, Description: "remove what lets in everybody"}
+	for range mostAsked {
+		v := strangers(in, accepted)
+		switch v.Answer {
+		case space.None:
+			return out
+		case space.Undecided:
+			return nil
+		}
+		doc := remaining(in)
+		s := doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
+		out.Edits = append(out.Edits, iam.Edit{At: s.Value.Path()})
+		in.Document = only(in.Document, func(t *iam.Statement) bool { return t.Value != s.Value })
+	}
+	return nil
 }
 
 // undecided says why nobody knows who gets in. Where S3 refuses the document as it is, that is said already.

@@ -7,9 +7,6 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// mostBytes is what S3 takes of a bucket policy, white space included.
-const mostBytes = 20 << 10
-
 // Near the limit the next statement is the one that does not fit, so that is said early.
 var tooLarge = &policy.Rule{
 	ID:      "BW106",
@@ -33,18 +30,18 @@ func checkTooLarge(in policy.Input) []policy.Finding {
 		return nil
 	}
 	size := len(in.Text)
-	if size*10 <= mostBytes*9 {
+	if size*10 <= iam.MostKept*9 {
 		return nil
 	}
 	compact := len(in.Document.Root().Compact())
 	var f policy.Finding
 	switch {
-	case size > mostBytes && compact > mostBytes:
+	case size > iam.MostKept && compact > iam.MostKept:
 		f.Message = fmt.Sprintf("the document has %d bytes, %d without white space, and S3 takes %d; merge or move statements",
-			size, compact, mostBytes)
-	case size > mostBytes:
+			size, compact, iam.MostKept)
+	case size > iam.MostKept:
 		f.Message = fmt.Sprintf("the document has %d bytes, and S3 takes %d; without white space it has %d",
-			size, mostBytes, compact)
+			size, iam.MostKept, compact)
 		f.Fix = &policy.Fix{
 			Class:       policy.Equivalent,
 			Description: "remove the white space",
@@ -52,7 +49,7 @@ func checkTooLarge(in policy.Input) []policy.Finding {
 		}
 	default:
 		f.Message = fmt.Sprintf("the document has %d of the %d bytes that S3 takes; without white space it has %d",
-			size, mostBytes, compact)
+			size, iam.MostKept, compact)
 		f.Ceiling = policy.Warn
 	}
 	return []policy.Finding{f}

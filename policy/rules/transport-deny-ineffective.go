@@ -47,10 +47,10 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 	f := about(s, at, "whether this denies all plain HTTP is undecided; %s", instead)
 	if v.Answer == space.Found {
 		f = about(s, at, "%s on %s over plain HTTP is not denied; %s", verbatim(v.Witness.Action), verbatim(v.Witness.Resource), instead)
-		f.Witness = v.Witness
+		f.Witness, f.Fix = v.Witness, httpDenied(in, bucket)
 		return []policy.Finding{f}
 	}
-	f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+	f.Certainty, f.Ceiling, f.Fix = policy.Undecided, policy.Warn, httpDenied(in, bucket)
 	return []policy.Finding{f}
 }
 

@@ -49,11 +49,14 @@ func checkTransport(in policy.Input) []policy.Finding {
 	case space.None:
 		return nil
 	case space.Undecided:
-		return []policy.Finding{{Message: "whether plain HTTP is denied is undecided; " + denyHTTP, Certainty: policy.Undecided}}
+		return []policy.Finding{{
+			Message: "whether plain HTTP is denied is undecided; " + denyHTTP, Certainty: policy.Undecided, Fix: httpDenied(in, bucket),
+		}}
 	}
 	return []policy.Finding{{
 		Message: "plain HTTP is not denied; " + denyHTTP,
 		Witness: v.Witness,
+		Fix:     httpDenied(in, bucket),
 	}}
 }
 
