@@ -20,15 +20,15 @@ import (
 // patchDocument returns the JSON Patch that turns one document into its fixed form: one field is replaced, and only
 // while it holds what was judged. Nothing else in the object is touched.
 func patchDocument(obj map[string]any, d source.Embedded, doc, fixed *iam.Document, fixes []policy.Fix) ([]jsonpatch.Operation, error) {
-	if d.Encoding == source.Structured {
+	if d.ByField() {
 		return patchStructured(obj, d, doc, fixes)
 	}
 	if fixed.Text() == d.Raw {
 		return nil, errors.New("the fix changes nothing")
 	}
 	return []jsonpatch.Operation{
-		jsonpatch.NewOperation("test", d.Pointer, d.Raw),
-		jsonpatch.NewOperation("replace", d.Pointer, fixed.Text()),
+		jsonpatch.NewOperation("test", d.Pointer, d.Text()),
+		jsonpatch.NewOperation("replace", d.Pointer, d.Encode(fixed.Text())),
 	}, nil
 }
 

@@ -178,7 +178,7 @@ func (v *Review) locate(f Finding) Finding {
 	}
 	d := v.Reading.Documents[f.document]
 	f.Field = d.Field
-	if d.Encoding != source.Structured {
+	if !d.ByField() {
 		return f
 	}
 	f.Line, f.Column = 0, 0

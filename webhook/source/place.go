@@ -12,11 +12,16 @@ import (
 // Removing the field takes just that part out of the document; only Version, Effect and Statement leave an empty one
 // behind. The field of a principal's ARN or of a condition's value is the entry, an object, that holds it.
 //
-// ok is false for a JSON document, for a part that is not there or has no field, and for a condition that overwrites an
+// An Object document has each part as it stands.
+//
+// ok is false for a string, for a part that is not there or has no field, and for a condition that overwrites an
 // equal one: its removal would bring the other back. A statement list with Refs is not to be patched at all.
 func (e Embedded) PatchPointer(docPath string) (pointer string, ok bool) {
-	if e.Encoding != Structured || e.Structured == nil {
+	switch {
+	case e.Structured == nil:
 		return "", false
+	case e.Encoding == Object:
+		return e.member(docPath)
 	}
 	p := new(converter).document(node{e.Structured, e.Pointer})
 	for docPath != "" {

@@ -1,6 +1,9 @@
 package source
 
 import (
+	"iter"
+	"maps"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -78,29 +81,61 @@ func (r *reader) labels(root node) map[string]string {
 func (r *reader) documents(root node, fields []PolicyField) (documents []Embedded, blank []string) {
 	taken := false
 	for _, f := range fields {
-		for n := range r.at(root, f.Pointer) {
+		shadowed := taken // by another field: the documents of a list all count
+		for n := range r.policies(root, f) {
 			e := Embedded{
-				Pointer: n.pointer, Field: FieldPath(n.pointer), Encoding: f.Encoding, Side: side(n.pointer), Shadowed: taken,
+				Pointer: n.pointer, Field: FieldPath(n.pointer), Encoding: f.Encoding, Side: side(n.pointer), Shadowed: shadowed,
 			}
-			if f.Encoding == Structured {
-				if n = r.object(n); n.value == nil {
-					continue
-				}
-				r.structured(&e, n, f.Resolved)
-			} else if text, ok := r.text(n); text == "" {
-				if ok {
-					blank = append(blank, n.pointer)
-				}
-				taken = taken || f.Sticky
+			if r.embedded(&e, n, f) {
+				taken = true
+				documents = append(documents, e)
 				continue
-			} else {
-				e.Raw = text
 			}
-			taken = true
-			documents = append(documents, e)
+			if n.value == "" {
+				blank = append(blank, n.pointer)
+			}
+			taken = taken || f.Sticky
 		}
 	}
 	return documents, blank
+}
+
+// policies yields the nodes that hold the documents of a field.
+func (r *reader) policies(root node, f PolicyField) iter.Seq[node] {
+	if !f.Named {
+		return r.at(root, f.Pointer)
+	}
+	return func(yield func(node) bool) {
+		for n := range r.at(root, f.Pointer) {
+			all, _ := r.object(n).value.(map[string]any)
+			for _, name := range slices.Sorted(maps.Keys(all)) {
+				if one := n.key(name); one.value != nil && !yield(one) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// embedded reads the document of a node. It is false where there is none.
+func (r *reader) embedded(e *Embedded, n node, f PolicyField) bool {
+	switch f.Encoding {
+	case Structured:
+		if n = r.object(n); n.value != nil {
+			r.structured(e, n, f.Resolved)
+		}
+		return n.value != nil
+	case Object:
+		e.object(n)
+		return true
+	}
+	text, _ := r.text(n)
+	if f.Encoding == URL {
+		e.decode(text)
+	} else {
+		e.Raw = text
+	}
+	return text != ""
 }
 
 func (r *reader) ownership(root node, fields []SettingField) []Setting {

@@ -195,24 +195,31 @@ type Encoding uint8
 const (
 	JSON       Encoding = iota // a string of JSON
 	Structured                 // an object of the provider's own making, which it turns into JSON
+	Object                     // the document itself, as an object
+	URL                        // a string of JSON that the provider takes for URL-encoded, whether or not it is
 )
 
 // String returns the encoding's name in lower case.
-func (e Encoding) String() string { return [...]string{"json", "structured"}[e] }
+func (e Encoding) String() string { return [...]string{"json", "structured", "object", "url"}[e] }
 
 // Embedded is one policy document inside an object.
 type Embedded struct {
 	Pointer  string // of its field: "/spec/forProvider/policy"
 	Field    string // the same as people write it: "spec.forProvider.policy"
-	Raw      string // JSON text as S3 gets it; "" when Err is set
+	Raw      string // JSON text as AWS gets it; "" when Err is set
 	Encoding Encoding
 	Side     Side
 	Shadowed bool // another field counts before this one for now. Judged all the same: that field may go away
 
+	// Encoded is what the field holds, for a URL document.
+	Encoded string
+	// Err is a *FieldError: why there is no JSON. The provider then sends nothing. nil for a JSON document.
+	Err error
+	// Structured is the field itself, for a Structured or an Object document.
+	Structured map[string]any
+
 	// The rest is for Structured documents.
 
-	Structured  map[string]any // the field itself
-	Overwritten []string       // fields, as people write them, of conditions that a later one with the same key replaces
-	Refs        bool           // the controller's resolver rewrites the statement list: a patch would never last
-	Err         error          // a *FieldError: why there is no JSON. The provider then sends nothing
+	Overwritten []string // fields, as people write them, of conditions that a later one with the same key replaces
+	Refs        bool     // the controller's resolver rewrites the statement list: a patch would never last
 }

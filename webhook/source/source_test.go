@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,7 +111,7 @@ func TestEveryKindHasACase(t *testing.T) {
 			seen[r.Source.GroupKind()] = true
 		}
 	}
-	for _, s := range All() {
+	for _, s := range slices.Concat(All(), Identities()) {
 		if !seen[s.GroupKind()] {
 			t.Errorf("no readable case of %v", s.GroupKind())
 		}
@@ -136,6 +137,9 @@ func dump(r Reading, err error) string {
 		fmt.Fprintf(&b, "\t%s\n", strings.ReplaceAll(strings.TrimSpace(d.Raw), "\n", "\n\t"))
 		if d.Err != nil {
 			line("document error", d.Err)
+		}
+		if d.Encoded != d.Raw {
+			line("encoded", d.Encoded)
 		}
 		line("overwritten", strings.Join(d.Overwritten, " "))
 	}
@@ -245,7 +249,8 @@ func TestReadErrorIsFieldError(t *testing.T) {
 }
 
 func TestAll(t *testing.T) {
-	for _, s := range All() {
+	all := slices.Concat(All(), Identities())
+	for i, s := range all {
 		got, ok := Lookup(s.GroupKind())
 		if diff := cmp.Diff(s, got); diff != "" || !ok {
 			t.Errorf("Lookup(%v): %v, -want +got\n%s", s.GroupKind(), ok, diff)
@@ -261,13 +266,16 @@ func TestAll(t *testing.T) {
 		if want := strings.HasPrefix(s.Kind, "AccessPoint"); s.OnAccessPoint() != want {
 			t.Errorf("%v: OnAccessPoint is %v", s.GroupKind(), !want)
 		}
+		if want := i >= len(All()); s.OnIdentity() != want {
+			t.Errorf("%v: OnIdentity is %v", s.GroupKind(), !want)
+		}
 		for _, p := range judged(s) {
 			if !strings.HasPrefix(p, "/spec/") && !strings.HasPrefix(p, "/metadata/") {
 				t.Errorf("%v: pointer %q", s.GroupKind(), p)
 			}
 		}
 	}
-	if len(All()) != len(kinds) {
-		t.Errorf("%d rows make %d kinds", len(All()), len(kinds))
+	if len(all) != len(kinds) {
+		t.Errorf("%d rows make %d kinds", len(all), len(kinds))
 	}
 }

@@ -2,6 +2,7 @@
 // custom resources. Read turns one decoded object into a Reading; it does no I/O and judges nothing.
 //
 // Where a field is, is data: All lists every kind, and a new kind is a few lines in the file of its provider.
+// Identities lists those of users, roles and groups, which are about any number of buckets.
 // Fields are found by shape, not by API version: where one version has an object, another has a list of one.
 package source
 
@@ -58,6 +59,8 @@ type PolicyField struct {
 	Encoding Encoding
 	// Sticky fields count as set when they hold "": what comes after them is shadowed. Others count as unset then.
 	Sticky bool
+	// Named fields hold a map of documents by their names, all of which count.
+	Named bool
 	// Resolved documents have a resolver in their controller that rewrites the statement list where it holds references.
 	Resolved bool
 }
@@ -116,12 +119,12 @@ func (s Source) GroupKind() schema.GroupKind {
 // OnAccessPoint tells whether the kind's policy belongs to an access point, not to a bucket.
 func (s Source) OnAccessPoint() bool { return len(s.AccessPoint) > 0 }
 
-// All returns every kind, ordered by provider. Its elements are not to be changed.
+// All returns every kind that is about buckets, ordered by provider. Its elements are not to be changed.
 func All() []Source {
 	return slices.Concat(ack(), upbound(), classic())
 }
 
-// Lookup returns the source of one kind, whatever its version.
+// Lookup returns the source of one kind of All or Identities, whatever its version.
 func Lookup(gk schema.GroupKind) (Source, bool) {
 	k, ok := kinds[gk]
 	return k.Source, ok
@@ -135,7 +138,7 @@ type kind struct {
 }
 
 var kinds = maps.Collect(func(yield func(schema.GroupKind, kind) bool) {
-	for _, s := range All() {
+	for _, s := range slices.Concat(All(), Identities()) {
 		if !yield(s.GroupKind(), kind{s, judged(s), kept(s)}) {
 			return
 		}

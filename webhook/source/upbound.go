@@ -4,9 +4,12 @@ import "slices"
 
 // upbound lists every kind twice: cluster-scoped (s3.aws.upbound.io) and namespaced (s3.aws.m.upbound.io). The fields
 // are the same. What is set under forProvider counts; what is only under initProvider counts when AWS's side is created.
-func upbound() []Source {
+func upbound() []Source { return twice(upboundKinds()) }
+
+// twice gives kinds with the name of their service for a group both of Upbound's groups.
+func twice(kinds []Source) []Source {
 	var all []Source
-	for _, s := range upboundKinds() {
+	for _, s := range kinds {
 		service := s.Group
 		s.Provider = Upbound
 		if len(s.Bucket)+len(s.AccessPoint) > 0 { // the rest is for a whole account, in all regions
