@@ -22,7 +22,9 @@ type Rule struct {
 	Baseline, Restricted, Unfixed Action
 	// Accepts rules leave out what Input.Accepted allows: an exemption may accept a part of what they find.
 	Accepts bool
-	Check   func(Input) []Finding
+	// Identities has the rule look at the policies of users, roles and groups too, which name no principal.
+	Identities bool
+	Check      func(Input) []Finding
 }
 
 // Severity says how bad a finding is, worst last.
@@ -105,12 +107,14 @@ type Input struct {
 	Document   *iam.Document // nil for Settings and for an unreadable Text
 	Unreadable error         // why Text cannot be read
 	Bucket     Bucket
-	Old        *iam.Document // what an update replaces; nil for a new document, and where the old one cannot be read
-	Trust      *space.Trust  // whom the cluster owner trusts, nil when nobody said
-	Forbidden  []Limit       // what each allows must never be granted
-	Caps       []Limit       // whatever is granted must be allowed by each
-	Keys       []Keys        // each names what objects must be encrypted with
-	Profile    *Profile      // nil when nobody said what the bucket is for
+	// Buckets are those that the policy of a user, role or group names, by their names, as far as anything is known.
+	Buckets   map[string]Bucket
+	Old       *iam.Document // what an update replaces; nil for a new document, and where the old one cannot be read
+	Trust     *space.Trust  // whom the cluster owner trusts, nil when nobody said
+	Forbidden []Limit       // what each allows must never be granted
+	Caps      []Limit       // whatever is granted must be allowed by each
+	Keys      []Keys        // each names what objects must be encrypted with
+	Profile   *Profile      // nil when nobody said what the bucket is for
 	// Accepted are documents: what they allow is accepted, by rules that have Accepts.
 	Accepted []*iam.Document
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
@@ -45,4 +46,20 @@ func reach(pattern string) catalog.Resources {
 		out |= catalog.Object
 	}
 	return out
+}
+
+// BucketNames returns the buckets that resources are of, each once. all is false when some of them may be of others: a pattern,
+// a variable, what is no ARN of a bucket or an object.
+func BucketNames(resources []*iam.Value) (names []string, all bool) {
+	all = true
+	for _, r := range resources {
+		_, rest, ok := strings.Cut(strings.TrimPrefix(r.Text, "arn:"), ":s3:::")
+		name, _, _ := strings.Cut(rest, "/")
+		if !ok || name == "" || strings.ContainsAny(name, "*?$") {
+			all = false
+		} else if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, all
 }

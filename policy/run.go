@@ -19,6 +19,9 @@ type Report struct {
 func Run(rules []*Rule, in Input) Report {
 	var out Report
 	for _, r := range rules {
+		if in.Kind == IdentityPolicy && !r.Identities {
+			continue
+		}
 		for _, f := range r.Check(in) {
 			f.Rule = r
 			f.Line, f.Column = in.position(f)

@@ -44,7 +44,7 @@ func BenchmarkProve(b *testing.B) {
 			old, new := parse(b, teams(c.n, c.edited, c.before)), parse(b, teams(c.n, c.edited, plain))
 			b.ReportAllocs()
 			for b.Loop() {
-				p, err := fix.Prove(old, new, enforced, policy.Equivalent)
+				p, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: old, Bucket: enforced}, new, policy.Equivalent)
 				if err != nil || p.Grade != c.want {
 					b.Fatal(p, err)
 				}

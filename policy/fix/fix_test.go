@@ -126,7 +126,7 @@ func TestProofs(t *testing.T) {
 }
 
 func proof(t *testing.T, before, after *iam.Document, bucket policy.Bucket, class policy.Class) string {
-	p, err := fix.Prove(before, after, bucket, class)
+	p, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: before, Bucket: bucket}, after, class)
 	switch {
 	case err != nil && p != nil:
 		t.Errorf("an error beside proof %v", p)

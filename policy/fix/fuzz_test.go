@@ -36,11 +36,11 @@ func FuzzProve(f *testing.F) {
 		if errOld != nil || errNew != nil || len(before)+len(after) > 4096 {
 			return
 		}
-		if p, err := fix.Prove(old, old, policy.Bucket{}, policy.Equivalent); err != nil || p.Boxes > 0 || len(p.Statements) > 0 {
+		if p, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: old, Bucket: policy.Bucket{}}, old, policy.Equivalent); err != nil || p.Boxes > 0 || len(p.Statements) > 0 {
 			t.Fatalf("its own place: %v, %v\n%s", p, err, before)
 		}
-		equivalent, err := fix.Prove(old, new, enforced, policy.Equivalent)
-		narrowing, onPurpose := fix.Prove(old, new, enforced, policy.Narrowing)
+		equivalent, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: old, Bucket: enforced}, new, policy.Equivalent)
+		narrowing, onPurpose := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: old, Bucket: enforced}, new, policy.Narrowing)
 		if onPurpose != nil && strings.Contains(onPurpose.Error(), "the proof is not confirmed") {
 			t.Fatalf("%v\n%s\n%s", onPurpose, before, after)
 		}

@@ -26,7 +26,7 @@ func TestProofsAgainstDecide(t *testing.T) {
 		before := drawDocument(random)
 		after := mutate(random, before)
 		old, new := parse(t, before.text()), parse(t, after.text())
-		proof, err := fix.Prove(old, new, enforced, policy.Narrowing)
+		proof, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: old, Bucket: enforced}, new, policy.Narrowing)
 		if (err == nil) != (fix.Narrows(old, new) == nil) {
 			t.Fatalf("%v, and Narrows disagrees\n%s\n%s", err, before.text(), after.text())
 		}

@@ -54,7 +54,7 @@ func TestProveKnowsTheOwner(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			ownership := policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Sibling}
-			p, err := Prove(old, new, policy.Bucket{Ownership: ownership, Owner: tt.owner}, policy.Equivalent)
+			p, err := Prove(policy.Input{Kind: policy.BucketPolicy, Document: old, Bucket: policy.Bucket{Ownership: ownership, Owner: tt.owner}}, new, policy.Equivalent)
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -85,8 +85,10 @@ func TestProveTheLargest(t *testing.T) {
 		return doc
 	}
 	ownership := policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Declared}
-	p, err := Prove(document(`"s3:PutObject","s3:PutObjectAcl"`), document(`"s3:PutObject"`),
-		policy.Bucket{Ownership: ownership}, policy.Equivalent)
+	in := policy.Input{
+		Kind: policy.BucketPolicy, Document: document(`"s3:PutObject","s3:PutObjectAcl"`), Bucket: policy.Bucket{Ownership: ownership},
+	}
+	p, err := Prove(in, document(`"s3:PutObject"`), policy.Equivalent)
 	if err != nil || p.Grade != EffectEquivalent || len(p.Statements) != 60 || p.Boxes < 60 {
 		t.Errorf("%v, %v", p, err)
 	}

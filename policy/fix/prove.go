@@ -2,6 +2,7 @@ package fix
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -17,8 +18,8 @@ const (
 	checkSteps = 400_000
 )
 
-// Prove returns why new may take the place of old: it allows no request that old does not, denies all that old does and,
-// but for the class Narrowing, no request is lost which S3 would serve. That is, none at all or, on a bucket that is explicitly
+// Prove returns why new may take the place of in's document: it allows no request that this one does not, denies all that it does
+// and, but for the class Narrowing, no request is lost which S3 would serve. That is, none at all or, on buckets that are explicitly
 // BucketOwnerEnforced, only what S3 refuses there or does without effect, which rests on the ownership staying what it
 // is. Every certificate is checked by something else than the search that found it.
 //
@@ -26,7 +27,8 @@ const (
 // confirmed. There is no Proof then.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*Proof, error) {
+func Prove(in policy.Input, new *iam.Document, class policy.Class) (*Proof, error) {
+	old := in.Document
 	added := space.NewAccess(old, new, proveSteps)
 	if err := newly(added); err != nil {
 		return nil, err
@@ -35,13 +37,13 @@ func Prove(old, new *iam.Document, bucket policy.Bucket, class policy.Class) (*P
 	if err := undenied(freed); err != nil {
 		return nil, err
 	}
-	proof, against := preserved(old, new, bucket)
+	proof, against := preserved(in, new)
 	switch {
 	case proof != nil:
 	case class == policy.Narrowing:
 		proof = &Proof{Grade: Narrower, Claim: claimNarrower, Lost: against.Witness}
 	default:
-		return nil, lost(against, bucket)
+		return nil, lost(against, in)
 	}
 	proof.add(added.Proofs)
 	proof.add(freed.Proofs)
@@ -83,19 +85,21 @@ func undenied(freed space.Verdict) error {
 
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against
 // every one.
-func preserved(old, new *iam.Document, bucket policy.Bucket) (proof *Proof, against space.Verdict) {
+func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.Verdict) {
+	old := in.Document
 	against = space.NewAccess(new, old, proveSteps)
+	buckets, disabled := aclsDisabled(in)
 	switch {
 	case against.Answer == space.None:
 		return provedBy(against, OutcomeEquivalent, claimNoneLost), against
-	case !aclsDisabled(bucket):
+	case !disabled:
 		return nil, against
 	}
-	outcome := space.NewAccess(new, old, proveSteps, space.Refusals(space.Outcome, owner(bucket)))
+	outcome := space.NewAccess(new, old, proveSteps, space.Refusals(space.Outcome, owner(in.Bucket), buckets...))
 	if outcome.Answer == space.None {
 		return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
 	}
-	effect := space.NewAccess(new, old, proveSteps, space.Refusals(space.Effect, owner(bucket)))
+	effect := space.NewAccess(new, old, proveSteps, space.Refusals(space.Effect, owner(in.Bucket), buckets...))
 	if effect.Answer != space.None {
 		return nil, effect
 	}
@@ -106,20 +110,33 @@ func preserved(old, new *iam.Document, bucket policy.Bucket) (proof *Proof, agai
 	return proof, effect
 }
 
-func lost(against space.Verdict, bucket policy.Bucket) error {
+func lost(against space.Verdict, in policy.Input) error {
 	if against.Answer != space.Found {
 		return fmt.Errorf("whether anything is lost is undecided; %s", against.Reason)
 	}
-	ignored := space.Refusals(space.Effect, owner(bucket))
-	if !aclsDisabled(bucket) && authz.Decide(ignored, *against.Witness).Decision == authz.Allowed {
+	ignored := space.Refusals(space.Effect, owner(in.Bucket))
+	if _, disabled := aclsDisabled(in); !disabled && authz.Decide(ignored, *against.Witness).Decision == authz.Allowed {
 		return fmt.Errorf("lost: %v; Object Ownership is not declared as %s", *against.Witness, policy.BucketOwnerEnforced)
 	}
 	return fmt.Errorf("lost, and S3 may serve it: %v", *against.Witness)
 }
 
-// aclsDisabled tells whether it is written down for this bucket that its ACLs do not count.
-func aclsDisabled(bucket policy.Bucket) bool {
-	return bucket.Ownership.Explicit() && bucket.Ownership.Value == policy.BucketOwnerEnforced
+// aclsDisabled tells whether it is written down for the document's bucket that its ACLs do not count. A policy of a user, role or
+// group is about several: these are the names of those for which it is.
+func aclsDisabled(in policy.Input) (buckets []string, ok bool) {
+	enforced := func(b policy.Bucket) bool {
+		return b.Ownership.Explicit() && b.Ownership.Value == policy.BucketOwnerEnforced
+	}
+	if in.Kind != policy.IdentityPolicy {
+		return nil, enforced(in.Bucket)
+	}
+	for name, b := range in.Buckets {
+		if enforced(b) {
+			buckets = append(buckets, name)
+		}
+	}
+	slices.Sort(buckets)
+	return buckets, len(buckets) > 0
 }
 
 // owner returns the account of the bucket, "" where that is not written down.

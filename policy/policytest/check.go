@@ -185,7 +185,7 @@ func proven(in policy.Input, fixed *iam.Document, fixes []policy.Fix) error {
 			return fmt.Errorf("fix %q has no class", f.Description)
 		}
 	}
-	if _, err := fix.Prove(in.Document, fixed, in.Bucket, class); err != nil {
+	if _, err := fix.Prove(in, fixed, class); err != nil {
 		return fmt.Errorf("the fix is not %s: %w", class, err)
 	}
 	return nil

@@ -29,17 +29,15 @@ var aclActionWithACLsDisabled = &policy.Rule{
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Warn,
-	Check: checkACLActions,
+	Identities: true,
+	Check:      checkACLActions,
 }
 
 func checkACLActions(in policy.Input) []policy.Finding {
-	setting := in.Bucket.Ownership
-	if setting.Known() && ownership.Needed(setting.Value, ownership.OtherAccount) {
-		return nil
-	}
 	var out []policy.Finding
 	for s := range statements(in) {
-		if s.Effect != iam.Allow {
+		setting, ok := ownershipOf(in, s)
+		if s.Effect != iam.Allow || !ok || setting.Known() && ownership.Needed(setting.Value, ownership.OtherAccount) {
 			continue
 		}
 		named := slices.DeleteFunc(slices.Clone(s.Action), func(v *iam.Value) bool { return !setsACL(v.Text) })
@@ -58,6 +56,23 @@ func checkACLActions(in policy.Input) []policy.Finding {
 		}
 	}
 	return out
+}
+
+// ownershipOf is the ownership of the bucket that a statement is about. Of those that the policy of a role names it is the same
+// for all, and written down; else nothing is said of it: ok is false.
+func ownershipOf(in policy.Input, s *iam.Statement) (setting policy.Fact[policy.Ownership], ok bool) {
+	if in.Kind != policy.IdentityPolicy {
+		return in.Bucket.Ownership, true
+	}
+	names, all := policy.BucketNames(s.Resource)
+	for i, name := range names {
+		next := in.Buckets[name].Ownership
+		if !next.Explicit() || i > 0 && next.Value != setting.Value {
+			return setting, false
+		}
+		setting = next
+	}
+	return setting, all && len(names) > 0
 }
 
 // stripped is the finding that can be repaired.

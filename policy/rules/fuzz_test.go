@@ -76,7 +76,7 @@ func fixAll(t *testing.T, text string, rounds int) int {
 	if err != nil {
 		t.Fatalf("the fixes cannot be made: %v\n%s", err, text)
 	}
-	if _, err := fix.Prove(in.Document, fixed, known, policy.Equivalent); err != nil {
+	if _, err := fix.Prove(in, fixed, policy.Equivalent); err != nil {
 		t.Errorf("the fixes are not Equivalent: %v\n%s\n%s", err, text, fixed.Text())
 	}
 	fixAll(t, fixed.Text(), rounds-1)

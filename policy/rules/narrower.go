@@ -19,10 +19,10 @@ func httpDenied(in policy.Input, bucket string) *policy.Fix {
 		sid = "DenyPlainHTTP" + strconv.Itoa(n)
 	}
 	text := iam.NewString
-	deny := object(
-		"Sid", text(sid), "Effect", text("Deny"), "Principal", text("*"), "Action", text("s3:*"),
-		"Resource", iam.NewStrings(bucket, bucket+"/*"),
-		"Condition", object("Bool", object(secureTransportKey, text("false"))),
+	deny := iam.NewObject(
+		member("Sid", text(sid)), member("Effect", text("Deny")), member("Principal", text("*")), member("Action", text("s3:*")),
+		member("Resource", iam.NewStrings(bucket, bucket+"/*")),
+		member("Condition", block("Bool", secureTransportKey, text("false"))),
 	)
 	return &policy.Fix{
 		Class: policy.Narrowing, Description: "deny plain HTTP",
@@ -30,13 +30,11 @@ func httpDenied(in policy.Input, bucket string) *policy.Fix {
 	}
 }
 
-// object is an object of names, each before its value.
-func object(parts ...any) *iam.Value {
-	var out []iam.Member
-	for i := 0; i < len(parts); i += 2 {
-		out = append(out, iam.Member{Name: parts[i].(string), Value: parts[i+1].(*iam.Value)})
-	}
-	return iam.NewObject(out...)
+func member(name string, value *iam.Value) iam.Member { return iam.Member{Name: name, Value: value} }
+
+// block is a Condition of one operator and one key.
+func block(operator, key string, value *iam.Value) *iam.Value {
+	return iam.NewObject(member(operator, iam.NewObject(member(key, value))))
 }
 
 // forOwner is the fix that lets a service in for the bucket's own account alone. There is none where that account is not
@@ -59,9 +57,9 @@ func conditioned(s *iam.Statement, operator, key string, value *iam.Value) iam.E
 	condition := s.Value.Member("Condition")
 	switch {
 	case condition == nil:
-		return iam.Edit{At: at, New: object(operator, object(key, value))}
+		return iam.Edit{At: at, New: block(operator, key, value)}
 	case condition.Member(operator) == nil:
-		return iam.Edit{At: at.Field(operator), New: object(key, value)}
+		return iam.Edit{At: at.Field(operator), New: iam.NewObject(member(key, value))}
 	}
 	return iam.Edit{At: at.Field(operator).Field(key), New: value}
 }
@@ -88,9 +86,9 @@ func retyped(s *iam.Statement, from, to string, affected func(iam.Condition) boo
 		return nil
 	}
 	out := &policy.Fix{Class: policy.Narrowing, Description: "write " + to}
-	var block []iam.Member
+	var moving []iam.Member
 	for _, c := range moved {
-		block = append(block, iam.Member{Name: c.Key, Value: c.Value})
+		moving = append(moving, member(c.Key, c.Value))
 		if rest > 0 {
 			out.Edits = append(out.Edits, iam.Edit{At: c.Value.Path()})
 		}
@@ -102,7 +100,7 @@ func retyped(s *iam.Statement, from, to string, affected func(iam.Condition) boo
 		out.Edits = append(out.Edits, iam.Edit{At: condition.Member(from).Path()})
 	}
 	if condition.Member(to) == nil {
-		out.Edits = append(out.Edits, iam.Edit{At: condition.Path().Field(to), New: iam.NewObject(block...)})
+		out.Edits = append(out.Edits, iam.Edit{At: condition.Path().Field(to), New: iam.NewObject(moving...)})
 	}
 	return out
 }

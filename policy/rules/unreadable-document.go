@@ -24,7 +24,8 @@ var unreadableDocument = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkUnreadable,
+	Identities: true,
+	Check:      checkUnreadable,
 }
 
 func checkUnreadable(in policy.Input) []policy.Finding {

@@ -24,19 +24,24 @@ var wildcardAction = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkWildcardAction,
+	Identities: true,
+	Check:      checkWildcardAction,
 }
 
 func checkWildcardAction(in policy.Input) []policy.Finding {
 	var out []policy.Finding
+	changing := "this policy"
+	if in.Kind == policy.IdentityPolicy {
+		changing = "the policies of buckets"
+	}
 	for s := range statements(in) {
 		if s.Effect != iam.Allow {
 			continue
 		}
 		for _, v := range s.Action {
 			if everyAction(v.Text) {
-				out = append(out, about(s, v.Path(), "%s allows every action of S3, changing this policy included; write those "+
-					"that are used", value(v.Text)))
+				out = append(out, about(s, v.Path(), "%s allows every action of S3, changing %s included; write those "+
+					"that are used", value(v.Text), changing))
 			}
 		}
 	}

@@ -29,10 +29,10 @@ func resourcePolicy(in policy.Input) bool {
 	return in.Document != nil && (in.Kind == policy.BucketPolicy || in.Kind == policy.AccessPointPolicy)
 }
 
-// statements yields what S3 keeps with a bucket or an access point.
+// statements yields what S3 keeps with a bucket or an access point and, to rules that ask for them, what IAM keeps.
 func statements(in policy.Input) iter.Seq[*iam.Statement] {
 	return func(yield func(*iam.Statement) bool) {
-		if !resourcePolicy(in) {
+		if !resourcePolicy(in) && (in.Kind != policy.IdentityPolicy || in.Document == nil) {
 			return
 		}
 		for i := range in.Document.Statements {

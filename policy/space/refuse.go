@@ -25,20 +25,39 @@ const aclHeader = "s3:x-amz-acl"
 
 // Refusals returns, as a document that allows them, the requests that S3 refuses or lets go without effect while Object
 // Ownership is BucketOwnerEnforced. owner is the account of the bucket, "" when unknown. Of uploads it has those of other
-// accounts alone: RefusedUploads has more.
+// accounts alone: RefusedUploads has more. With names of buckets it has only those to them.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
-func Refusals(grade Grade, owner string) *iam.Document {
+func Refusals(grade Grade, owner string, buckets ...string) *iam.Document {
 	var writes []string
 	for a := range catalog.ACLWrites() {
 		writes = append(writes, a.Name())
 	}
-	set := map[string]any{"Effect": iam.Allow, "Principal": "*", "Action": writes, "Resource": "*"}
+	resources := []string{"*"}
+	if len(buckets) > 0 {
+		resources = arnsOf(buckets)
+	}
+	set := map[string]any{"Effect": iam.Allow, "Principal": "*", "Action": writes, "Resource": resources}
 	if grade == Outcome {
 		set["Condition"] = foreign(nil)
 	}
+	if len(buckets) > 0 {
+		return iam.NewDocument(set)
+	}
 	return iam.NewDocument(append([]any{set}, uploadsOfOthers(owner)...)...)
+}
+
+// arnsOf returns the ARNs of buckets and of what is in them, in every partition.
+func arnsOf(buckets []string) []string {
+	var out []string
+	for _, part := range []string{"aws", "aws-cn", "aws-us-gov"} {
+		for _, b := range buckets {
+			arn := "arn:" + part + ":s3:::" + b
+			out = append(out, arn, arn+"/*")
+		}
+	}
+	return out
 }
 
 // RefusedUploads returns, as a document that allows them, the uploads that S3 refuses for their ACL while Object Ownership is

@@ -116,6 +116,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
 			Keys: out.settings.Keys, Profile: profile,
 		})
+		in.Buckets = bucketsOf(in, obj, reading, inventory)
 		if old != nil && out.follows(*old) {
 			in.Old = old.document(d)
 		}
@@ -155,8 +156,11 @@ func shadowedACLs(reading source.Reading, bucket policy.Bucket) []policy.Input {
 // input reads one document of an object into what is known about it.
 func input(d source.Embedded, reading source.Reading, in policy.Input) policy.Input {
 	in.Kind = policy.BucketPolicy
-	if reading.Source.OnAccessPoint() {
+	switch {
+	case reading.Source.OnAccessPoint():
 		in.Kind = policy.AccessPointPolicy
+	case reading.Source.OnIdentity():
+		in.Kind = policy.IdentityPolicy
 	}
 	unreadable := d.Err
 	if len(d.Overwritten) > 0 {
@@ -168,6 +172,31 @@ func input(d source.Embedded, reading source.Reading, in policy.Input) policy.In
 		return in
 	}
 	return in.With(d.Raw)
+}
+
+// mostBuckets is how many buckets of one policy are looked up.
+const mostBuckets = 50
+
+// bucketsOf returns the buckets that the policy of a user, role or group names, with the Object Ownership that objects beside it
+// declare. Whose they are is not known: the object's account is that of whoever calls.
+func bucketsOf(in policy.Input, obj map[string]any, reading source.Reading, inventory Inventory) map[string]policy.Bucket {
+	if in.Kind != policy.IdentityPolicy {
+		return nil
+	}
+	out := map[string]policy.Bucket{}
+	for _, s := range in.Statements() {
+		names, _ := policy.BucketNames(s.Resource)
+		for _, name := range names {
+			if _, done := out[name]; done || len(out) == mostBuckets {
+				continue
+			}
+			reading.Name = source.BucketName{Literal: name}
+			if found := inventory.Bucket(obj, reading); found.Ownership.Known() {
+				out[name] = policy.Bucket{Name: found.Name, Ownership: found.Ownership}
+			}
+		}
+	}
+	return out
 }
 
 // locate says where in the object a finding is. In a structured document that is a field of its own: nobody has seen
@@ -236,7 +265,7 @@ func prove(in policy.Input, fixed *iam.Document, fixes []policy.Fix) (*fix.Proof
 	if slices.ContainsFunc(fixes, func(f policy.Fix) bool { return f.Class == policy.Narrowing }) {
 		class = policy.Narrowing
 	}
-	return fix.Prove(in.Document, fixed, in.Bucket, class)
+	return fix.Prove(in, fixed, class)
 }
 
 // patchable returns the findings of one document (-1: of the settings) that are to be patched.

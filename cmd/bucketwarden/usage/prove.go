@@ -25,7 +25,7 @@ func (e *Evidence) prove(narrower *iam.Document) (int, error) {
 	if len(uses) > maxProved {
 		return 0, fmt.Errorf("more than %d distinct uses of the policy: give the logs of fewer days or of one bucket", maxProved)
 	}
-	if _, err := fix.Prove(e.doc, narrower, policy.Bucket{}, policy.Narrowing); err != nil {
+	if _, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: e.doc}, narrower, policy.Narrowing); err != nil {
 		return 0, err
 	}
 	if err := e.replay(narrower, uses); err != nil {
