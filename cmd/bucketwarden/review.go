@@ -31,7 +31,10 @@ const reviewExample = `  # a folder of manifests
   bucketwarden review policy.json --bucket-context bucket.yaml -o json
 
   # for GitHub's code scanning
-  bucketwarden review deploy/ -o sarif`
+  bucketwarden review deploy/ -o sarif
+
+  # a page to read in a browser, with who can do what
+  bucketwarden review deploy/ -o html`
 
 func newReview() *cobra.Command {
 	var flags judgeFlags
@@ -71,6 +74,7 @@ var formats = []format{
 	{"sarif", func(w io.Writer, in *inputs, all []judged) error { return writeJSON(w, newSARIF(in, all)) }},
 	{"junit", writeJUnit},
 	{"github", writeGitHub},
+	{"html", writeHTML},
 }
 
 func formatNames() string {
