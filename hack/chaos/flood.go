@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -70,6 +71,20 @@ func (s *stage) flood(t *tally) (func(ctx context.Context), error) {
 		}
 		all.Wait()
 	}, nil
+}
+
+// floodTimeout is many times what the first answer to a flood may take.
+const floodTimeout = time.Minute
+
+// awaitFlood returns once something of the flood is answered, which on a busy machine may take longer than the scenario,
+// or after floodTimeout.
+func (t *tally) awaitFlood(ctx context.Context) {
+	// What did not come in time is a goal that is missed.
+	_ = wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, floodTimeout, true, func(context.Context) (bool, error) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return t.Flood.Right > 0, nil
+	})
 }
 
 // hostileRequest finds out what the rules make of a document, given the time that they need.

@@ -96,7 +96,7 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 	for _, team := range teams {
 		working.Go(func() { team.work(ctx, until, sc.name, mostObjects) })
 	}
-	flooded, stopFlood := context.WithDeadline(ctx, until)
+	flooded, stopFlood := context.WithCancel(ctx)
 	defer stopFlood()
 	flooding.Go(func() { flood(flooded) })
 	for sc.disturb != nil && err == nil && time.Now().Before(until) {
@@ -105,6 +105,10 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 		}
 	}
 	working.Wait()
+	if sc.floods {
+		t.awaitFlood(ctx)
+	}
+	stopFlood()
 	flooding.Wait()
 	if err = errors.Join(err, ctx.Err()); err != nil {
 		return nil, err
