@@ -41,8 +41,8 @@ func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
 	return fixed, nil
 }
 
-// Plan returns the edits that Apply makes: a statement goes with the last of its actions, or the last of its resources.
-// Fields to unset are the caller's. compact tells that white space is to go as well, after the edits.
+// Plan returns the edits that Apply makes: what several fixes add to one place is added side by side, and a statement goes with
+// the last of its actions, or the last of its resources. Fields to unset are the caller's. compact tells that white space is to go as well, after the edits.
 // The error is ErrNoStatement.
 func Plan(doc *iam.Document, fixes []policy.Fix) (edits []iam.Edit, compact bool, err error) {
 	for _, f := range fixes {
@@ -54,8 +54,55 @@ func Plan(doc *iam.Document, fixes []policy.Fix) (edits []iam.Edit, compact bool
 			edits = append(edits, e)
 		}
 	}
-	edits, err = cascade(doc, edits)
+	edits, err = cascade(doc, gathered(doc, edits))
 	return edits, compact, err
+}
+
+// gathered returns the edits with those brought together that add to one place: statements come one after the other, and the
+// members of objects into one object.
+func gathered(doc *iam.Document, edits []iam.Edit) []iam.Edit {
+	var out []iam.Edit
+	at := map[iam.Path]int{} // what is added where, by its number in out
+	texts := map[string]bool{}
+	next := len(doc.Statements)
+	for _, e := range edits {
+		if e.New == nil || doc.Lookup(e.At) != nil {
+			out = append(out, e)
+			continue
+		}
+		if n := e.At.Statement(); e.At == iam.Path("Statement").Index(n) {
+			if text := e.New.Compact(); !texts[text] {
+				texts[text] = true
+				out = append(out, iam.Edit{At: iam.Path("Statement").Index(next), New: e.New})
+				next++
+			}
+			continue
+		}
+		i, again := at[e.At]
+		if again && out[i].New.Kind == iam.Object && e.New.Kind == iam.Object {
+			out[i].New = joined(out[i].New, e.New)
+			continue
+		}
+		at[e.At] = len(out)
+		out = append(out, e)
+	}
+	return out
+}
+
+// joined is an object with the members of two, and of theirs. Where two values differ it has both, and is refused when it is
+// read.
+func joined(a, b *iam.Value) *iam.Value {
+	members := slices.Clone(a.Members)
+	for _, m := range b.Members {
+		i := slices.IndexFunc(members, func(had iam.Member) bool { return had.Name == m.Name })
+		switch {
+		case i < 0 || members[i].Value.Kind != iam.Object && members[i].Value.Compact() != m.Value.Compact():
+			members = append(members, m)
+		case m.Value.Kind == iam.Object:
+			members[i].Value = joined(members[i].Value, m.Value)
+		}
+	}
+	return iam.NewObject(members...)
 }
 
 // cascade adds the removal of every statement that the edits leave without actions or resources.

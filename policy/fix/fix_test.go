@@ -1,8 +1,10 @@
 package fix_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,7 +55,8 @@ func eachCase(t *testing.T, dir string, got func(t *testing.T, files map[string]
 	}
 }
 
-// TestApply makes the edits of the edits section: a path to remove, or a path and what is to stand there.
+// TestApply makes the edits of the edits section, each a fix: a path to remove, or a path and the text or the object that is to
+// stand there.
 func TestApply(t *testing.T) {
 	eachCase(t, "apply", func(t *testing.T, files map[string]string) string {
 		doc := parse(t, files["policy.json"])
@@ -78,10 +81,29 @@ func edit(t *testing.T, doc *iam.Document, line string) iam.Edit {
 		return iam.Edit{At: iam.Path(rest)}
 	case "set":
 		at, text, _ := strings.Cut(rest, " ")
+		if strings.HasPrefix(text, "{") {
+			var members map[string]any
+			if err := json.Unmarshal([]byte(text), &members); err != nil {
+				t.Fatal(err)
+			}
+			return iam.Edit{At: iam.Path(at), New: object(members)}
+		}
 		return iam.Edit{At: iam.Path(at), New: iam.NewString(text)}
 	}
 	t.Fatalf("edit %q is none of compact, remove PATH, set PATH TEXT", line)
 	return iam.Edit{}
+}
+
+func object(members map[string]any) *iam.Value {
+	var out []iam.Member
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if text, ok := members[name].(string); ok {
+			out = append(out, iam.Member{Name: name, Value: iam.NewString(text)})
+		} else {
+			out = append(out, iam.Member{Name: name, Value: object(members[name].(map[string]any))})
+		}
+	}
+	return iam.NewObject(out...)
 }
 
 // TestProofs says what is proved of the step from old.json to new.json, for each thing that may be known about the bucket.

@@ -1,7 +1,11 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -29,8 +33,10 @@ func checkAllowNot(in policy.Input) []policy.Finding {
 			continue
 		}
 		if v := s.Value.Member("NotAction"); v != nil && s.Action == nil {
-			out = append(out, about(s, v.Path(), "Allow with NotAction grants every action that is not named, those to come "+
-				"as well; name in Action those that are used"))
+			f := about(s, v.Path(), "Allow with NotAction grants every action that is not named, those to come as well; name in "+
+				"Action those that are used")
+			f.Fix = named(s)
+			out = append(out, f)
 		}
 		if v := s.Value.Member("NotResource"); v != nil && s.Resource == nil {
 			out = append(out, about(s, v.Path(), "Allow with NotResource grants all that is not named, the bucket itself as "+
@@ -38,4 +44,32 @@ func checkAllowNot(in policy.Input) []policy.Finding {
 		}
 	}
 	return out
+}
+
+// mostNamed is how many actions a list may have that a person is to read.
+const mostNamed = 40
+
+// named is the fix that names the actions of today which a NotAction leaves over. There is none where they are many, or where
+// nothing would be left.
+func named(s *iam.Statement) *policy.Fix {
+	var left []string
+	reach := policy.Reach(s.Resource)
+	for a := range catalog.Actions() {
+		is := func(v *iam.Value) bool { return fits(v.Text, a.Name()) }
+		refused := func(c iam.Condition) bool {
+			key, known := catalog.LookupKey(c.Key)
+			return !known || !takes(a, key, c.Key)
+		}
+		if strings.HasPrefix(a.Name(), "s3:") && a.InBucketPolicy() && policy.Applies(a, reach) &&
+			!slices.ContainsFunc(s.NotAction, is) && !slices.ContainsFunc(s.Condition, refused) {
+			left = append(left, a.Name())
+		}
+	}
+	if len(left) == 0 || len(left) > mostNamed || len(s.Resource) == 0 {
+		return nil
+	}
+	at := s.Value.Path()
+	return &policy.Fix{Class: policy.Narrowing, Description: "name the actions", Edits: []iam.Edit{
+		{At: at.Field("NotAction")}, {At: at.Field("Action"), New: iam.NewStrings(left...)},
+	}}
 }

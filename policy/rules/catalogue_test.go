@@ -16,7 +16,7 @@ import (
 
 // catalogue is what was promised of every rule: id, name, severity, what baseline and restricted do, and the class of the fix that
 // its cases show. BW106 is patched where white space makes it too large. BW204, BW205, BW305 and BW504 have no fix for the reasons in
-// docs/rules.md; nor have BW405, BW603, BW703 and BW804, of which none is proved yet.
+// docs/rules.md.
 const catalogue = `
 BW101 unreadable-document error Deny Deny -
 BW102 missing-element error Deny Deny -
@@ -48,7 +48,7 @@ BW401 external-access high Warn Deny Narrowing
 BW402 external-permission-management critical Deny Deny Narrowing
 BW403 new-access high Warn Warn -
 BW404 forbidden-access critical Deny Deny -
-BW405 beyond-cap high Deny Deny -
+BW405 beyond-cap high Deny Deny Narrowing
 BW406 whole-account-principal medium Audit Warn -
 BW407 loose-organization high Warn Deny -
 BW408 beyond-profile high Warn Deny Narrowing
@@ -61,7 +61,7 @@ BW506 perimeter-misses-anonymous high Warn Deny Narrowing
 BW507 service-names-list high Warn Deny -
 BW601 transport-not-enforced medium Audit Warn Narrowing
 BW602 transport-deny-ineffective high Warn Deny Narrowing
-BW603 encryption-not-enforced low Off Audit -
+BW603 encryption-not-enforced low Off Audit Narrowing
 BW604 versioning-off medium Off Off -
 BW605 access-log-off low Off Off -
 BW606 default-key-missing low Off Off -
@@ -69,13 +69,13 @@ BW607 object-lock-off low Off Off -
 BW608 incomplete-uploads-kept low Off Off -
 BW701 wildcard-action high Warn Deny -
 BW702 allow-not-principal critical Deny Deny -
-BW703 allow-not-action high Warn Deny -
+BW703 allow-not-action high Warn Deny Narrowing
 BW704 deny-not-principal medium Warn Deny -
 BW705 wildcard-resource medium Audit Warn Narrowing
 BW801 set-operator-on-single-value critical Deny Deny Narrowing
 BW802 multi-value-without-set-operator high Warn Deny -
 BW803 if-exists-opens high Warn Deny Narrowing
-BW804 operator-mismatch medium Warn Warn -
+BW804 operator-mismatch medium Warn Warn Equivalent
 BW805 address-range low Warn Warn Equivalent
 BW806 dead-statement info Audit Warn Equivalent
 BW807 redundant info Audit Audit Equivalent

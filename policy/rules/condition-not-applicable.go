@@ -73,16 +73,18 @@ func checkKey(s *iam.Statement, c iam.Condition) []policy.Finding {
 		}
 		return []policy.Finding{f}
 	}
-	if key.Global || ofResource(c.Key) {
-		return nil
-	}
 	for _, v := range s.Action {
-		if a, named := catalog.LookupAction(v.Text); named && !a.Supports(c.Key) {
+		if a, named := catalog.LookupAction(v.Text); named && !takes(a, key, c.Key) {
 			return []policy.Finding{about(s, c.Value.Path(), "%s does not support condition key %s; S3 refuses the statement, "+
 				"so move the action to a statement of its own", v.Text, key.Name)}
 		}
 	}
 	return nil
+}
+
+// takes tells whether S3 keeps a statement that names the action under a condition on the key.
+func takes(a catalog.Action, key catalog.Key, name string) bool {
+	return key.Global || ofResource(name) || a.Supports(name)
 }
 
 // ofResource tells whether a key describes what is asked for, such as an access point, rather than one action's request.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strconv"
+
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -37,38 +39,52 @@ var encryptionNotEnforced = &policy.Rule{
 			return nil
 		}
 		var out []policy.Finding
-		for _, keys := range in.Keys {
-			out = append(out, checkEncryption(deny, bucket, keys)...)
+		for i, keys := range in.Keys {
+			number := "" // of the Ruleset's statements, whose Sids differ from the others'
+			if i > 0 {
+				number = strconv.Itoa(i + 1)
+			}
+			out = append(out, checkEncryption(in, deny, bucket, keys, number)...)
 		}
 		return out
 	},
 }
 
 // checkEncryption asks for an upload with another key, or with none of AWS KMS, that a document of Denies does not deny.
-func checkEncryption(deny *iam.Document, bucket string, keys policy.Keys) []policy.Finding {
+// The fix denies what is open of the two.
+func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys policy.Keys, number string) []policy.Finding {
+	var out []policy.Finding
+	var missing []iam.Member
 	for _, other := range []struct {
-		what, do  string
-		condition condition
+		sid, what, operator, key, but string
+		values                        []string
 	}{
-		{
-			"with another key than those of ", "deny s3:PutObject under StringNotLikeIfExists " + encryptionKey + " and the keys",
-			condition{"Null": {encryptionKey: {"false"}}, "StringNotLike": {encryptionKey: keys.ARNs}},
-		},
-		{
-			"by other means than the keys of ", "deny s3:PutObject under StringNotEqualsIfExists " + encryption + " aws:kms",
-			condition{"Null": {encryption: {"false"}}, "StringNotEquals": {encryption: {"aws:kms", "aws:kms:dsse"}}},
-		},
+		{"DenyOtherKeys", "with another key than those of ", "StringNotLike", encryptionKey, "none of them", keys.ARNs},
+		{"DenyOtherEncryption", "by other means than the keys of ", "StringNotEquals", encryption, "neither aws:kms nor aws:kms:dsse", []string{"aws:kms", "aws:kms:dsse"}},
 	} {
-		all := allowing(deny, `"*"`, "s3:PutObject", []string{bucket + "/*"}, other.condition.text())
+		when := condition{"Null": {other.key: {"false"}}, other.operator: {other.key: other.values}}
+		all := allowing(deny, `"*"`, "s3:PutObject", []string{bucket + "/*"}, when.text())
 		v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, space.AdmissionBudget)
-		f := policy.Finding{Message: "an upload may be encrypted " + other.what + keys.Name + "; " + other.do, Witness: v.Witness}
-		switch v.Answer {
-		case space.None:
+		if v.Answer == space.None {
 			continue
-		case space.Undecided:
-			f.Certainty, f.Message = policy.Undecided, "whether uploads are held to the keys of "+keys.Name+" is undecided; "+other.do
 		}
-		return []policy.Finding{f}
+		missing = append(missing, member(other.sid+number, iam.NewObject(
+			member("Null", iam.NewObject(member(other.key, iam.NewString("false")))),
+			member(other.operator, iam.NewObject(member(other.key, iam.NewStrings(other.values...)))),
+		)))
+		if len(out) > 0 {
+			continue
+		}
+		do := "; deny s3:PutObject that names " + other.key + " and " + other.but
+		f := policy.Finding{Message: "an upload may be encrypted " + other.what + keys.Name + do, Witness: v.Witness}
+		if v.Answer == space.Undecided {
+			f.Certainty, f.Message = policy.Undecided, "whether uploads are held to the keys of "+keys.Name+" is undecided"+do
+		}
+		out = append(out, f)
 	}
-	return nil
+	for i := range out {
+		out[i].Fix = denied(in, bucket, "deny uploads with other encryption than the keys of "+keys.Name, "s3:PutObject",
+			iam.NewString(bucket+"/*"), missing...)
+	}
+	return out
 }

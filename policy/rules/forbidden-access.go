@@ -26,14 +26,15 @@ var forbiddenAccess = &policy.Rule{
 	Check: func(in policy.Input) []policy.Finding {
 		return limited(in, in.Forbidden, "%s forbids it", "it grants what %s forbids", func(doc *iam.Document, l policy.Limit) space.Verdict {
 			return space.Granted(doc, l.Document, partBudget, in.Accepted...)
-		})
+		}, func(*iam.Statement, policy.Limit) *policy.Fix { return nil })
 	},
 }
 
-// limited is what BW404 and BW405 say: one finding for each Allow that is against a limit. beyond says so of a limit, and
-// whether what nobody knows.
+// limited is what BW404, BW405 and BW408 say: one finding for each Allow that is against a limit. beyond says so of a limit,
+// and whether what nobody knows.
 func limited(
 	in policy.Input, limits []policy.Limit, beyond, whether string, ask func(*iam.Document, policy.Limit) space.Verdict,
+	fix func(*iam.Statement, policy.Limit) *policy.Fix,
 ) []policy.Finding {
 	if len(limits) == 0 || !resourcePolicy(in) || len(checkMissingElement(in)) > 0 {
 		return nil
@@ -47,7 +48,7 @@ func limited(
 			}
 			f := about(s, s.Value.Path(), "lets %s use %s on %s; "+beyond+", so remove the access",
 				outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource), l.Name)
-			f.Witness = v.Witness
+			f.Witness, f.Fix = v.Witness, fix(s, l)
 			out = append(out, f)
 		}
 	}

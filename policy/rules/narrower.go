@@ -9,25 +9,31 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// httpDenied is the fix that adds a Deny of plain HTTP. There is none where the bucket is not known by its name.
+// httpDenied is the fix that adds a Deny of plain HTTP.
 func httpDenied(in policy.Input, bucket string) *policy.Fix {
+	when := block("Bool", secureTransportKey, iam.NewString("false"))
+	return denied(in, bucket, "deny plain HTTP", "s3:*", iam.NewStrings(bucket, bucket+"/*"), member("DenyPlainHTTP", when))
+}
+
+// denied is the fix that adds a Deny for everybody under each of some Conditions, which have the statements' Sids for names.
+// There is none where the bucket is not known by its name.
+func denied(in policy.Input, bucket, description, action string, resource *iam.Value, conditions ...iam.Member) *policy.Fix {
 	if strings.ContainsAny(bucket, "*?$") || in.Document.Root().Member("Statement") == nil {
 		return nil
 	}
-	sid := "DenyPlainHTTP"
-	for n := 2; slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return s.Sid == sid }); n++ {
-		sid = "DenyPlainHTTP" + strconv.Itoa(n)
+	out := &policy.Fix{Class: policy.Narrowing, Description: description}
+	for i, c := range conditions {
+		sid := c.Name
+		for n := 2; slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return s.Sid == sid }); n++ {
+			sid = c.Name + strconv.Itoa(n)
+		}
+		text := iam.NewString
+		out.Edits = append(out.Edits, iam.Edit{At: iam.Path("Statement").Index(len(in.Document.Statements) + i), New: iam.NewObject(
+			member("Sid", text(sid)), member("Effect", text("Deny")), member("Principal", text("*")), member("Action", text(action)),
+			member("Resource", resource), member("Condition", c.Value),
+		)})
 	}
-	text := iam.NewString
-	deny := iam.NewObject(
-		member("Sid", text(sid)), member("Effect", text("Deny")), member("Principal", text("*")), member("Action", text("s3:*")),
-		member("Resource", iam.NewStrings(bucket, bucket+"/*")),
-		member("Condition", block("Bool", secureTransportKey, text("false"))),
-	)
-	return &policy.Fix{
-		Class: policy.Narrowing, Description: "deny plain HTTP",
-		Edits: []iam.Edit{{At: iam.Path("Statement").Index(len(in.Document.Statements)), New: deny}},
-	}
+	return out
 }
 
 func member(name string, value *iam.Value) iam.Member { return iam.Member{Name: name, Value: value} }

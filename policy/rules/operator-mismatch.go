@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -40,7 +41,9 @@ func checkOperators(in policy.Input) []policy.Finding {
 			}
 			for _, v := range c.Values {
 				if wrong := misread(op, key, v.Text); wrong != "" {
-					out = append(out, about(s, v.Path(), "%s", wrong))
+					f := about(s, v.Path(), "%s", wrong)
+					f.Fix = reread(s, c, op, v)
+					out = append(out, f)
 				}
 			}
 		}
@@ -50,7 +53,6 @@ func checkOperators(in policy.Input) []policy.Finding {
 
 // misread returns what an operator makes of a value that its author did not mean, "" for nothing.
 func misread(op iam.Operator, key catalog.Key, text string) string {
-	session, root := strings.Contains(text, ":assumed-role/"), strings.HasSuffix(text, ":root")
 	switch op.Comparison {
 	case iam.StringEquals, iam.StringEqualsIgnoreCase:
 		// Cost and Usage Reports send an aws:SourceArn that ends in a star, and AWS's page compares it so.
@@ -68,12 +70,36 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 	switch {
 	case key.Name != "aws:PrincipalArn":
 		return ""
-	case session:
+	case isSession(text):
 		return "aws:PrincipalArn is never the ARN of a session, as in " + value(text) + "; write the role's, arn:aws:iam::ACCOUNT:role/NAME"
-	case root:
+	case strings.HasSuffix(text, ":root"):
 		return "aws:PrincipalArn is " + value(text) + " for the root user alone; for an account write aws:PrincipalAccount"
 	}
 	return ""
+}
+
+func isSession(arn string) bool { return strings.Contains(arn, ":assumed-role/") }
+
+// reread is the fix of a value that misread is about. A session beside others is taken out, which changes nothing. Under
+// StringLike all patterns of ARNs go to ArnLike, where they match less: an Allow becomes narrower by that, and a Deny by its
+// negation.
+func reread(s *iam.Statement, c iam.Condition, op iam.Operator, v *iam.Value) *policy.Fix {
+	switch {
+	case isSession(v.Text):
+		if len(c.Values) < 2 || slices.IndexFunc(c.Values, func(o *iam.Value) bool { return !isSession(o.Text) }) < 0 {
+			return nil
+		}
+		return &policy.Fix{
+			Class: policy.Equivalent, Description: "remove the session, which nobody is", Edits: []iam.Edit{{At: v.Path()}},
+		}
+	case op.Comparison != iam.StringLike || op.Negated != (s.Effect == iam.Deny):
+		return nil
+	}
+	to := strings.Replace(strings.Replace(c.Operator, "StringLike", "ArnLike", 1), "StringNotLike", "ArnNotLike", 1)
+	return retyped(s, c.Operator, to, func(d iam.Condition) bool {
+		key, known := catalog.LookupKey(d.Key)
+		return known && key.Type == catalog.TypeARN
+	})
 }
 
 // literal is a text without policy variables and escaped characters, which no wildcard of their own is in.
