@@ -18,14 +18,20 @@ type Bucket struct {
 	Features          Features
 }
 
-// Features are settings that protect what is in a bucket, as the object declares them that is the bucket: the value is ""
-// where one is off or left out. One that the kind has no field for is not known.
+// Features are settings that protect what is in a bucket, as the object declares them that is the bucket or is for that setting:
+// the value is "" where one is off or left out. One that the kind has no field for is not known. Where a setting stands in an
+// object of its own and there is none, the origin is AWSDefault.
 type Features struct {
 	Versioning   Fact[string] // Enabled
 	AccessLog    Fact[string] // the bucket that server access logs go to
 	Key          Fact[string] // the KMS key that objects are encrypted with by default
 	ObjectLock   Fact[string] // Enabled
 	AbortUploads Fact[string] // the days after which the lifecycle of the whole bucket aborts incomplete uploads
+}
+
+// All returns each of them.
+func (f *Features) All() [5]*Fact[string] {
+	return [...]*Fact[string]{&f.Versioning, &f.AccessLog, &f.Key, &f.ObjectLock, &f.AbortUploads}
 }
 
 // Fact is a value and its provenance.

@@ -40,12 +40,17 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*entry, 
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
 	}
-	block, acl := &out.PublicAccessBlock, &out.ACL
+	block, acl, features := &out.PublicAccessBlock, &out.ACL, out.Features.All()
 	if block.Known() {
 		block = nil
 	}
 	if acl.Known() {
 		acl = nil
+	}
+	for i, f := range features {
+		if f.Known() {
+			features[i] = nil
+		}
 	}
 	for _, s := range siblings {
 		from, says := from{s.key.String(), policy.Sibling}, s.says.Value()
@@ -55,11 +60,19 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*entry, 
 		merge(&out.Ownership, says.ownership, from, plain)
 		merge(block, says.block, from, decode)
 		merge(acl, says.acl, from, decode)
+		for i, text := range says.each() {
+			merge(features[i], text, from, decode)
+		}
 		merge(&out.Owner, says.owner, from, plain)
 		merge(&out.Region, says.region, from, plain)
 		merge(&out.Partition, says.partition, from, plain)
 		if !says.silent {
 			x.mergeAccount(&out.Owner, s.credentials.Value(), from.origin)
+		}
+	}
+	for _, f := range features {
+		if r.Source.Features.Beside && f != nil && !f.Known() && f.From == "" {
+			f.Origin = policy.AWSDefault
 		}
 	}
 	return out
@@ -81,7 +94,16 @@ type from struct {
 type said struct {
 	ownership, owner, region, partition string
 	block, acl                          string // JSON of policy's types
+	features                            string // JSON of a list of the JSON of each, of an object beside the bucket
 	silent                              bool   // says nothing of what AWS is told: it is only observed, or on its way out
+}
+
+// each returns the JSON of each feature, "" for those that nothing is said of.
+func (s said) each() (texts [5]string) {
+	if s.features == "" {
+		return texts
+	}
+	return decode[[len(texts)]string](s.features)
 }
 
 func saying(r source.Reading) said {
@@ -97,6 +119,15 @@ func saying(r source.Reading) said {
 	}
 	if b.ACL.Known() {
 		out.acl = encode(b.ACL.Value)
+	}
+	if features := b.Features.All(); !isBucket(r.Source.GroupKind()) && slices.ContainsFunc(features[:], (*policy.Fact[string]).Known) {
+		var texts [len(features)]string
+		for i, f := range features {
+			if f.Known() {
+				texts[i] = encode(f.Value)
+			}
+		}
+		out.features = encode(texts)
 	}
 	return out
 }

@@ -113,3 +113,65 @@ func add[T any](parts *[]string, name string, f policy.Fact[T], value func(T) st
 		*parts = append(*parts, fmt.Sprintf("%s=? (%s)", name, f.From))
 	}
 }
+
+// Settings that stand beside the bucket are the bucket's. Where nothing stands there, AWS has them off; the object that is for
+// one stands, whatever others say.
+func TestFeatures(t *testing.T) {
+	status := func(s string) m {
+		return m{"forProvider": m{"bucket": "logs", "versioningConfiguration": m{"status": s}}}
+	}
+	bucket := object(upboundBucket, "logs", m{})
+	watched := status("Enabled")
+	watched["managementPolicies"] = []any{"Observe"}
+	locked := object(upboundBucket, "logs", m{"forProvider": m{"objectLockEnabled": true}})
+	logging := object(upboundLogging, "o", m{"forProvider": m{"bucketRef": m{"name": "logs"}, "targetBucketRef": m{"name": "trail"}}})
+	for _, tt := range []struct {
+		name   string
+		object m
+		beside []m
+		want   string
+	}{
+		{"nothing", bucket, nil, "versioning=1 log=1 key=1 lock=1 abort=1"},
+		{"some", bucket, []m{object(upboundVersioning, "o", status("Enabled")), logging},
+			"versioning=4 Enabled (BucketVersioning o) log=4 object trail (BucketLogging o) key=1 lock=1 abort=1"},
+		{"off", bucket, []m{object(upboundVersioning, "o", status("Suspended"))},
+			"versioning=4 (BucketVersioning o) log=1 key=1 lock=1 abort=1"},
+		{"contradicted", bucket, []m{object(upboundVersioning, "o", status("Suspended")), object(upboundVersioning, "q", status("Enabled"))},
+			"versioning=0 (BucketVersioning o contradicts BucketVersioning q) log=1 key=1 lock=1 abort=1"},
+		{"its own", locked, nil, "versioning=1 log=1 key=1 lock=5 Enabled (spec.forProvider.objectLockEnabled) abort=1"},
+		{"only observed", bucket, []m{object(upboundVersioning, "o", watched)}, "versioning=1 log=1 key=1 lock=1 abort=1"},
+		{"the setting itself", object(upboundVersioning, "p", status("Suspended")), []m{bucket, object(upboundVersioning, "o", status("Enabled")), logging},
+			"versioning=5 (spec.forProvider.versioningConfiguration.status) log=4 object trail (BucketLogging o) key=0 lock=0 abort=0"},
+		{"an ACK Bucket", object(ackBucket, "team/x", m{"name": "logs", "versioning": m{"status": "Enabled"}}),
+			[]m{object(upboundVersioning, "o", status("Suspended"))},
+			"versioning=5 Enabled (spec.versioning.status) log=5 (spec.logging.loggingEnabled.targetBucket) " +
+				"key=5 (spec.encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyID) " +
+				"lock=5 (spec.objectLockEnabledForBucket) abort=5 (spec.lifecycle.rules)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			index := &Index{}
+			for _, obj := range tt.beside {
+				index.Set(obj)
+			}
+			reading, _, err := source.Read(tt.object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			known := index.Bucket(tt.object, reading)
+			var got []string
+			for i, f := range known.Features.All() {
+				text := fmt.Sprint([]string{"versioning", "log", "key", "lock", "abort"}[i], "=", f.Origin)
+				if f.Value != "" {
+					text += " " + f.Value
+				}
+				if f.From != "" {
+					text += " (" + f.From + ")"
+				}
+				got = append(got, text)
+			}
+			if got := strings.Join(got, " "); got != tt.want {
+				t.Errorf("%s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}

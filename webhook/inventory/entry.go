@@ -68,12 +68,12 @@ func (e *entry) object() map[string]any {
 }
 
 // facts returns what those beside e are told.
-func (e *entry) facts() [7]string {
+func (e *entry) facts() [8]string {
 	says, by := e.says.Value(), ""
 	if key := e.credentials.Value(); !says.silent && key.Name != "" {
 		by = key.Group + " " + key.String()
 	}
-	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, by}
+	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, says.features, by}
 }
 
 // GetObjectMeta makes an entry an object that an informer can store.

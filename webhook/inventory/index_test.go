@@ -47,6 +47,8 @@ const (
 	upboundOwnership  = "s3.aws.upbound.io/v1beta2 BucketOwnershipControls"
 	upboundACL        = "s3.aws.upbound.io/v1beta2 BucketACL"
 	upboundBlock      = "s3.aws.upbound.io/v1beta1 BucketPublicAccessBlock"
+	upboundVersioning = "s3.aws.upbound.io/v1beta2 BucketVersioning"
+	upboundLogging    = "s3.aws.upbound.io/v1beta2 BucketLogging"
 	namespacedBucket  = "s3.aws.m.upbound.io/v1beta1 Bucket"
 	namespacedPolicy  = "s3.aws.m.upbound.io/v1beta1 BucketPolicy"
 	classicBucket     = "s3.aws.crossplane.io/v1beta1 Bucket"

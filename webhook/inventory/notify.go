@@ -90,7 +90,7 @@ func (x *Index) repeats(e *entry) bool {
 			missing += 2
 		}
 	}
-	var heard [7]int
+	var heard [len(facts)]int
 	for _, s := range x.named[name] {
 		if missing == 0 || order(s, e) >= 0 {
 			break

@@ -25,7 +25,9 @@ func facts() []m {
 				}
 				for kind, fields := range map[string]m{
 					upboundPolicy: {}, upboundACL: {"acl": "private"}, upboundOwnership: {"rule": m{"objectOwnership": "ObjectWriter"}},
-					upboundBlock: {"blockPublicPolicy": region == "cn-north-1"},
+					upboundBlock:      {"blockPublicPolicy": region == "cn-north-1"},
+					upboundVersioning: {"versioningConfiguration": m{"status": map[bool]string{true: "Enabled", false: "Suspended"}[name == "a"]}},
+					upboundLogging:    {"targetBucketRef": m{"name": name}},
 				} {
 					fields["region"], fields["bucket"] = region, name
 					ref, selector := maps.Clone(fields), maps.Clone(fields)

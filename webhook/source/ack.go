@@ -26,9 +26,11 @@ func ack() []Source {
 			ACL:               []string{"/spec/acl"},
 			Grants:            headerGrants("/spec/", "ACP"),
 			Features: FeatureFields{
-				Versioning: "/spec/versioning/status", AccessLog: "/spec/logging/loggingEnabled/targetBucket",
-				Key:        "/spec/encryption/rules/applyServerSideEncryptionByDefault/kmsMasterKeyID",
-				ObjectLock: "/spec/objectLockEnabledForBucket", Lifecycle: "/spec/lifecycle/rules",
+				Versioning: []string{"/spec/versioning/status"},
+				AccessLog:  []string{"/spec/logging/loggingEnabled/targetBucket"},
+				Key:        []string{"/spec/encryption/rules/applyServerSideEncryptionByDefault/kmsMasterKeyID"},
+				ObjectLock: []string{"/spec/objectLockEnabledForBucket"},
+				Lifecycle:  []string{"/spec/lifecycle/rules"},
 			},
 			Account: []string{status + "ownerAccountID"},
 			Region: []string{

@@ -92,20 +92,25 @@ type GrantField struct {
 	Permission string
 }
 
-// FeatureFields is where the settings stand that policy.Features is about; "" for what a kind has no field for.
+// FeatureFields is where the settings stand that policy.Features is about, the field that counts first; nothing for what a kind
+// has no field for.
 type FeatureFields struct {
-	Versioning string // a status
-	AccessLog  string // the name of the target bucket
-	Key        string // a key's id
-	ObjectLock string // a boolean
-	Lifecycle  string // a list of rules
+	Versioning []string // a status
+	AccessLog  []string // the name of the target bucket, or what refers to it
+	Key        []string // a key's id, or what refers to it
+	ObjectLock []string // a boolean
+	Lifecycle  []string // a list of rules
+	// Locking kinds switch Object Lock on by being there, and have no other value for it.
+	Locking bool
+	// Beside kinds are buckets whose other features stand in objects of their own, if anywhere.
+	Beside bool
 }
 
 func (f FeatureFields) pointers() []string {
-	out := []string{f.Versioning, f.AccessLog, f.Key, f.ObjectLock}
-	if f.Lifecycle != "" {
+	out := slices.Concat(f.Versioning, f.AccessLog, f.Key, f.ObjectLock)
+	for _, rules := range f.Lifecycle {
 		for _, name := range []string{"status", "prefix", "filter", "abortIncompleteMultipartUpload"} {
-			out = append(out, f.Lifecycle+"/"+name)
+			out = append(out, rules+"/"+name)
 		}
 	}
 	return out

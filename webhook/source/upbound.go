@@ -1,6 +1,9 @@
 package source
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // upbound lists every kind twice: cluster-scoped (s3.aws.upbound.io) and namespaced (s3.aws.m.upbound.io). The fields
 // are the same. What is set under forProvider counts; what is only under initProvider counts when AWS's side is created.
@@ -27,13 +30,16 @@ func twice(kinds []Source) []Source {
 func upboundKinds() []Source {
 	policies := []PolicyField{{Pointer: "/spec/forProvider/policy"}, {Pointer: "/spec/initProvider/policy"}}
 	buckets := referred("bucket")
-	// The identifier of these is the bucket's name, so an object that imports one may name it here alone. That of a
-	// BucketACL goes on with the bucket's owner and the canned ACL.
+	// The identifier of these is the bucket's name, so an object that imports one may name it here alone. That of others
+	// goes on with the bucket's owner.
 	imported := slices.Concat(buckets[:2], []NameField{{Literal: externalName}})
-	importedACL := slices.Concat(buckets[:2], []NameField{{Literal: externalName, Compound: true}})
+	compound := slices.Concat(buckets[:2], []NameField{{Literal: externalName, Compound: true}})
 	arn := []string{"/status/atProvider/arn"}
-	return []Source{
-		{Group: "s3", Kind: "Bucket", Plural: "buckets", Bucket: selfNamed(), ARN: arn},
+	return append(upboundFeatures(compound), []Source{
+		{
+			Group: "s3", Kind: "Bucket", Plural: "buckets", Bucket: selfNamed(), ARN: arn,
+			Features: FeatureFields{ObjectLock: both("objectLockEnabled"), Beside: true},
+		},
 		{Group: "s3", Kind: "BucketPolicy", Plural: "bucketpolicies", Bucket: imported, Policies: policies},
 		{
 			Group: "s3", Kind: "BucketOwnershipControls", Plural: "bucketownershipcontrols", Bucket: imported,
@@ -46,7 +52,7 @@ func upboundKinds() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
 		},
 		{
-			Group: "s3", Kind: "BucketACL", Plural: "bucketacls", Bucket: importedACL,
+			Group: "s3", Kind: "BucketACL", Plural: "bucketacls", Bucket: compound,
 			ACL: both("acl"),
 			Grants: []GrantField{
 				{Pointer: "/spec/forProvider/accessControlPolicy/grant"}, {Pointer: "/spec/initProvider/accessControlPolicy/grant"},
@@ -68,11 +74,40 @@ func upboundKinds() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
 			Account:           both("accountId"),
 		},
+	}...)
+}
+
+// upboundFeatures returns the kinds that hold one setting of a bucket each.
+func upboundFeatures(bucket []NameField) []Source {
+	const key = "rule/applyServerSideEncryptionByDefault/kmsMasterKeyId"
+	var all []Source
+	for kind, fields := range map[string]FeatureFields{
+		"BucketVersioning":                        {Versioning: both("versioningConfiguration/status")},
+		"BucketLogging":                           {AccessLog: filled("targetBucket")},
+		"BucketServerSideEncryptionConfiguration": {Key: filled(key)},
+		"BucketObjectLockConfiguration":           {ObjectLock: both("objectLockEnabled"), Locking: true},
+		"BucketLifecycleConfiguration":            {Lifecycle: both("rule")},
+	} {
+		all = append(all, Source{
+			Group: "s3", Kind: kind, Plural: strings.ToLower(kind) + "s", Bucket: bucket,
+			Account: both("expectedBucketOwner"), Features: fields,
+		})
 	}
+	slices.SortFunc(all, func(a, b Source) int { return strings.Compare(a.Kind, b.Kind) })
+	return all
 }
 
 func both(field string) []string {
 	return []string{"/spec/forProvider/" + field, "/spec/initProvider/" + field}
+}
+
+// filled returns the pointers of a field and of the reference and the selector that fill it.
+func filled(field string) []string {
+	var out []string
+	for _, n := range referred(field) {
+		out = append(out, n.Literal, n.Ref, n.Selector)
+	}
+	return out
 }
 
 // referred returns where a field stands that a reference or a selector fills.
