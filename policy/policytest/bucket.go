@@ -37,9 +37,8 @@ type Fact[T any] struct {
 // parse reads bucket.yaml.
 func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
 	var in Facts
-	var out policy.Bucket
 	if err := yaml.UnmarshalStrict(text, &in); err != nil {
-		return 0, out, fmt.Errorf("bucket.yaml: %w", err)
+		return 0, policy.Bucket{}, fmt.Errorf("bucket.yaml: %w", err)
 	}
 	kinds := map[string]policy.Kind{
 		"": policy.BucketPolicy, "bucket": policy.BucketPolicy, "accesspoint": policy.AccessPointPolicy,
@@ -47,8 +46,30 @@ func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
 	}
 	kind, ok := kinds[in.Kind]
 	if !ok {
-		return 0, out, fmt.Errorf("bucket.yaml: kind %q is none of bucket, accesspoint, identity, settings", in.Kind)
+		return 0, policy.Bucket{}, fmt.Errorf("bucket.yaml: kind %q is none of bucket, accesspoint, identity, settings", in.Kind)
 	}
+	bucket, err := in.bucket()
+	return kind, bucket, err
+}
+
+// parseBuckets reads buckets.yaml: the Facts of buckets, by their names.
+func parseBuckets(text []byte) (map[string]policy.Bucket, error) {
+	var all map[string]Facts
+	if err := yaml.UnmarshalStrict(text, &all); err != nil {
+		return nil, fmt.Errorf("buckets.yaml: %w", err)
+	}
+	out := map[string]policy.Bucket{}
+	for name, facts := range all {
+		bucket, err := facts.bucket()
+		if err != nil {
+			return nil, err
+		}
+		out[name] = bucket
+	}
+	return out, nil
+}
+
+func (in Facts) bucket() (out policy.Bucket, err error) {
 	for name, err := range map[string]error{
 		"name":              in.Name.fill(&out.Name),
 		"ownership":         in.Ownership.fill(&out.Ownership),
@@ -64,10 +85,10 @@ func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
 		"abortUploads":      in.AbortUploads.fill(&out.Features.AbortUploads),
 	} {
 		if err != nil {
-			return 0, out, fmt.Errorf("bucket.yaml: %s: %w", name, err)
+			return out, fmt.Errorf("bucket.yaml: %s: %w", name, err)
 		}
 	}
-	return kind, out, nil
+	return out, nil
 }
 
 func (f *Fact[T]) fill(out *policy.Fact[T]) error {

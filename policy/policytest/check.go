@@ -62,6 +62,8 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 			text = append([]byte{}, f.Data...)
 		case "bucket.yaml":
 			in.Kind, in.Bucket, err = parseFacts(f.Data)
+		case "buckets.yaml":
+			in.Buckets, err = parseBuckets(f.Data)
 		case "old.json":
 			in.Old, err = iam.Parse(string(f.Data))
 		case "forbid.json":
@@ -82,7 +84,7 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 		case "findings", "fixed.json":
 			continue
 		default:
-			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, trust.yaml, forbid.json, cap.json, "+
+			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, buckets.yaml, trust.yaml, forbid.json, cap.json, "+
 				"keys.yaml, accepted.json, profile, findings, fixed.json", f.Name)
 		}
 		if err != nil {

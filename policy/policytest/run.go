@@ -4,6 +4,7 @@
 //
 //	-- policy.json --    the document; left out for kind settings
 //	-- bucket.yaml --    what is known about the bucket; see Facts. Left out when nothing is
+//	-- buckets.yaml --   the same of those that the policy of a role names, by their names
 //	-- trust.yaml, old.json, forbid.json, cap.json, keys.yaml, accepted.json --    the rest of policy.Input
 //	-- profile --        what the bucket is for, and parameters: cloudtrail account=111122223333 trail=main
 //	-- findings --       what the rule says, exactly; written by -update

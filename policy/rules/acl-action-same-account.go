@@ -24,17 +24,16 @@ var aclActionSameAccount = &policy.Rule{
 	},
 	Severity: policy.Low,
 	Baseline: policy.Warn, Restricted: policy.Patch, Unfixed: policy.Warn,
-	Check: checkACLActionsOfOwner,
+	Identities: true,
+	Check:      checkACLActionsOfOwner,
 }
 
 func checkACLActionsOfOwner(in policy.Input) []policy.Finding {
-	owner, setting := in.Bucket.Owner, in.Bucket.Ownership
-	if !owner.Known() || !setting.Explicit() || !ownership.Needed(setting.Value, ownership.OtherAccount) {
-		return nil
-	}
 	var out []policy.Finding
 	for s := range statements(in) {
-		if s.Effect != iam.Allow || !allOf(s.Principal, owner.Value) {
+		setting, ok := ownershipOf(in, s)
+		if s.Effect != iam.Allow || !ok || !setting.Explicit() || !ownership.Needed(setting.Value, ownership.OtherAccount) ||
+			!amongOwners(in, s) {
 			continue
 		}
 		named := slices.DeleteFunc(slices.Clone(s.Action), func(v *iam.Value) bool { return !setsObjectACL(v.Text) })
@@ -47,6 +46,20 @@ func checkACLActionsOfOwner(in policy.Input) []policy.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// amongOwners tells whether a statement is about callers of the account alone that the bucket belongs to, or all buckets that it
+// names.
+func amongOwners(in policy.Input, s *iam.Statement) bool {
+	account := in.Bucket.Owner // in the policy of a role, the role's
+	if in.Kind != policy.IdentityPolicy {
+		return account.Known() && allOf(s.Principal, account.Value)
+	}
+	names, _ := policy.BucketNames(s.Resource)
+	return account.Known() && !slices.ContainsFunc(names, func(name string) bool {
+		owner := in.Buckets[name].Owner
+		return !owner.Explicit() || owner.Value != account.Value
+	})
 }
 
 // allOf tells whether principals are all of one account.

@@ -21,11 +21,12 @@ var actionResourceMismatch = &policy.Rule{
 	Sources:  []string{s3Actions, s3Policies},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkActionResource,
+	Identities: true,
+	Check:      checkActionResource,
 }
 
 func checkActionResource(in policy.Input) []policy.Finding {
-	if in.Kind != policy.BucketPolicy {
+	if in.Kind == policy.AccessPointPolicy {
 		return nil
 	}
 	var out []policy.Finding
@@ -45,7 +46,7 @@ func checkActionResource(in policy.Input) []policy.Finding {
 			}
 		}
 	}
-	return out
+	return keptByIAM(in, out)
 }
 
 // mismatch is the finding about one action. Taking it away loses nothing where other actions keep the statement, but a

@@ -25,7 +25,8 @@ var addressRange = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"IMPROVE_IP_RANGE", "PRIVATE_IP_ADDRESS", "PRIVATE_NOT_IP_ADDRESS"}},
 	Severity: policy.Low,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Check: checkAddresses,
+	Identities: true,
+	Check:      checkAddresses,
 }
 
 func checkAddresses(in policy.Input) []policy.Finding {

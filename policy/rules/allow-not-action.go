@@ -23,7 +23,8 @@ var allowNotAction = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkAllowNot,
+	Identities: true,
+	Check:      checkAllowNot,
 }
 
 func checkAllowNot(in policy.Input) []policy.Finding {
@@ -35,7 +36,9 @@ func checkAllowNot(in policy.Input) []policy.Finding {
 		if v := s.Value.Member("NotAction"); v != nil && s.Action == nil {
 			f := about(s, v.Path(), "Allow with NotAction grants every action that is not named, those to come as well; name in "+
 				"Action those that are used")
-			f.Fix = named(s)
+			if resourcePolicy(in) { // what else a role may do is not for S3's list
+				f.Fix = named(s)
+			}
 			out = append(out, f)
 		}
 		if v := s.Value.Member("NotResource"); v != nil && s.Resource == nil {

@@ -182,6 +182,9 @@ func satisfied(r authz.Request, how iam.Comparison, c *iam.Condition) bool {
 	case iam.NumericLessThan, iam.NumericGreaterThan, iam.DateLessThan, iam.DateGreaterThan:
 		return false
 	}
+	if k, _ := catalog.LookupKey(c.Key); k.Type == catalog.TypeBool && v != "true" && v != "false" {
+		return false // which nobody sends
+	}
 	r.Context[c.Key] = []string{v}
 	return true
 }

@@ -13,8 +13,8 @@ var missingElement = &policy.Rule{
 	Name:    "missing-element",
 	Summary: "a statement lacks an element, has an empty one, or has two that exclude each other",
 	Why: "Every statement of a bucket policy needs Effect, and one of each pair: Principal or NotPrincipal, Action or " +
-		"NotAction, Resource or NotResource. S3 refuses the whole policy when one is missing, and the bucket keeps the " +
-		"policy it had: a new Deny that somebody relies on never takes effect.",
+		"NotAction, Resource or NotResource; the policy of a user or role has no principal. AWS refuses the whole policy " +
+		"otherwise, and what was there stays: a new Deny that somebody relies on never takes effect.",
 	Sources: []string{iamGrammar, s3Policies},
 	Controls: policy.Controls{AccessAnalyzer: []string{
 		"MISSING_STATEMENT", "MISSING_EFFECT", "MISSING_ACTION", "MISSING_RESOURCE", "MISSING_PRINCIPAL",
@@ -23,39 +23,59 @@ var missingElement = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkMissingElement,
+	Identities: true,
+	Check:      checkMissingElement,
 }
 
 func checkMissingElement(in policy.Input) []policy.Finding {
-	if !resourcePolicy(in) {
+	identity := in.Kind == policy.IdentityPolicy
+	if !resourcePolicy(in) && !identity || in.Document == nil {
 		return nil
 	}
 	if len(in.Document.Statements) == 0 {
 		return []policy.Finding{{Message: "the document has no statement; write one, or delete the policy on purpose"}}
 	}
 	var out []policy.Finding
-	for s := range statements(in) {
-		if complete(s) { // as most are
+	for i := range in.Document.Statements {
+		s := &in.Document.Statements[i]
+		if complete(s, identity) { // as most are
 			continue
 		}
 		if s.Effect == "" {
 			out = append(out, about(s, s.Value.Path(), "Effect is missing; write Allow or Deny"))
 		}
 		for _, name := range [...]string{"Principal", "Action", "Resource"} {
-			out = append(out, checkPair(s, name)...)
+			if name == "Principal" && identity {
+				out = append(out, checkNoPrincipal(s)...)
+			} else {
+				out = append(out, checkPair(s, name)...)
+			}
 		}
 	}
 	return out
 }
 
+// checkNoPrincipal: IAM knows whom a policy of a user or role is about, and refuses one that names somebody.
+func checkNoPrincipal(s *iam.Statement) []policy.Finding {
+	for _, name := range [...]string{"Principal", "NotPrincipal"} {
+		if v := s.Value.Member(name); v != nil {
+			return []policy.Finding{about(s, v.Path(), "%s stands in bucket policies; IAM refuses it in the policy of a user or role, "+
+				"so leave it out", name)}
+		}
+	}
+	return nil
+}
+
 // complete tells, by what has been parsed, that a statement has each element once. Other rules ask for that all the time.
-func complete(s *iam.Statement) bool {
+func complete(s *iam.Statement, identity bool) bool {
 	who := s.Principal
 	if who == nil {
 		who = s.NotPrincipal
 	}
-	return s.Effect != "" && who != nil && (who.Any || len(who.Entries) > 0) && (s.Principal == nil) != (s.NotPrincipal == nil) &&
-		(s.Action == nil) != (s.NotAction == nil) && len(s.Action)+len(s.NotAction) > 0 &&
+	if identity && who != nil || !identity && (who == nil || !who.Any && len(who.Entries) == 0 || s.Principal != nil && s.NotPrincipal != nil) {
+		return false
+	}
+	return s.Effect != "" && (s.Action == nil) != (s.NotAction == nil) && len(s.Action)+len(s.NotAction) > 0 &&
 		(s.Resource == nil) != (s.NotResource == nil) && len(s.Resource)+len(s.NotResource) > 0
 }
 
@@ -64,14 +84,14 @@ func checkPair(s *iam.Statement, name string) []policy.Finding {
 	plain, not := s.Value.Member(name), s.Value.Member("Not"+name)
 	switch {
 	case plain == nil && not == nil:
-		return []policy.Finding{about(s, s.Value.Path(), "%s is missing; every statement of a bucket policy needs one", name)}
+		return []policy.Finding{about(s, s.Value.Path(), "%s is missing; every statement needs one", name)}
 	case plain != nil && not != nil:
 		return []policy.Finding{about(s, not.Path(), "%s and Not%s exclude each other; keep one", name, name)}
 	case plain == nil:
 		plain, name = not, "Not"+name
 	}
 	if empty(plain) {
-		return []policy.Finding{about(s, plain.Path(), "%s is empty; S3 refuses the statement, so name at least one", name)}
+		return []policy.Finding{about(s, plain.Path(), "%s is empty and says nothing, so name at least one", name)}
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ var operatorMismatch = &policy.Rule{
 	}},
 	Severity: policy.Medium,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Check: checkOperators,
+	Identities: true,
+	Check:      checkOperators,
 }
 
 func checkOperators(in policy.Input) []policy.Finding {

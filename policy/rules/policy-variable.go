@@ -27,11 +27,12 @@ var policyVariable = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkVariables,
+	Identities: true,
+	Check:      checkVariables,
 }
 
 func checkVariables(in policy.Input) []policy.Finding {
-	if !resourcePolicy(in) || !in.Document.HasVariables() {
+	if in.Document == nil || !in.Document.HasVariables() {
 		return nil
 	}
 	var out []policy.Finding
@@ -45,7 +46,7 @@ func checkVariables(in policy.Input) []policy.Finding {
 			}
 		}
 	}
-	return out
+	return keptByIAM(in, out)
 }
 
 // variableUse is a value with a variable in it, and why none is replaced there, "" where it is.

@@ -24,7 +24,8 @@ var sid = &policy.Rule{
 	}},
 	Severity: policy.Low,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Check: checkSid,
+	Identities: true,
+	Check:      checkSid,
 }
 
 func checkSid(in policy.Input) []policy.Finding {

@@ -27,7 +27,8 @@ var unknownAction = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkUnknownAction,
+	Identities: true,
+	Check:      checkUnknownAction,
 }
 
 func checkUnknownAction(in policy.Input) []policy.Finding {
@@ -44,7 +45,7 @@ func checkUnknownAction(in policy.Input) []policy.Finding {
 			}
 		}
 	}
-	return out
+	return keptByIAM(in, out)
 }
 
 // wrongAction returns why a name or pattern is no action of S3, "" when it is one.
@@ -56,6 +57,8 @@ func wrongAction(name string, kind policy.Kind) string {
 		return ""
 	case !ok:
 		return `is no action; actions look like "s3:GetObject"`
+	case kind == policy.IdentityPolicy && prefix != "s3" && prefix != "s3express":
+		return ""
 	case kind == policy.AccessPointPolicy && (prefix == "s3-object-lambda" || prefix == "s3-outposts"):
 		return "" // access points of those kinds have actions of their own
 	case prefix != "s3" && prefix != "s3express" && !strings.ContainsAny(prefix, "*?"):

@@ -22,11 +22,12 @@ var version = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"MISSING_VERSION", "VARIABLE_UNSUPPORTED_IN_VERSION"}},
 	Severity: policy.Low,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Check: checkVersion,
+	Identities: true,
+	Check:      checkVersion,
 }
 
 func checkVersion(in policy.Input) []policy.Finding {
-	if !resourcePolicy(in) || in.Document.HasVariables() {
+	if in.Document == nil || in.Document.HasVariables() {
 		return nil
 	}
 	const at = iam.Path("Version")
@@ -34,7 +35,8 @@ func checkVersion(in policy.Input) []policy.Finding {
 	if in.Document.Version != "" {
 		what, where = "the Version is "+in.Document.Version, at
 	}
-	for s := range statements(in) {
+	for i := range in.Document.Statements { // whatever service they are about
+		s := &in.Document.Statements[i]
 		for _, u := range variableUses(s) {
 			return []policy.Finding{about(s, u.value.Path(), "%s, so %s is literal text; write Version 2012-10-17 if a variable is meant, "+
 				"which changes who gets in", what, value(u.value.Text))}

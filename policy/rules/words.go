@@ -29,18 +29,38 @@ func resourcePolicy(in policy.Input) bool {
 	return in.Document != nil && (in.Kind == policy.BucketPolicy || in.Kind == policy.AccessPointPolicy)
 }
 
-// statements yields what S3 keeps with a bucket or an access point and, to rules that ask for them, what IAM keeps.
+// statements yields what S3 keeps with a bucket or an access point and, to rules that ask for them, what IAM keeps about S3.
 func statements(in policy.Input) iter.Seq[*iam.Statement] {
 	return func(yield func(*iam.Statement) bool) {
-		if !resourcePolicy(in) && (in.Kind != policy.IdentityPolicy || in.Document == nil) {
+		identity := in.Kind == policy.IdentityPolicy
+		if !resourcePolicy(in) && !identity || in.Document == nil {
 			return
 		}
 		for i := range in.Document.Statements {
-			if !yield(&in.Document.Statements[i]) {
+			s := &in.Document.Statements[i]
+			if identity && !slices.ContainsFunc(s.Action, ofS3) && len(s.NotAction) == 0 {
+				continue
+			}
+			if !yield(s) {
 				return
 			}
 		}
 	}
+}
+
+// ofS3 tells whether an action, or a pattern of actions, may be one of S3's.
+func ofS3(action *iam.Value) bool {
+	service, _, _ := strings.Cut(action.Text, ":")
+	return glob.MatchFold(service, "s3") || glob.MatchFold(service, "s3express")
+}
+
+// keptByIAM holds findings about what S3 refuses down to a warning in the policy of a user or role: IAM keeps it there, and it does
+// nothing.
+func keptByIAM(in policy.Input, findings []policy.Finding) []policy.Finding {
+	if in.Kind == policy.IdentityPolicy {
+		return ceiled(findings)
+	}
+	return findings
 }
 
 // about is a finding in a statement, which it names: `Statement[1] "Write": ...`.

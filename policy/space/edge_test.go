@@ -35,7 +35,7 @@ var satisfiable = []struct {
 	{`"BinaryEquals":{"aws:PrincipalTag/b":"QUFB"}`, Found, Found},
 	{`"BinaryEquals":{"aws:PrincipalTag/b":"no base64"}`, Undecided, Found},
 	{`"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:SecureTransport":"true"}`, Found, Found},
-	{`"Bool":{"aws:SecureTransport":"true"},"StringLike":{"aws:SecureTransport":"f*"}`, Undecided, Found},
+	{`"Bool":{"aws:SecureTransport":"true"},"StringLike":{"aws:SecureTransport":"f*"}`, None, Found},
 	{`"Bool":{"aws:SecureTransport":"yes"}`, None, Found},
 	{`"IpAddress":{"aws:SourceIp":"nowhere"}`, None, Found},
 	{`"NotIpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]},"Null":{"aws:SourceIp":"false"}`, None, Found},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -311,12 +312,15 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent au
 // finiteFacets asks the plain evaluator about every class of values.
 func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
 	op, _ := iam.ParseOperator(c.Operator)
-	if isText(op.Comparison) && (hasWildcard(c) || u.dims[dim].spelt) || numeric(op.Comparison) && !allRational(c) {
+	k, _ := catalog.LookupKey(c.Key)
+	all := k.Type == catalog.TypeBool // whose values all are classes of their own
+	spelt := hasWildcard(c) || u.dims[dim].spelt || op.Comparison == iam.StringEqualsIgnoreCase
+	if !all && isText(op.Comparison) && spelt || numeric(op.Comparison) && !allRational(c) {
 		return u.open(c, dim, whenAbsent) // the classes were not made for it
 	}
 	values := u.dims[dim].values
 	made := &set{points: newBits(len(values)), absent: whenAbsent == authz.Yes}
-	if isText(op.Comparison) && op.Quantifier == iam.None {
+	if isText(op.Comparison) && op.Quantifier == iam.None && !all {
 		made.absent = made.absent != op.Negated
 		for _, v := range c.Values {
 			i, _ := slices.BinarySearch(values, v.Text) // all are among the representatives

@@ -17,7 +17,12 @@ import (
 
 // representatives returns one value of each class of values that no condition on the key tells apart: of numbers and
 // dates, each that is named and one between each two; of addresses, where a range begins or has just ended.
+//
+// S3 says of what is so or not true or false and nothing else, whatever a condition compares it with.
 func (s use) representatives(fresh string) []string {
+	if k, _ := catalog.LookupKey(s.key); k.Type == catalog.TypeBool {
+		return []string{"false", "true"}
+	}
 	texts := s.operands(isText)
 	out := slices.Clone(texts) // literal text, compared as such
 	out = append(out, numbers(s.operands(numeric), strings.ToLower(s.key))...)

@@ -110,7 +110,7 @@ func (u *universe) addKeys() {
 		switch {
 		case d.multi:
 			d.start = many{absent: absent, present: true}
-		case use.textual() && !use.literal():
+		case use.textual() && !use.literal() && k.Type != catalog.TypeBool:
 			d.start = text{absent: absent, present: true}
 		default:
 			d.values = use.representatives(u.fresh.name)

@@ -177,13 +177,14 @@ func input(d source.Embedded, reading source.Reading, in policy.Input) policy.In
 // mostBuckets is how many buckets of one policy are looked up.
 const mostBuckets = 50
 
-// bucketsOf returns the buckets that the policy of a user, role or group names, with the Object Ownership that objects beside it
-// declare. Whose they are is not known: the object's account is that of whoever calls.
+// bucketsOf returns the buckets that the policy of a user, role or group names, with the Object Ownership and the owner that objects
+// beside it declare: the object's own account is that of whoever calls.
 func bucketsOf(in policy.Input, obj map[string]any, reading source.Reading, inventory Inventory) map[string]policy.Bucket {
 	if in.Kind != policy.IdentityPolicy {
 		return nil
 	}
 	out := map[string]policy.Bucket{}
+	reading.Account = source.Text{}
 	for _, s := range in.Statements() {
 		names, _ := policy.BucketNames(s.Resource)
 		for _, name := range names {
@@ -192,7 +193,7 @@ func bucketsOf(in policy.Input, obj map[string]any, reading source.Reading, inve
 			}
 			reading.Name = source.BucketName{Literal: name}
 			if found := inventory.Bucket(obj, reading); found.Ownership.Known() {
-				out[name] = policy.Bucket{Name: found.Name, Ownership: found.Ownership}
+				out[name] = policy.Bucket{Name: found.Name, Ownership: found.Ownership, Owner: found.Owner}
 			}
 		}
 	}
