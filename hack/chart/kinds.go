@@ -22,10 +22,13 @@ type group struct {
 	Policies   []string        `json:"policies"`  // those that carry a policy document
 }
 
-// groups returns all kinds, by the names of their groups.
-func groups() []group {
+// groups returns all kinds that are about buckets, by the names of their groups; identities those of users, roles and groups.
+func groups() []group     { return groupsOf(source.All()) }
+func identities() []group { return groupsOf(source.Identities()) }
+
+func groupsOf(all []source.Source) []group {
 	var out []group
-	for _, s := range source.All() {
+	for _, s := range all {
 		i := slices.IndexFunc(out, func(g group) bool { return g.Group == s.Group })
 		if i < 0 {
 			i = len(out)
@@ -58,7 +61,7 @@ func configs() []config {
 const kindsFile = chart + "/files/kinds.yaml"
 
 func kindsText() ([]byte, error) {
-	text, err := yaml.Marshal(map[string]any{"groups": groups(), "configs": configs()})
+	text, err := yaml.Marshal(map[string]any{"groups": groups(), "identities": identities(), "configs": configs()})
 	return append([]byte(generated), text...), err
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,28 +98,41 @@ func scoped(rules []admissionregistration.RuleWithOperations, scope *admissionre
 // The providers' switches take their kinds out of both webhooks, and leave the server the right to read them.
 func TestProviders(t *testing.T) {
 	for _, off := range []string{"ack", "upbound", "classic"} {
-		objects, err := template("--set", "providers."+off+"=false")
-		if err != nil {
-			t.Fatal(err)
+		holds(t, []string{"--set", "providers." + off + "=false"}, off, groups())
+	}
+}
+
+// The policies of users and roles are judged when somebody asks for it, of the same providers.
+func TestIdentityPolicies(t *testing.T) {
+	all := slices.Concat(groups(), identities())
+	holds(t, []string{"--set", "identityPolicies=true"}, "", all)
+	holds(t, []string{"--set", "identityPolicies=true,providers.ack=false"}, "ack", all)
+}
+
+// holds fails unless both webhooks ask for all groups but those of a provider.
+func holds(t *testing.T, values []string, off string, all []group) {
+	t.Helper()
+	objects, err := template(values...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mutating admissionregistration.MutatingWebhookConfiguration
+	var validating admissionregistration.ValidatingWebhookConfiguration
+	read(t, objects, &mutating)
+	read(t, objects, &validating)
+	var want []string
+	for _, g := range all {
+		if string(g.Provider) != off {
+			want = append(want, fmt.Sprint(g.Group, g.Resources))
 		}
-		var mutating admissionregistration.MutatingWebhookConfiguration
-		var validating admissionregistration.ValidatingWebhookConfiguration
-		read(t, objects, &mutating)
-		read(t, objects, &validating)
-		var want []string
-		for _, g := range groups() {
-			if string(g.Provider) != off {
-				want = append(want, g.Group)
-			}
+	}
+	for _, rules := range [][]admissionregistration.RuleWithOperations{mutating.Webhooks[0].Rules, validating.Webhooks[0].Rules} {
+		var got []string
+		for _, r := range rules {
+			got = append(got, fmt.Sprint(r.APIGroups[0], r.Resources))
 		}
-		for _, rules := range [][]admissionregistration.RuleWithOperations{mutating.Webhooks[0].Rules, validating.Webhooks[0].Rules} {
-			var got []string
-			for _, r := range rules {
-				got = append(got, r.APIGroups...)
-			}
-			if diff := gocmp.Diff(want, got); diff != "" {
-				t.Errorf("without %s (-want +got):\n%s", off, diff)
-			}
+		if diff := gocmp.Diff(want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", values, diff)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 {{/* Kinds that are judged: dict "context" $ "operations" (list ...). */}}
 {{- define "bucketwarden.rules" -}}
-{{- range (.context.Files.Get "files/kinds.yaml" | fromYaml).groups }}
+{{- $kinds := .context.Files.Get "files/kinds.yaml" | fromYaml }}
+{{- range concat $kinds.groups (ternary $kinds.identities list .context.Values.identityPolicies) }}
 {{- if index $.context.Values.providers .provider }}
 - apiGroups: [{{ .group }}]
   apiVersions: ["*"]
