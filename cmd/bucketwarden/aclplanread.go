@@ -74,7 +74,7 @@ func (in *inputs) bareInput(item *manifest.Item) *planInput {
 		in.fail(&manifest.Error{File: item.File.Name, Line: item.Line, Reason: err.Error()})
 		return nil
 	}
-	if isIdentity(item.Document) {
+	if len(doc.Statements) > 0 && doc.IsIdentityPolicy() {
 		return nil
 	}
 	place := fmt.Sprintf("%s:%d", item.File.Name, item.Line)

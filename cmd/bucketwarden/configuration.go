@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
@@ -40,6 +41,9 @@ func (in *inputs) configureBy(object map[string]any) error {
 		in.index.Set(object)
 		return nil
 	}
+	if annotated(object, "config.kubernetes.io/function") {
+		return nil // it has kustomize run this program
+	}
 	if version != v1alpha1.GroupVersion.String() {
 		return fmt.Errorf("apiVersion %q is not %s", version, v1alpha1.GroupVersion)
 	}
@@ -58,6 +62,11 @@ func (in *inputs) configureBy(object map[string]any) error {
 		return in.settings.PutExemption(&e)
 	}
 	return fmt.Errorf("kind %q is neither Ruleset nor Exemption", kind)
+}
+
+func annotated(object map[string]any, annotation string) bool {
+	_, ok, _ := unstructured.NestedString(object, "metadata", "annotations", annotation)
+	return ok
 }
 
 // decodeStrictly refuses fields that nobody reads. A bare Off arrives as the text "false", of which the reader says more.

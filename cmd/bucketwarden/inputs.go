@@ -14,7 +14,6 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
@@ -114,28 +113,26 @@ func input(item *manifest.Item) string {
 	return reading.Input()
 }
 
-// judge reviews every item. Identity policies are passed over.
+// judge reviews every item.
 func (in *inputs) judge(r review.Reviewer) []judged {
 	r.Settings = in.settings.Set()
 	var out []judged
 	var identities []*manifest.Item
 	for _, f := range in.files {
 		for _, item := range f.Items {
-			if item.Object == nil && isIdentity(item.Document) {
-				f.PassedOver++
-				identities = append(identities, item)
-				continue
-			}
 			v, err := in.review(r, item)
 			if err != nil {
 				in.fail(&manifest.Error{File: f.Name, Line: item.Line, Reason: err.Error()})
 				continue
 			}
+			if item.Object == nil && v.OnIdentity() {
+				identities = append(identities, item)
+			}
 			out = append(out, judged{item, v})
 		}
 	}
 	if len(identities) > 0 {
-		in.notes = append(in.notes, "passed over what has no Principal, as identity policies have none: "+places(identities))
+		in.notes = append(in.notes, "no statement names a Principal, so these are judged as policies of users or roles: "+places(identities))
 	}
 	return out
 }
@@ -143,18 +140,13 @@ func (in *inputs) judge(r review.Reviewer) []judged {
 // review judges one item as the webhook would, were it created now.
 func (in *inputs) review(r review.Reviewer, item *manifest.Item) (review.Review, error) {
 	if item.Object == nil {
-		return r.Document(item.Document, in.bucket), nil
+		return r.Document(item.Document, in.bucket, &in.index), nil
 	}
 	v, _, err := r.Object(item.Object, &in.index)
 	if !v.Sends() {
 		v.Relax()
 	}
 	return v, err
-}
-
-func isIdentity(text string) bool {
-	doc, err := iam.Parse(text)
-	return err == nil && len(doc.Statements) > 0 && doc.IsIdentityPolicy()
 }
 
 // finish prints the notes, and what could not be read. The error asks for an exit code alone.

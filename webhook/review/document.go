@@ -6,20 +6,34 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// Document judges one bucket policy by itself, with no object around it. Its findings have no Field, and there is no
-// Patch: Fixed holds what the fixes make of it.
-func (r Reviewer) Document(text string, bucket policy.Bucket) Review {
+// Document judges one policy by itself, with no object around it: that of the bucket or, where nobody is named in it, that of a
+// user or a role, about the bucket and those that the inventory knows. Its findings have no Field, and there is no Patch: Fixed
+// holds what the fixes make of it.
+func (r Reviewer) Document(text string, bucket policy.Bucket, inventory Inventory) Review {
 	out := Review{bucket: bucket, narrowing: r.Narrowing, settings: r.settings(settings.Subject{})}
 	out.settings.Assume(&out.bucket)
 	out.Reading.Documents = []source.Embedded{{Raw: text}}
-	out.inputs = []policy.Input{policy.Input{
+	in := policy.Input{
 		Kind: policy.BucketPolicy, Bucket: out.bucket, Trust: out.settings.Trusts[0],
 		Forbidden: out.settings.Forbidden, Caps: out.settings.Caps, Keys: out.settings.Keys,
-	}.With(text)}
+	}.With(text)
+	if in.Document != nil && len(in.Document.Statements) > 0 && in.Document.IsIdentityPolicy() {
+		in.Kind, in.Bucket = policy.IdentityPolicy, policy.Bucket{}
+		in.Buckets = bucketsOf(in, map[string]any{}, source.Reading{}, inventory)
+		if out.bucket.Name.Known() {
+			in.Buckets[out.bucket.Name.Value] = out.bucket
+		}
+	}
+	out.inputs = []policy.Input{in}
 	out.judge(r, out.inputs[0], 0)
 	out.fixDocument(0, out.Reading.Documents[0])
 	out.Patch = nil
 	return out
+}
+
+// OnIdentity tells whether it is about policies of users, roles or groups.
+func (v Review) OnIdentity() bool {
+	return len(v.inputs) > 0 && v.inputs[0].Kind == policy.IdentityPolicy
 }
 
 // Sid returns the Sid of the statement that a finding is in, "" when it has none.
