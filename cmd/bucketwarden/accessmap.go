@@ -156,8 +156,9 @@ func newAccessCell(k accessKind, doc *iam.Document, among space.Callers, accepte
 	return out
 }
 
-// accessMap writes who can do what by a document. Of one that cannot be read, or is of users and roles, there is nothing to say.
-func (p *htmlPage) accessMap(text, field string, open bool) {
+// accessMap writes who can do what by a document, as a region with a name of its own. Of one that cannot be read, or is of users and
+// roles, there is nothing to say.
+func (p *htmlPage) accessMap(text, by, name string, open bool) {
 	doc, err := iam.Parse(text)
 	if err != nil || len(doc.Statements) == 0 || doc.IsIdentityPolicy() {
 		return
@@ -168,8 +169,8 @@ func (p *htmlPage) accessMap(text, field string, open bool) {
 		attributes = []string{"open", "open"}
 	}
 	p.open("details", attributes...)
-	p.element("summary", strings.TrimSpace("Who can do what by "+field))
-	p.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", strings.TrimSpace("Access by "+field))
+	p.element("summary", "Who can do what by "+by)
+	p.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name)
 	p.open("table")
 	p.open("thead")
 	p.open("tr")

@@ -120,7 +120,8 @@ func (p *htmlPage) object(j judged) {
 		p.end("details")
 	}
 	for _, d := range j.Reading.Documents {
-		p.accessMap(d.Raw, d.Field, verdict == string(review.Deny))
+		by := cmp.Or(d.Field, "the document")
+		p.accessMap(d.Raw, by, fmt.Sprintf("Access by %s at %s:%d", by, j.item.File.Name, j.item.Line), verdict == string(review.Deny))
 	}
 	p.end("article")
 }

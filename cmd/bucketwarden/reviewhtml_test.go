@@ -41,6 +41,33 @@ func TestHTMLSkeleton(t *testing.T) {
 	}
 }
 
+// TestHTMLNames: whoever hears the page or goes through it by keys tells its parts apart by name, and each part has its own id.
+func TestHTMLNames(t *testing.T) {
+	var out, complaint bytes.Buffer
+	run([]string{"review", "../../docs/examples", "-o", "html"}, strings.NewReader(""), &out, &complaint)
+	heard := map[string]bool{}
+	d := xml.NewDecoder(&out)
+	for token, err := d.Token(); !errors.Is(err, io.EOF); token, err = d.Token() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		element, _ := token.(xml.StartElement)
+		for _, a := range element.Attr {
+			if a.Name.Local != "id" && a.Name.Local != "aria-label" {
+				continue
+			}
+			if text := a.Name.Local + " " + a.Value; heard[text] {
+				t.Errorf("twice: %s", text)
+			} else {
+				heard[text] = true
+			}
+		}
+	}
+	if len(heard) < 10 {
+		t.Errorf("%d names are not much of a page; %s", len(heard), complaint.String())
+	}
+}
+
 func FuzzHTMLText(f *testing.F) {
 	f.Add(`<a b="c">&'`)
 	f.Fuzz(func(t *testing.T, text string) {
