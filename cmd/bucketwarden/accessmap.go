@@ -146,7 +146,8 @@ func newAccessCell(k accessKind, doc *iam.Document, among space.Callers, accepte
 		out.word = cellDenied
 	case v.Answer == space.None:
 		return accessCell{}
-	case space.Access(&plain, among, space.AdmissionBudget, accepted...).Answer == space.Found:
+	case len(plain.Statements) == len(doc.Statements),
+		space.Access(&plain, among, space.AdmissionBudget, accepted...).Answer == space.Found:
 		out.word, out.example = cellYes, v.Witness.String()
 	default:
 		out.word, out.example = cellIf, v.Witness.String()
