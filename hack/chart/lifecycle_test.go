@@ -92,11 +92,12 @@ func TestLifecycle(t *testing.T) {
 		t.Errorf("the self test says %q, want %q", got, want)
 	}
 
-	i.must("upgrade", release, chart, "--wait", "--reuse-values", "--set", ports(t), "--set", "level=restricted,denialReason=invalid")
+	i.must("upgrade", release, chart, "--wait", "--reuse-values", "--set", ports(t), "--set", "level=restricted,denialReason=invalid,identityPolicies=true")
 	if got := i.replaced.Load(); got != 1 {
 		t.Errorf("the upgrade replaced %d pods, want 1", got)
 	}
 	judges(t, true)
+	judgesRoles(t)
 	kubectl(t, "delete", "validatingwebhookconfiguration/bucketwarden", "mutatingwebhookconfiguration/bucketwarden")
 	letsIn(t)
 	kubectl(t, "delete", "secret/bucketwarden-ca", "--namespace", i.namespace)

@@ -83,3 +83,43 @@ func judges(t *testing.T, restricted bool) {
 		t.Errorf("what sets ACLs is answered %v, and stored as %s", err, stored)
 	}
 }
+
+// judgesRoles shows that the policies of roles are judged: one that may do everything, and one that may set ACLs where the bucket
+// has none.
+func judgesRoles(t *testing.T) {
+	t.Helper()
+	bucket := create(t, `{apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket, metadata: {name: public, namespace: default}, spec: {
+		name: public, ownershipControls: {rules: [{objectOwnership: BucketOwnerEnforced}]},
+		publicAccessBlock: {blockPublicACLs: true, blockPublicPolicy: true, ignorePublicACLs: true, restrictPublicBuckets: true}}}`)
+	send := func(statement string) (string, error) {
+		role := &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{
+			"name": "app", "assumeRolePolicyDocument": "{}",
+			"inlinePolicies": map[string]any{"s3": `{"Version":"2012-10-17","Statement":[` + statement + `]}`},
+		}}}
+		role.SetAPIVersion("iam.services.k8s.aws/v1alpha1")
+		role.SetKind("Role")
+		role.SetName("app")
+		role.SetNamespace("default")
+		err := suite.client.Create(t.Context(), role, client.DryRunAll)
+		stored, _, _ := unstructured.NestedString(role.Object, "spec", "inlinePolicies", "s3")
+		return stored, err
+	}
+	eventually(t, "a role that may do everything to be refused", func() error {
+		if _, err := send(`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`); err == nil || !strings.Contains(err.Error(), "BW701") {
+			return fmt.Errorf("the answer is: %w", err)
+		}
+		return nil
+	})
+	eventually(t, "a role to lose what sets ACLs where there are none", func() error {
+		stored, err := send(`{"Effect":"Allow","Action":["s3:PutObject","s3:PutObjectAcl"],"Resource":"arn:aws:s3:::public/*"}`)
+		if err != nil || strings.Contains(stored, "PutObjectAcl") || !strings.Contains(stored, "s3:PutObject") {
+			return fmt.Errorf("answered %w, and stored as %s", err, stored)
+		}
+		return nil
+	})
+	toldOf(t, bucket, "Report", nil)
+	if err := suite.client.Delete(t.Context(), bucket); err != nil {
+		t.Fatal(err)
+	}
+	kubectl(t, "delete", "report", "--all") // nobody here collects garbage
+}

@@ -66,7 +66,8 @@ func config(crd *apiextensions.CustomResourceDefinition) source.Config {
 
 // pointers returns where a kind's fields are, but for metadata.
 func pointers(s source.Source) []string {
-	out := slices.Concat(s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN, s.PublicAccessBlock.Pointers)
+	out := slices.Concat(s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN, s.PublicAccessBlock.Pointers,
+		s.Features.Versioning, s.Features.AccessLog, s.Features.Key, s.Features.ObjectLock, s.Features.Lifecycle)
 	for _, p := range s.Policies {
 		out = append(out, p.Pointer)
 	}
