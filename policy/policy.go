@@ -78,6 +78,9 @@ type Fix struct {
 	Description string // what it does, one clause
 	Edits       []iam.Edit
 	Unset       []string // fields of the object itself to remove: "spec.acl"
+	// Set are fields of the object itself that are there and get another value, a string or a boolean. Their names may differ
+	// from the object's in case.
+	Set map[string]any
 }
 
 // Class says what a fix may change.

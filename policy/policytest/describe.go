@@ -3,6 +3,8 @@ package policytest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,6 +41,9 @@ func describe(findings []policy.Finding) string {
 			fmt.Fprintf(&b, "\tfix: %s: %s\n", f.Fix.Class, f.Fix.Description)
 			for _, field := range f.Fix.Unset {
 				fmt.Fprintf(&b, "\tunset: %s\n", field)
+			}
+			for _, field := range slices.Sorted(maps.Keys(f.Fix.Set)) {
+				fmt.Fprintf(&b, "\tset: %s: %v\n", field, f.Fix.Set[field])
 			}
 		}
 	}

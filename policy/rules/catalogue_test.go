@@ -15,8 +15,7 @@ import (
 )
 
 // catalogue is what was promised of every rule: id, name, severity, what baseline and restricted do, and the class of the fix that
-// its cases show. BW106 is patched where white space makes it too large. BW204, BW205, BW305 and BW504 have no fix for the reasons in
-// docs/rules.md.
+// its cases show. BW106 is patched where white space makes it too large. BW305 and BW504 have no fix for the reasons in docs/rules.md.
 const catalogue = `
 BW101 unreadable-document error Deny Deny -
 BW102 missing-element error Deny Deny -
@@ -33,8 +32,8 @@ BW112 policy-variable error Deny Deny -
 BW201 public-access critical Deny Deny Narrowing
 BW202 public-write critical Deny Deny Narrowing
 BW203 s3-status-public high Warn Deny -
-BW204 public-access-block-open high Warn Deny -
-BW205 public-acl critical Deny Deny -
+BW204 public-access-block-open high Warn Deny Narrowing
+BW205 public-acl critical Deny Deny Narrowing
 BW206 caller-controlled-condition high Warn Deny -
 BW301 acl-action-with-acls-disabled medium Patch Patch Equivalent
 BW302 acl-action-same-account low Warn Patch Narrowing

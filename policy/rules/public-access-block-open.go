@@ -38,6 +38,7 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		return nil
 	}
 	var off []string
+	fix := &policy.Fix{Class: policy.Narrowing, Description: "switch on what is off", Set: map[string]any{}}
 	for _, flag := range []struct {
 		name string
 		on   *bool
@@ -50,6 +51,12 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		if flag.on == nil || !*flag.on {
 			off = append(off, flag.name)
 		}
+		switch {
+		case flag.on == nil:
+			fix = nil // a whole block is for a person to write
+		case fix != nil && !*flag.on:
+			fix.Set[block.From+"."+strings.ToLower(flag.name[:1])+flag.name[1:]] = true
+		}
 	}
 	what := "Block Public Access is off in " + strings.Join(off, ", ")
 	switch len(off) {
@@ -59,7 +66,9 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		what = "all four switches of Block Public Access are off"
 	}
 	if !strings.HasPrefix(block.From, "spec") { // no field declares it
-		what = "no block is declared, so the controller takes away the one that S3 gives new buckets"
+		what, fix = "no block is declared, so the controller takes away the one that S3 gives new buckets", nil
 	}
-	return []policy.Finding{{Field: block.From, Message: what + "; declare all four as true, and let in who needs it by name"}}
+	return []policy.Finding{{
+		Field: block.From, Message: what + "; declare all four as true, and let in who needs it by name", Fix: fix,
+	}}
 }

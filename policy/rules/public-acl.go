@@ -35,14 +35,18 @@ func checkPublicACL(in policy.Input) []policy.Finding {
 	}
 	var out []policy.Finding
 	find := func(field, message string) { out = append(out, policy.Finding{Field: field, Message: message}) }
+	canned := func(message string) {
+		find(acl.From, message)
+		out[0].Fix = &policy.Fix{Class: policy.Narrowing, Description: "make the ACL private", Set: map[string]any{acl.From: "private"}}
+	}
 	// On its way to S3 it loses the space around it, as every header does.
 	switch strings.ToLower(strings.TrimSpace(acl.Value.Canned)) {
 	case "public-read":
-		find(acl.From, "ACL public-read lets anyone on the internet list the bucket; use a bucket policy that names who may")
+		canned("ACL public-read lets anyone on the internet list the bucket; use a bucket policy that names who may")
 	case "public-read-write":
-		find(acl.From, "ACL public-read-write lets anyone on the internet list, write and delete; use a bucket policy")
+		canned("ACL public-read-write lets anyone on the internet list, write and delete; use a bucket policy")
 	case "authenticated-read":
-		find(acl.From, "ACL authenticated-read lets every AWS account list the bucket; use a bucket policy that names who may")
+		canned("ACL authenticated-read lets every AWS account list the bucket; use a bucket policy that names who may")
 	}
 	for _, g := range acl.Value.Grants {
 		switch {

@@ -5,6 +5,7 @@ package review
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -130,7 +131,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 	for i, d := range reading.Documents {
 		out.fixDocument(i, d)
 	}
-	out.unset()
+	out.fixSettings()
 	return out, true, nil
 }
 
@@ -293,24 +294,25 @@ func unfixable(findings []*Finding, why string) {
 	}
 }
 
-// unset removes the fields that fixes of settings name.
-func (v *Review) unset() {
-	pointers := map[string]source.Setting{}
-	for _, s := range v.Reading.ACL.Canned {
-		pointers[source.FieldPath(s.Pointer)] = s
-	}
+// fixSettings removes the fields, and sets those, that fixes of settings name.
+func (v *Review) fixSettings() {
+	fields := v.Reading.Fields()
 	for _, f := range v.patchable(-1) {
 		var ops []jsonpatch.Operation
-		for _, field := range f.Fix.Unset {
-			s, ok := pointers[field]
-			if !ok {
-				ops = nil
-				break
-			}
-			ops = append(ops, jsonpatch.NewOperation("test", s.Pointer, s.Value), jsonpatch.NewOperation("remove", s.Pointer, nil))
+		missing := false
+		change := func(field, op string, value any) {
+			s, ok := fields[strings.ToLower(field)]
+			missing = missing || !ok
+			ops = append(ops, jsonpatch.NewOperation("test", s.Pointer, s.Value), jsonpatch.NewOperation(op, s.Pointer, value))
 		}
-		if len(ops) == 0 {
-			unfixable([]*Finding{f}, "not patched: the field is not one that can be removed by itself")
+		for _, field := range f.Fix.Unset {
+			change(field, "remove", nil)
+		}
+		for _, field := range slices.Sorted(maps.Keys(f.Fix.Set)) {
+			change(field, "replace", f.Fix.Set[field])
+		}
+		if missing || len(ops) == 0 {
+			unfixable([]*Finding{f}, "not patched: the field is not one that can be changed by itself")
 			continue
 		}
 		v.Patch = append(v.Patch, ops...)

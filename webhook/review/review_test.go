@@ -78,7 +78,7 @@ func TestNotPatched(t *testing.T) {
 		{"replaces a field of the provider", fixOf(iam.Edit{At: at, New: iam.NewString("s3:PutObject")}), "", structured,
 			"not patched: Statement[0].Action[1] has no field of its own"},
 		{"unsets what is no canned ACL", &policy.Fix{Class: policy.Equivalent, Unset: []string{"spec.grantRead"}}, "spec.grantRead", writes,
-			"not patched: the field is not one that can be removed by itself"},
+			"not patched: the field is not one that can be changed by itself"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -105,3 +105,30 @@ func granteeEnd(s string) int {
 	}
 	return len(s)
 }
+
+// Field is a field of an object that a fix may change by itself.
+type Field struct {
+	Pointer string
+	Value   any
+}
+
+// Fields returns the canned ACLs and the switches of Block Public Access that are there, by their paths in lower case.
+func (r Reading) Fields() map[string]Field {
+	out := map[string]Field{}
+	add := func(pointer string, value any) { out[strings.ToLower(FieldPath(pointer))] = Field{pointer, value} }
+	for _, s := range r.ACL.Canned {
+		add(s.Pointer, s.Value)
+	}
+	acls := r.Source.PublicAccessBlock.ACLs
+	for _, b := range r.PublicAccessBlock {
+		for name, on := range map[string]*bool{
+			"blockPublic" + acls: b.BlockPublicAcls, "ignorePublic" + acls: b.IgnorePublicAcls,
+			"blockPublicPolicy": b.BlockPublicPolicy, "restrictPublicBuckets": b.RestrictPublicBuckets,
+		} {
+			if on != nil && !b.Absent {
+				add(b.Pointer+"/"+name, *on)
+			}
+		}
+	}
+	return out
+}

@@ -15,7 +15,7 @@ import (
 // Change is what is to be done to one item.
 type Change struct {
 	Item     *Item
-	Patch    []jsonpatch.Operation // of an object: test, replace of a string, remove; in terms of the object as it was
+	Patch    []jsonpatch.Operation // of an object: test, replace of a string or a boolean, remove; in terms of the object as it was
 	Document string                // a bare document's new text
 }
 
@@ -95,22 +95,34 @@ func (e *editor) operation(op, pointer string, value any) error {
 	case "test":
 		return nil
 	case "replace":
-		text, ok := value.(string)
 		n := e.root.lookup(pointer)
-		if !ok || n == nil || n.kind != scalar {
-			return fmt.Errorf("no string to replace by %.20v", value)
+		if n == nil || n.kind != scalar {
+			return fmt.Errorf("nothing to replace by %.20v", value)
 		}
-		splices, err := replace(e.text, n, text)
+		splices, err := e.replace(n, value)
 		if err != nil {
 			return err
 		}
 		e.splices = append(e.splices, splices...)
-		e.want = set(e.want, split(pointer), func(any) any { return text })
+		e.want = set(e.want, split(pointer), func(any) any { return value })
 		return nil
 	case "remove":
 		return e.remove(pointer)
 	}
 	return fmt.Errorf("operation %q is none of test, replace, remove", op)
+}
+
+// replace gives a scalar another value, a string or a boolean.
+func (e *editor) replace(n *node, value any) ([]splice, error) {
+	switch value := value.(type) {
+	case string:
+		return replace(e.text, n, value)
+	case bool:
+		if s, ok := scan(e.text, n); ok {
+			return []splice{{n.start, s.end, strconv.FormatBool(value)}}, nil
+		}
+	}
+	return nil, fmt.Errorf("%.20q cannot be replaced by %.20v", n.value, value)
 }
 
 func (e *editor) remove(pointer string) error {
