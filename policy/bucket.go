@@ -23,7 +23,7 @@ type Bucket struct {
 // object of its own and there is none, the origin is AWSDefault.
 type Features struct {
 	Versioning   Fact[string] // Enabled
-	AccessLog    Fact[string] // the bucket that server access logs go to
+	AccessLog    Fact[string] // the bucket that server access logs go to, or "object NAME" for what refers to it
 	Key          Fact[string] // the KMS key that objects are encrypted with by default
 	ObjectLock   Fact[string] // Enabled
 	AbortUploads Fact[string] // the days after which the lifecycle of the whole bucket aborts incomplete uploads

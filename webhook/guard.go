@@ -49,10 +49,7 @@ func (g *guard) before(next http.Handler) http.Handler {
 			http.Error(w, text, status)
 			return
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), g.wait)
-		err := g.bodies.Acquire(ctx, r.ContentLength)
-		cancel()
-		if err != nil {
+		if !g.room(r.Context(), r.ContentLength) {
 			w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 			http.Error(w, "too many requests at once", http.StatusTooManyRequests)
 			return
@@ -66,6 +63,16 @@ func (g *guard) before(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// room takes room for n bytes, and waits for it where there is none.
+func (g *guard) room(ctx context.Context, n int64) bool {
+	if g.bodies.TryAcquire(n) { // Acquire would refuse where the time is up, though there is room
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, g.wait)
+	defer cancel()
+	return g.bodies.Acquire(ctx, n) == nil
 }
 
 // checkLength tells what a request of n bytes is answered; 0 for one that may be read. The API server always says how

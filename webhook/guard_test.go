@@ -101,6 +101,14 @@ func TestGuardBodies(t *testing.T) {
 	}
 }
 
+// Where there is room nobody waits for it, not even no time at all.
+func TestGuardRoom(t *testing.T) {
+	server := guarded(t, io.Discard, func(http.ResponseWriter, *http.Request) {}, func(g *guard) { g.wait = 0 })
+	if got, text, _ := post(t, server, strings.NewReader("{}")); got != http.StatusOK {
+		t.Errorf("%d %s", got, text)
+	}
+}
+
 // A body that does not come does not hold its place.
 func TestGuardSlowBody(t *testing.T) {
 	read := make(chan error, 1)

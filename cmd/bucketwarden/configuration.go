@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
@@ -31,8 +30,8 @@ func (in *inputs) configure(f *manifest.File) error {
 func (in *inputs) configureBy(object map[string]any) error {
 	kind, _ := object["kind"].(string)
 	version, _ := object["apiVersion"].(string)
+	meta, _ := object["metadata"].(map[string]any)
 	if kind == "Namespace" {
-		meta, _ := object["metadata"].(map[string]any)
 		name, _ := meta["name"].(string)
 		in.index.SetNamespace(name, texts(meta["labels"]), texts(meta["annotations"]))
 		return nil
@@ -40,9 +39,6 @@ func (in *inputs) configureBy(object map[string]any) error {
 	if _, ok := source.LookupConfig(inventory.KeyOf(object).GroupKind); ok {
 		in.index.Set(object)
 		return nil
-	}
-	if annotated(object, "config.kubernetes.io/function") {
-		return nil // it has kustomize run this program
 	}
 	if version != v1alpha1.GroupVersion.String() {
 		return fmt.Errorf("apiVersion %q is not %s", version, v1alpha1.GroupVersion)
@@ -61,12 +57,10 @@ func (in *inputs) configureBy(object map[string]any) error {
 		}
 		return in.settings.PutExemption(&e)
 	}
+	if texts(meta["annotations"])["config.kubernetes.io/function"] != "" {
+		return nil // it has kustomize run this program
+	}
 	return fmt.Errorf("kind %q is neither Ruleset nor Exemption", kind)
-}
-
-func annotated(object map[string]any, annotation string) bool {
-	_, ok, _ := unstructured.NestedString(object, "metadata", "annotations", annotation)
-	return ok
 }
 
 // decodeStrictly refuses fields that nobody reads. A bare Off arrives as the text "false", of which the reader says more.

@@ -21,14 +21,7 @@ import (
 // What the chart registers is what the server registers by itself under --register-local, but for where it is reached
 // and which namespaces are judged. Whatever the API server would fill in is written down, or GitOps tools see a drift.
 func TestRegistration(t *testing.T) {
-	objects, err := template()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var mutating admissionregistration.MutatingWebhookConfiguration
-	var validating admissionregistration.ValidatingWebhookConfiguration
-	read(t, objects, &mutating)
-	read(t, objects, &validating)
+	mutating, validating := registered(t)
 	want := webhook.NewRegistration("", nil)
 	never, all := admissionregistration.NeverReinvocationPolicy, admissionregistration.AllScopes
 	for i := range want.Mutating.Webhooks {
@@ -65,6 +58,20 @@ func read(t *testing.T, objects []*unstructured.Unstructured, into any) {
 		}
 	}
 	t.Fatalf("there is no %s", kind)
+}
+
+// registered returns what the chart registers by some values.
+func registered(t *testing.T, values ...string) (
+	mutating admissionregistration.MutatingWebhookConfiguration, validating admissionregistration.ValidatingWebhookConfiguration,
+) {
+	t.Helper()
+	objects, err := template(values...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(t, objects, &mutating)
+	read(t, objects, &validating)
+	return mutating, validating
 }
 
 func service(webhook, path string) admissionregistration.WebhookClientConfig {
@@ -112,14 +119,7 @@ func TestIdentityPolicies(t *testing.T) {
 // holds fails unless both webhooks ask for all groups but those of a provider.
 func holds(t *testing.T, values []string, off string, all []group) {
 	t.Helper()
-	objects, err := template(values...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var mutating admissionregistration.MutatingWebhookConfiguration
-	var validating admissionregistration.ValidatingWebhookConfiguration
-	read(t, objects, &mutating)
-	read(t, objects, &validating)
+	mutating, validating := registered(t, values...)
 	var want []string
 	for _, g := range all {
 		if string(g.Provider) != off {

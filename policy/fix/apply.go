@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -42,8 +43,8 @@ func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
 }
 
 // Plan returns the edits that Apply makes: what several fixes add to one place is added side by side, and a statement goes with
-// the last of its actions, or the last of its resources. Fields to unset are the caller's. compact tells that white space is to go as well, after the edits.
-// The error is ErrNoStatement.
+// the last of its actions, or the last of its resources. Fields of the object are the caller's. compact tells that white space
+// is to go as well, after the edits. The error is ErrNoStatement.
 func Plan(doc *iam.Document, fixes []policy.Fix) (edits []iam.Edit, compact bool, err error) {
 	for _, f := range fixes {
 		for _, e := range f.Edits {
@@ -58,12 +59,15 @@ func Plan(doc *iam.Document, fixes []policy.Fix) (edits []iam.Edit, compact bool
 	return edits, compact, err
 }
 
-// gathered returns the edits with those brought together that add to one place: statements come one after the other, and the
-// members of objects into one object.
+// gathered returns the edits with those brought together that add to one place: statements come one after the other, each with
+// a Sid of its own, and the members of objects into one object.
 func gathered(doc *iam.Document, edits []iam.Edit) []iam.Edit {
 	var out []iam.Edit
 	at := map[iam.Path]int{} // what is added where, by its number in out
-	texts := map[string]bool{}
+	texts, sids := map[string]bool{}, map[string]bool{}
+	for _, s := range doc.Statements {
+		sids[s.Sid] = true
+	}
 	next := len(doc.Statements)
 	for _, e := range edits {
 		if e.New == nil || doc.Lookup(e.At) != nil {
@@ -73,7 +77,7 @@ func gathered(doc *iam.Document, edits []iam.Edit) []iam.Edit {
 		if n := e.At.Statement(); e.At == iam.Path("Statement").Index(n) {
 			if text := e.New.Compact(); !texts[text] {
 				texts[text] = true
-				out = append(out, iam.Edit{At: iam.Path("Statement").Index(next), New: e.New})
+				out = append(out, iam.Edit{At: iam.Path("Statement").Index(next), New: renamed(e.New, sids)})
 				next++
 			}
 			continue
@@ -87,6 +91,26 @@ func gathered(doc *iam.Document, edits []iam.Edit) []iam.Edit {
 		out = append(out, e)
 	}
 	return out
+}
+
+// renamed is a statement with a number behind its Sid where that is taken, and takes it.
+func renamed(statement *iam.Value, taken map[string]bool) *iam.Value {
+	sid := statement.Member("Sid")
+	if sid == nil {
+		return statement
+	}
+	name := sid.Text
+	for n := 2; taken[name]; n++ {
+		name = sid.Text + strconv.Itoa(n)
+	}
+	taken[name] = true
+	members := slices.Clone(statement.Members)
+	for i, m := range members {
+		if m.Value == sid {
+			members[i].Value = iam.NewString(name)
+		}
+	}
+	return iam.NewObject(members...)
 }
 
 // joined is an object with the members of two, and of theirs. Where two values differ it has both, and is refused when it is

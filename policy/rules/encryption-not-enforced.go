@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strconv"
-
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -39,12 +37,8 @@ var encryptionNotEnforced = &policy.Rule{
 			return nil
 		}
 		var out []policy.Finding
-		for i, keys := range in.Keys {
-			number := "" // of the Ruleset's statements, whose Sids differ from the others'
-			if i > 0 {
-				number = strconv.Itoa(i + 1)
-			}
-			out = append(out, checkEncryption(in, deny, bucket, keys, number)...)
+		for _, keys := range in.Keys {
+			out = append(out, checkEncryption(in, deny, bucket, keys)...)
 		}
 		return out
 	},
@@ -52,15 +46,18 @@ var encryptionNotEnforced = &policy.Rule{
 
 // checkEncryption asks for an upload with another key, or with none of AWS KMS, that a document of Denies does not deny.
 // The fix denies what is open of the two.
-func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys policy.Keys, number string) []policy.Finding {
-	var out []policy.Finding
+func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys policy.Keys) []policy.Finding {
+	var found []policy.Finding // what the first of the two says, if anything
 	var missing []iam.Member
 	for _, other := range []struct {
 		sid, what, operator, key, but string
 		values                        []string
 	}{
 		{"DenyOtherKeys", "with another key than those of ", "StringNotLike", encryptionKey, "none of them", keys.ARNs},
-		{"DenyOtherEncryption", "by other means than the keys of ", "StringNotEquals", encryption, "neither aws:kms nor aws:kms:dsse", []string{"aws:kms", "aws:kms:dsse"}},
+		{
+			"DenyOtherEncryption", "by other means than the keys of ", "StringNotEquals", encryption,
+			"neither aws:kms nor aws:kms:dsse", []string{"aws:kms", "aws:kms:dsse"},
+		},
 	} {
 		when := condition{"Null": {other.key: {"false"}}, other.operator: {other.key: other.values}}
 		all := allowing(deny, `"*"`, "s3:PutObject", []string{bucket + "/*"}, when.text())
@@ -68,11 +65,11 @@ func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys po
 		if v.Answer == space.None {
 			continue
 		}
-		missing = append(missing, member(other.sid+number, iam.NewObject(
+		missing = append(missing, member(other.sid, iam.NewObject(
 			member("Null", iam.NewObject(member(other.key, iam.NewString("false")))),
 			member(other.operator, iam.NewObject(member(other.key, iam.NewStrings(other.values...)))),
 		)))
-		if len(out) > 0 {
+		if len(found) > 0 {
 			continue
 		}
 		do := "; deny s3:PutObject that names " + other.key + " and " + other.but
@@ -80,11 +77,11 @@ func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys po
 		if v.Answer == space.Undecided {
 			f.Certainty, f.Message = policy.Undecided, "whether uploads are held to the keys of "+keys.Name+" is undecided"+do
 		}
-		out = append(out, f)
+		found = append(found, f)
 	}
-	for i := range out {
-		out[i].Fix = denied(in, bucket, "deny uploads with other encryption than the keys of "+keys.Name, "s3:PutObject",
+	for i := range found {
+		found[i].Fix = denied(in, bucket, "deny uploads with other encryption than the keys of "+keys.Name, "s3:PutObject",
 			iam.NewString(bucket+"/*"), missing...)
 	}
-	return out
+	return found
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -15,7 +14,8 @@ func httpDenied(in policy.Input, bucket string) *policy.Fix {
 	return denied(in, bucket, "deny plain HTTP", "s3:*", iam.NewStrings(bucket, bucket+"/*"), member("DenyPlainHTTP", when))
 }
 
-// denied is the fix that adds a Deny for everybody under each of some Conditions, which have the statements' Sids for names.
+// denied is the fix that adds a Deny for everybody under each of some Conditions, which have the statements' Sids for names;
+// where one is taken, the fix numbers it.
 // There is none where the bucket is not known by its name.
 func denied(in policy.Input, bucket, description, action string, resource *iam.Value, conditions ...iam.Member) *policy.Fix {
 	if strings.ContainsAny(bucket, "*?$") || in.Document.Root().Member("Statement") == nil {
@@ -23,13 +23,9 @@ func denied(in policy.Input, bucket, description, action string, resource *iam.V
 	}
 	out := &policy.Fix{Class: policy.Narrowing, Description: description}
 	for i, c := range conditions {
-		sid := c.Name
-		for n := 2; slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return s.Sid == sid }); n++ {
-			sid = c.Name + strconv.Itoa(n)
-		}
 		text := iam.NewString
 		out.Edits = append(out.Edits, iam.Edit{At: iam.Path("Statement").Index(len(in.Document.Statements) + i), New: iam.NewObject(
-			member("Sid", text(sid)), member("Effect", text("Deny")), member("Principal", text("*")), member("Action", text(action)),
+			member("Sid", text(c.Name)), member("Effect", text("Deny")), member("Principal", text("*")), member("Action", text(action)),
 			member("Resource", resource), member("Condition", c.Value),
 		)})
 	}

@@ -43,7 +43,12 @@ func checkOperators(in policy.Input) []policy.Finding {
 			for _, v := range c.Values {
 				if wrong := misread(op, key, v.Text); wrong != "" {
 					f := about(s, v.Path(), "%s", wrong)
-					f.Fix = reread(s, c, op, v)
+					switch {
+					case crossesColons(op, key, v.Text):
+						f.Fix = withinColons(s, c, op)
+					case isSession(key, v.Text):
+						f.Fix = withoutSession(c, key, v)
+					}
 					out = append(out, f)
 				}
 			}
@@ -61,7 +66,7 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 			return string(op.Comparison) + " takes the wildcard in " + value(text) + " for a character; write " + like(key)
 		}
 	case iam.StringLike:
-		if before, _, found := strings.Cut(text, "*"); key.Type == catalog.TypeARN && found && strings.Count(before, ":") < 5 {
+		if crossesColons(op, key, text) {
 			return "under StringLike the * in " + value(text) + " goes beyond colons; write ArnLike"
 		}
 	case iam.ARNEquals, iam.ARNLike:
@@ -69,9 +74,9 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 		return ""
 	}
 	switch {
-	case key.Name != "aws:PrincipalArn":
+	case key.Name != principalARN:
 		return ""
-	case isSession(text):
+	case isSession(key, text):
 		return "aws:PrincipalArn is never the ARN of a session, as in " + value(text) + "; write the role's, arn:aws:iam::ACCOUNT:role/NAME"
 	case strings.HasSuffix(text, ":root"):
 		return "aws:PrincipalArn is " + value(text) + " for the root user alone; for an account write aws:PrincipalAccount"
@@ -79,28 +84,40 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 	return ""
 }
 
-func isSession(arn string) bool { return strings.Contains(arn, ":assumed-role/") }
+const principalARN = "aws:PrincipalArn"
 
-// reread is the fix of a value that misread is about. A session beside others is taken out, which changes nothing. Under
-// StringLike all patterns of ARNs go to ArnLike, where they match less: an Allow becomes narrower by that, and a Deny by its
-// negation.
-func reread(s *iam.Statement, c iam.Condition, op iam.Operator, v *iam.Value) *policy.Fix {
-	switch {
-	case isSession(v.Text):
-		if len(c.Values) < 2 || slices.IndexFunc(c.Values, func(o *iam.Value) bool { return !isSession(o.Text) }) < 0 {
-			return nil
-		}
-		return &policy.Fix{
-			Class: policy.Equivalent, Description: "remove the session, which nobody is", Edits: []iam.Edit{{At: v.Path()}},
-		}
-	case op.Comparison != iam.StringLike || op.Negated != (s.Effect == iam.Deny):
+// crossesColons tells whether a star goes beyond the colons of the ARN that it stands in.
+func crossesColons(op iam.Operator, key catalog.Key, text string) bool {
+	before, _, found := strings.Cut(text, "*")
+	return op.Comparison == iam.StringLike && key.Type == catalog.TypeARN && found && strings.Count(before, ":") < 5
+}
+
+// withinColons writes ArnLike for StringLike with all keys that are ARNs, which match less then: an Allow becomes narrower by
+// that, and a Deny by its negation.
+func withinColons(s *iam.Statement, c iam.Condition, op iam.Operator) *policy.Fix {
+	if op.Negated != (s.Effect == iam.Deny) {
 		return nil
 	}
-	to := strings.Replace(strings.Replace(c.Operator, "StringLike", "ArnLike", 1), "StringNotLike", "ArnNotLike", 1)
+	to := strings.NewReplacer("StringLike", "ArnLike", "StringNotLike", "ArnNotLike").Replace(c.Operator)
 	return retyped(s, c.Operator, to, func(d iam.Condition) bool {
 		key, known := catalog.LookupKey(d.Key)
 		return known && key.Type == catalog.TypeARN
 	})
+}
+
+// isSession tells whether a caller is compared with an ARN that no caller has.
+func isSession(key catalog.Key, text string) bool {
+	return key.Name == principalARN && strings.Contains(text, ":assumed-role/")
+}
+
+// withoutSession takes a session out that stands beside others.
+func withoutSession(c iam.Condition, key catalog.Key, v *iam.Value) *policy.Fix {
+	if !slices.ContainsFunc(c.Values, func(o *iam.Value) bool { return !isSession(key, o.Text) }) {
+		return nil
+	}
+	return &policy.Fix{
+		Class: policy.Equivalent, Description: "remove the session, which nobody is", Edits: []iam.Edit{{At: v.Path()}},
+	}
 }
 
 // literal is a text without policy variables and escaped characters, which no wildcard of their own is in.

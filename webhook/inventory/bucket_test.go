@@ -73,19 +73,25 @@ func TestBucket(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			index := &Index{}
-			for _, obj := range tt.beside {
-				index.Set(obj)
-			}
-			reading, _, err := source.Read(tt.object)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := show(index.Bucket(tt.object, reading)); got != tt.want {
+			if got := show(bucketOf(t, tt.object, tt.beside)); got != tt.want {
 				t.Errorf("%s\nwant %s", got, tt.want)
 			}
 		})
 	}
+}
+
+// bucketOf is what an object and those beside it say.
+func bucketOf(t *testing.T, object m, beside []m) policy.Bucket {
+	t.Helper()
+	index := &Index{}
+	for _, obj := range beside {
+		index.Set(obj)
+	}
+	reading, _, err := source.Read(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return index.Bucket(object, reading)
 }
 
 func show(b policy.Bucket) string {
@@ -149,15 +155,7 @@ func TestFeatures(t *testing.T) {
 				"lock=5 (spec.objectLockEnabledForBucket) abort=5 (spec.lifecycle.rules)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			index := &Index{}
-			for _, obj := range tt.beside {
-				index.Set(obj)
-			}
-			reading, _, err := source.Read(tt.object)
-			if err != nil {
-				t.Fatal(err)
-			}
-			known := index.Bucket(tt.object, reading)
+			known := bucketOf(t, tt.object, tt.beside)
 			var got []string
 			for i, f := range known.Features.All() {
 				text := fmt.Sprint([]string{"versioning", "log", "key", "lock", "abort"}[i], "=", f.Origin)
