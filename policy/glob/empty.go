@@ -131,6 +131,9 @@ func (p places) name() string {
 
 func appendCharacters(list []rune, e element) []rune {
 	switch {
+	case e.char < noChar:
+		members, _ := e.members()
+		return append(list, []rune(members+Class(-e.char).excluded())...)
 	case e.char == noColon:
 		return append(list, ':')
 	case e.char >= 0:

@@ -167,6 +167,7 @@ func (w walk) accepts(states []uint64) bool {
 // characters returns those on which machines differ in these states, and one that none of them names.
 func (w walk) characters(states []uint64) []rune {
 	var out []rune
+	var classes []string
 	add := func(r rune) {
 		if !slices.Contains(out, r) {
 			out = append(out, r)
@@ -175,6 +176,13 @@ func (w walk) characters(states []uint64) []rune {
 	for _, m := range w.machines {
 		for i := range m.live(states) {
 			switch e := m.elements[i]; {
+			case e.char < noChar:
+				for _, r := range Class(-e.char).excluded() {
+					add(r)
+				}
+				if members, ok := e.members(); ok && !slices.Contains(classes, members) {
+					classes = append(classes, members)
+				}
 			case e.char == noColon:
 				add(':')
 			case e.char >= 0 && e.fold:
@@ -187,7 +195,21 @@ func (w walk) characters(states []uint64) []rune {
 		}
 		states = states[m.words:]
 	}
+	named := len(out)
+	for _, members := range classes { // one of those that none names, where there is one
+		if r, ok := pick(members, out[:named]); ok {
+			add(r)
+		}
+	}
+	if len(classes) > 0 {
+		return append([]rune{outside(out)}, out...)
+	}
 	return append([]rune{unused(out)}, out...)
+}
+
+// outside returns a character that is in no class of few, nor in list.
+func outside(list []rune) rune {
+	return unused(append([]rune("xyz"), list...))
 }
 
 // unused returns a readable character that is not in list.

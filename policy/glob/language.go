@@ -5,12 +5,13 @@ import (
 	"unicode"
 )
 
-// Language is a set of strings: what a Pattern matches, with or without regard to case, or what an ARN does.
-// Languages are values; two that are equal hold the same strings.
+// Language is a set of strings: what a Pattern matches, with or without regard to case, what an ARN does, or what has the
+// form of a Template. Languages are values; two that are equal hold the same strings.
 type Language struct {
-	pattern Pattern
-	arn     ARN
-	form    form
+	pattern  Pattern
+	arn      ARN
+	template Template
+	form     form
 }
 
 type form uint8
@@ -19,6 +20,8 @@ const (
 	exact form = iota
 	folded
 	component
+	templated
+	templatedFold
 )
 
 // Language returns the strings that p matches.
@@ -37,6 +40,8 @@ func (l Language) Has(s string) bool {
 		return l.pattern.MatchFold(s)
 	case component:
 		return l.arn.Match(s)
+	case templated, templatedFold:
+		return acceptsAll(l.elements(), s)
 	}
 	return l.pattern.Match(s)
 }
@@ -47,8 +52,15 @@ func (l Language) Includes(inner Language) bool {
 	switch {
 	case l.form == component && inner.form == component:
 		return l.arn.Includes(inner.arn)
+	case l.form >= templated:
+		return l == inner
+	case l.form == component && inner.form == templated:
+		arn, ok := ARNOf(inner.template.widest())
+		return ok && l.arn.Includes(arn)
 	case l.form == component:
 		return false
+	case inner.form >= templated:
+		return (l.form == exact && inner.form == templated || l.pattern == Compile("*")) && l.pattern.Includes(inner.template.widest())
 	case inner.form == component:
 		return l.form == exact && l.pattern.Includes(inner.arn.crossing())
 	case l.form == folded:
@@ -65,7 +77,7 @@ func (l Language) Disjoint(m Language) bool {
 		return !l.arn.Overlaps(m.arn)
 	}
 	p, q := l.widest(), m.widest()
-	if l.form == folded || m.form == folded {
+	if l.folds() || m.folds() {
 		p, q = p.Fold(), q.Fold()
 	}
 	return !p.Overlaps(q)
@@ -73,11 +85,17 @@ func (l Language) Disjoint(m Language) bool {
 
 // widest returns a pattern that holds all of l, up to case.
 func (l Language) widest() Pattern {
-	if l.form == component {
+	switch {
+	case l.form == component:
 		return l.arn.crossing()
+	case l.form >= templated:
+		return l.template.widest()
 	}
 	return l.pattern
 }
+
+// folds reports whether the language holds its strings without regard to case.
+func (l Language) folds() bool { return l.form == folded || l.form == templatedFold }
 
 // crossing returns the pattern whose wildcards also match colons: it includes the ARN.
 func (a ARN) crossing() Pattern {
@@ -91,7 +109,7 @@ func (a ARN) crossing() Pattern {
 
 // element is one piece of a language, read from left to right: one character of a class, or with star any number.
 type element struct {
-	char rune // the character itself, or anyChar, noColon or noChar
+	char rune // the character itself, anyChar, noColon, noChar, or a Class below zero
 	fold bool // char in any case
 	many bool
 }
@@ -108,6 +126,8 @@ func (e element) accepts(r rune) bool {
 		return true
 	case e.char == noColon:
 		return r != ':'
+	case e.char < noChar:
+		return Class(-e.char).in(r)
 	case e.fold:
 		return fold(r) == e.char
 	}
@@ -116,6 +136,9 @@ func (e element) accepts(r rune) bool {
 
 // elements takes l apart.
 func (l Language) elements() []element {
+	if l.form >= templated {
+		return l.template.elements(l.form == templatedFold)
+	}
 	if l.form != component {
 		return appendElements(nil, l.pattern.code, anyChar, l.form == folded)
 	}
@@ -167,6 +190,8 @@ func (l Language) example(fill bool) string {
 	for _, e := range l.elements() {
 		switch {
 		case e.many && !fill:
+		case Class(-e.char) == Digit && e.char < noChar:
+			b.WriteByte('1')
 		case e.char < 0:
 			b.WriteString(free)
 		default:
