@@ -22,6 +22,7 @@ type caller struct {
 	partition string
 	account   string
 	name      string // of the service, user, role or federated user, without its path
+	ofRole    string // the ARN of a session's role, where the request gives it: a session's own does not tell the path
 }
 
 // parseCaller reads a Request's Principal.
@@ -66,13 +67,23 @@ func parseCaller(s string) (caller, bool) {
 	return c, c.name != ""
 }
 
+// in returns the caller as the context of its request knows it.
+func (c caller) in(context Context) caller {
+	if values, ok := context.Lookup("aws:PrincipalArn"); ok && c.kind == session && len(values) == 1 {
+		c.ofRole = values[0]
+	}
+	return c
+}
+
 // role returns the ARN of the role that a session or role caller has. That of a session takes the role's path to be
-// "/", for a session's ARN does not tell; "" for other callers.
+// "/" where the request does not say it; "" for other callers.
 func (c caller) role() string {
-	switch c.kind {
-	case role:
+	switch {
+	case c.ofRole != "":
+		return c.ofRole
+	case c.kind == role:
 		return c.arn
-	case session:
+	case c.kind == session:
 		return "arn:" + c.partition + ":iam::" + c.account + ":role/" + c.name
 	}
 	return ""

@@ -46,7 +46,7 @@ func newEvaluation(doc *iam.Document, req *Request) (*evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &evaluation{doc: doc, req: req, caller: c, derived: c.keys(), identity: doc.IsIdentityPolicy()}, nil
+	return &evaluation{doc: doc, req: req, caller: c.in(req.Context), derived: c.keys(), identity: doc.IsIdentityPolicy()}, nil
 }
 
 // tally collects the statements that match, or may match, of one effect.

@@ -14,7 +14,7 @@ func MatchPrincipal(doc *iam.Document, s *iam.Statement, principal string, conte
 	if !ok {
 		return Maybe
 	}
-	e := &evaluation{doc: doc, req: &Request{Context: context}, caller: c, derived: c.keys(), identity: doc.IsIdentityPolicy()}
+	e := &evaluation{doc: doc, req: &Request{Context: context}, caller: c.in(context), derived: c.keys(), identity: doc.IsIdentityPolicy()}
 	return e.principals(s).match
 }
 

@@ -102,9 +102,12 @@ func (c caller) inAccount(text string) bool {
 	return text == c.account || text == "arn:"+c.partition+":iam::"+c.account+":root"
 }
 
-// hasRole tells whether text is the ARN of the caller's role. Role names are unique in an account, so the path, which
-// a session's ARN lacks, decides nothing.
+// hasRole tells whether text is the ARN of the caller's role. Where the request says the ARN, two that differ in the path
+// are two roles. A session's own ARN lacks the path; as role names are unique in an account, it decides nothing there.
 func (c caller) hasRole(text string) bool {
+	if c.ofRole != "" {
+		return text == c.ofRole
+	}
 	path, ok := strings.CutPrefix(text, c.prefix("iam", "role"))
 	return ok && path[strings.LastIndexByte(path, '/')+1:] == c.name
 }

@@ -30,7 +30,9 @@ func (t Template) One(c Class, n int) Template {
 }
 
 // Any adds any number of characters of a class.
-func (t Template) Any(c Class) Template { return Template{t.code + string([]byte{byte(c), byte(manyOf)})} }
+func (t Template) Any(c Class) Template {
+	return Template{t.code + string([]byte{byte(c), byte(manyOf)})}
+}
 
 // Pattern adds what p matches with its wildcards held to a class.
 func (t Template) Pattern(p Pattern, c Class) Template {

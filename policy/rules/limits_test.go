@@ -102,16 +102,15 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
-// TestTooManyCallers covers an answer about the whole document, which names no statement: it is refused as undecided.
-func TestTooManyCallers(t *testing.T) {
-	var ids []string
-	for i := range 1000 {
-		ids = append(ids, fmt.Sprintf(`"%012d"`, 100000000000+i))
+// TestTooManyActions covers an answer about the whole document, which names no statement: it is refused as undecided.
+func TestTooManyActions(t *testing.T) {
+	var names []string
+	for i := range 100 {
+		names = append(names, fmt.Sprintf(`"s3:GetThing%d"`, i))
 	}
 	f := find(t, "BW201", `{"Version": "2012-10-17", "Statement": [
-		{"Effect": "Allow", "Principal": {"AWS": [`+strings.Join(ids, ",")+`]}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"},
-		{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}`)
-	if f.Certainty != policy.Undecided || !strings.Contains(f.Message, "too many callers") {
+		{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject", `+strings.Join(names, ",")+`], "Resource": "arn:aws:s3:::b/*"}]}`)
+	if f.Certainty != policy.Undecided || !strings.Contains(f.Message, "too many actions") {
 		t.Errorf("%s: %s", f.Certainty, f.Message)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -31,7 +32,7 @@ func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Documen
 	}
 	near := touching(doc, asked, outlines{})
 	q := question{
-		docs: append(wholes(accepted), near), actors: among.has, budget: &budget{steps},
+		docs: append(wholes(accepted), near), among: among, budget: &budget{steps},
 		build: func(u *universe) (boxes, cover []box) {
 			return u.boxesOf(doc, asked), slices.Concat(u.statements(near, iam.Deny), u.axioms, u.allowed(accepted))
 		},
@@ -72,16 +73,29 @@ const (
 	Everyone = AnonymousCallers | Strangers | NamedCallers | Services
 )
 
-func (c Callers) has(a actor) bool {
+// among returns what is asked of callers of a kind, so that they are among those that count: of signed ones, that a document
+// names their account, or that none does. ok is false when none are.
+func (u *universe) among(c Callers, k kind) (within []facet, ok bool) {
 	switch {
-	case a.kind == anonymousActor:
-		return c&AnonymousCallers != 0
-	case a.kind == serviceActor:
-		return c&Services != 0
-	case a.stranger:
-		return c&Strangers != 0
+	case k == anonymousCaller:
+		return nil, c&AnonymousCallers != 0
+	case k == serviceCaller:
+		return nil, c&Services != 0
+	case c&(Strangers|NamedCallers) == Strangers|NamedCallers:
+		return nil, true
+	case c&(Strangers|NamedCallers) == 0:
+		return nil, false
 	}
-	return c&NamedCallers != 0
+	var named []glob.Language
+	for _, a := range u.accounts {
+		l, _ := glob.Literal(a).Language().Account(glob.Compile("*"))
+		named = append(named, l)
+	}
+	if u.cloudFront {
+		named = append(named, glob.Compile("arn:*:iam::cloudfront:user/*").Language())
+	}
+	outside := c&Strangers != 0
+	return []facet{{dim: dimCaller, set: &set{langs: named, ofAccount: true}, out: outside}}, outside || len(named) > 0
 }
 
 // strangers are who gets in where nobody is named.

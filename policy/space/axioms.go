@@ -41,10 +41,48 @@ func (u *universe) addAxioms() {
 			u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
 		}
 	}
+	u.issuerAxioms()
 	u.networkAxioms(absent)
 	for _, who := range [...]string{"principal", "source", "vpce"} {
 		u.organizationAxioms("aws:"+who+"orgpaths", "aws:"+who+"orgid", absent)
 	}
+}
+
+// issuerAxioms: an identity provider of an account vouches for sessions of that account's roles.
+func (u *universe) issuerAxioms() {
+	for _, issuer := range u.issuers() {
+		if ids := appendAccounts(nil, issuer); len(ids) > 0 {
+			account, _ := glob.Literal(ids[0]).Language().Account(glob.Compile("*"))
+			u.axioms = append(u.axioms, box{facets: []facet{
+				u.holds(dimProvider, glob.Literal(issuer).Language()), u.holds(dimCaller, account).not(),
+			}})
+		}
+	}
+}
+
+// issuers returns the identity providers that documents name with their ARN.
+func (u *universe) issuers() []string {
+	var out []string
+	add := func(id string) {
+		if strings.HasPrefix(id, "arn:") && !strings.ContainsAny(id, "*?$") && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	for _, d := range u.docs {
+		for _, s := range d.statements {
+			for _, e := range entries(s) {
+				if e.Type == "Federated" {
+					add(e.ID.Text)
+				}
+			}
+			for _, c := range s.Condition {
+				for i := 0; strings.EqualFold(c.Key, callerKeys[dimProvider]) && i < len(c.Values); i++ {
+					add(c.Values[i].Text)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // networkAxioms: a request comes over a VPC endpoint or it has a source address. Calls between services have neither.
@@ -59,7 +97,7 @@ func (u *universe) networkAxioms(absent *set) {
 		if endpoint, ok := u.keys[key]; ok {
 			u.axioms = append(u.axioms, box{facets: []facet{
 				{dim: address, set: absent, out: true}, {dim: endpoint, set: absent, out: true},
-			}, only: func(a actor) bool { return a.kind != serviceActor }})
+			}, only: func(k kind) bool { return k != serviceCaller }})
 		}
 	}
 }

@@ -48,7 +48,7 @@ func TestHardPoliciesEndWithinBudget(t *testing.T) {
 			case None:
 				checkProofs(t, v)
 			}
-			if v := Access(doc, Strangers, 1); v.Answer != Undecided || v.Reason == "" {
+			if v := Access(doc, Strangers, 1); v.Answer == None {
 				t.Errorf("%d tags: %v with one step", variables, v.Answer)
 			}
 		}
@@ -131,7 +131,7 @@ func TestHugePolicies(t *testing.T) {
 		return "[" + strings.Join(out, ",") + "]"
 	}
 	const (
-		tooMany = "the documents name too many callers or actions, or combine too many policy variables"
+		tooMany = "the documents name too many actions, or combine too many principals or policy variables"
 		get     = `"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"`
 	)
 	tests := []struct {
@@ -141,7 +141,7 @@ func TestHugePolicies(t *testing.T) {
 	}{
 		{"accounts", `{"Effect":"Allow","Principal":{"AWS":` + list(500, `"11112222%04d"`) + `},` + get + `}`, None, ""},
 		{"accounts and providers", `{"Effect":"Allow","Principal":{"AWS":` + list(600, `"11112222%04d"`) +
-			`,"Federated":` + list(200, `"p%d.example.com"`) + `},` + get + `}`, Undecided, tooMany},
+			`,"Federated":` + list(200, `"p%d.example.com"`) + `},` + get + `}`, Found, ""}, // anybody can have a web identity
 		{"addresses", `{"Effect":"Allow","Principal":"*",` + get + `,"Condition":{"IpAddress":{"aws:SourceIp":` + list(250, `"10.1.%d.0/24"`) + `}}}`, None, ""},
 		{"variables", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":` + list(60, `"arn:aws:s3:::b/${aws:username}/%d"`) +
 			`,"Condition":{"StringEquals":{"aws:Referer":` + list(40, `"${aws:username}%d"`) + `}}}`, Undecided, tooMany},
@@ -154,7 +154,7 @@ func TestHugePolicies(t *testing.T) {
 	}
 }
 
-// TestManyAccounts holds a document that names more accounts than can be gone through: nobody may call it closed.
+// TestManyAccounts holds a document that names very many accounts: nobody may call it closed.
 func TestManyAccounts(t *testing.T) {
 	var ids []string
 	for i := range 1000 {
@@ -163,7 +163,7 @@ func TestManyAccounts(t *testing.T) {
 	doc := parse(t, `{"Version":"2012-10-17","Statement":[
 		{"Effect":"Allow","Principal":{"AWS":[`+strings.Join(ids, ",")+`]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
 		{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`)
-	if v := Public(doc, AdmissionBudget); v.Answer != Undecided || v.Reason == "" {
+	if v := Public(doc, AdmissionBudget); v.Answer != Found {
 		t.Errorf("%v %q", v.Answer, v.Reason)
 	}
 }

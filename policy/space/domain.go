@@ -13,6 +13,8 @@ type set struct {
 	absent bool            // text and finite: an absent key matches too
 	points bits            // finite and action: the points that match
 	every  bool            // many: all values have to match (or there is none), not some value
+	// ofAccount says that of ARNs nothing but the account counts, so that callers of all kinds are told apart alike.
+	ofAccount bool
 }
 
 // facet is a set in a dimension, or with out its complement. A box is a conjunction of facets.
@@ -114,6 +116,7 @@ func (r region) narrow(langs []glob.Language, out bool) region {
 func (r region) find(budget *int) (s string, found, decided bool) {
 	choices := make([][]glob.Language, 0, len(r.ins))
 	for _, langs := range r.ins {
+		langs = without(langs, r.outs)
 		*budget -= len(langs) * len(r.outs) / 32
 		if *budget <= 0 {
 			return "", false, false
@@ -134,8 +137,22 @@ func (r region) find(budget *int) (s string, found, decided bool) {
 	return r.choose(nil, choices, budget)
 }
 
+// without drops the languages that stand in outs to the letter, where there are so many that a look at each pair is dear.
+func without(langs, outs []glob.Language) []glob.Language {
+	const many = 256
+	if len(langs)*len(outs) < many {
+		return langs
+	}
+	gone := make(map[glob.Language]bool, len(outs))
+	for _, o := range outs {
+		gone[o] = true
+	}
+	return slices.DeleteFunc(slices.Clone(langs), func(l glob.Language) bool { return gone[l] })
+}
+
 func (r region) choose(chosen []glob.Language, choices [][]glob.Language, budget *int) (s string, found, decided bool) {
 	if len(choices) == 0 {
+		*budget -= costOfStrings
 		return glob.Find(chosen, r.outs, budget)
 	}
 	decided = true

@@ -41,7 +41,7 @@ var satisfiable = []struct {
 	{`"NotIpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]},"Null":{"aws:SourceIp":"false"}`, None, Found},
 	{`"StringSame":{"aws:SourceIp":"203.0.113.7"}`, Undecided, Undecided},
 	{`"StringEquals":{"aws:PrincipalOrgPaths":"o-aaaaaaaaaa/*"}`, Undecided, Found}, // no quantifier
-	{`"ForAnyValue:StringNotEquals":{"s3:RequestObjectTagKeys":"a"}`, Found, Undecided},
+	{`"ForAnyValue:StringNotEquals":{"s3:RequestObjectTagKeys":"a"}`, Found, Found},
 	{`"ForAllValues:StringEquals":{"s3:RequestObjectTagKeys":"${aws:username}"}`, Found, Found},
 	{`"ForAnyValue:StringEquals":{"s3:RequestObjectTagKeys":["a","b"]}`, Found, Found},
 	{`"Null":{"s3:RequestObjectTagKeys":"false"}`, Found, Found},

@@ -10,14 +10,14 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// box is a statement, or one of its alternatives, as a conjunction of facets. The principal is kept apart: it is the
-// same for all requests of one actor.
+// box is a statement, or one of its alternatives, as a conjunction of facets. The principal is kept apart: callers of each
+// kind read it in their own way.
 type box struct {
 	doc       *iam.Document
 	statement *iam.Statement // nil for an axiom
 	facets    []facet
-	only      func(actor) bool // an axiom's actors, nil for all
-	also      *box             // whose principals have to match too
+	only      func(kind) bool // an axiom's callers, nil for all
+	also      *box            // whose principals have to match too
 }
 
 // boxes returns a statement as a union of boxes. One is enough but where a policy variable stands beside other values:
@@ -200,6 +200,8 @@ func (u *universe) conditionFacets(c located) [][]facet {
 		return u.manyFacets(c, dim, op, whenAbsent)
 	case d.values != nil:
 		return u.finiteFacets(c, dim, whenAbsent)
+	case !isText(op.Comparison):
+		return u.oddFacets(c, dim, op, whenAbsent)
 	}
 	out := op.Negated
 	name := "key " + strings.ToLower(c.Key) + " " + string(op.Comparison)

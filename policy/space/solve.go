@@ -1,5 +1,7 @@
 package space
 
+import "github.com/bucketwarden/bucketwarden/policy/glob"
+
 // A point of a box outside every box of a cover, or a proof that there is none: the one question that everything else
 // is asked as.
 //
@@ -32,7 +34,8 @@ func (p *Proof) Nodes() int {
 type budget struct{ left int }
 
 const (
-	costOfStrings = 30 // a look at a domain of strings
+	costOfStrings = 30 // a search for a string
+	costOfLook    = 4  // a look at a domain of strings
 	costOfWitness = 3  // for each statement, to have a witness confirmed
 )
 
@@ -86,9 +89,11 @@ func (s *search) uncovered(domains []*version, box []facet) (outcome, *Proof, []
 		}
 		point[f.dim] = point[f.dim].narrow(f)
 	}
-	live := make([]int, len(s.cover))
-	for i := range live {
-		live[i] = i
+	live := make([]int, 0, len(s.cover))
+	for i, c := range s.cover {
+		if !s.apart(box, c) {
+			live = append(live, i)
+		}
 	}
 	out, proof, point := s.solve(point, live)
 	if !sure && out == found {
@@ -96,6 +101,25 @@ func (s *search) uncovered(domains []*version, box []facet) (outcome, *Proof, []
 	}
 	return out, proof, point
 }
+
+// apart tells at a glance that a box and a covering box have no point in common, as their strings have not. False means
+// nothing.
+func (s *search) apart(box, clause []facet) bool {
+	for _, f := range clause {
+		for _, g := range box {
+			if f.dim != g.dim || f.out || g.out || f.set.absent || f.set.every || g.set.every || len(f.set.langs)*len(g.set.langs) == 0 {
+				continue
+			}
+			s.budget.left -= 1 + len(f.set.langs)*len(g.set.langs)/8
+			if f.dim != dimAction && !anyPair(f.set.langs, g.set.langs, meet) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func meet(a, b glob.Language) bool { return a == b || !a.Disjoint(b) }
 
 // ask tells whether anything of a domain lies inside f.
 func (s *search) ask(v *version, f facet) status {
@@ -115,8 +139,8 @@ func (s *search) ask(v *version, f facet) status {
 	if known := v.known[q]; known != unknown {
 		return known
 	}
-	s.budget.left -= costOfStrings
-	_, _, exists, decided := v.domain.narrow(f).value(&s.budget.left)
+	s.budget.left -= costOfLook
+	_, _, exists, decided := some(v.domain.narrow(f), &s.budget.left)
 	a := impossible
 	switch {
 	case exists:
@@ -129,6 +153,14 @@ func (s *search) ask(v *version, f facet) status {
 	}
 	v.known[q] = a
 	return a
+}
+
+// some is value, for whoever only asks whether there is one: that a key may be absent is seen at once.
+func some(d domain, budget *int) (values []string, present, exists, decided bool) {
+	if t, ok := d.(text); ok && t.absent {
+		return nil, false, true, true
+	}
+	return d.value(budget)
 }
 
 // solve looks for a point outside the live clauses. Live clauses that the domains have left already are dropped.

@@ -98,7 +98,7 @@ func TestAccessByCallers(t *testing.T) {
 		{"a service", allowTo(`{"Service":"cloudtrail.amazonaws.com"}`), answers{None, None, None, Found}},
 		{"a web identity", allowTo(`{"Federated":"graph.facebook.com"}`), answers{None, Found, None, None}},
 		{"a web identity of an account", `{"Effect":"Allow","Principal":{"Federated":"graph.facebook.com"},"Action":"s3:GetObject","Resource":"*",` +
-			`"Condition":{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}}`, answers{None, Found, None, None}},
+			`"Condition":{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}}`, answers{None, None, Found, None}},
 		{"an identity provider", allowTo(`{"Federated":"arn:aws:iam::111122223333:saml-provider/p"}`), answers{None, None, Found, None}},
 		{"an identity provider, only as one role", `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:saml-provider/p"},"Action":"s3:GetObject",` +
 			`"Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}}`, answers{None, None, Found, None}},

@@ -12,10 +12,16 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// The first two dimensions of every universe.
+// The first dimensions of every universe: what is asked for, and who asks.
 const (
 	dimAction = iota
 	dimResource
+	dimCaller
+	dimService
+	dimProvider
+	dimUserID
+	dimAccount
+	dimUser
 	firstKey
 )
 
@@ -38,35 +44,53 @@ type universe struct {
 	opaque  map[string]int // dimension by predicate
 	sets    map[string]*set
 	numbers map[*set]int // in the order of first use
-	actors  []actor
 	fresh   names
 	axioms  []box
 	named   []string // actions of S3 that the catalog does not have
-	// huge is set when the documents name more callers or actions, or combine more variables, than can be gone through.
+	// accounts and partitions are those that documents name; cloudFront says whether one of its identities is.
+	accounts, partitions []string
+	cloudFront           bool
+	tied                 map[tied]*set
+	whom                 map[who][][]facet
+	lists                map[int][]*set // of languages, by how many
+	// huge is set when the documents name more actions, or combine more variables or principals, than can be gone through.
 	huge bool
-	// actor is set for a universe in which every policy variable has a value: that of this actor.
-	actor   *actor
-	derived authz.Context // what follows from the actor
-	given   authz.Context // the values that do not follow from the actor, by lower-case key
+	// only is set for a universe in which every policy variable has a value: that of this caller.
+	only    *concrete
+	derived authz.Context // what follows from the caller
+	given   authz.Context // the values that do not follow from the caller, by lower-case key
 }
 
-// newUniverse collects what the documents mention. With an actor every policy variable has a value.
-func newUniverse(docs []extract, only *actor) *universe {
-	u := &universe{docs: docs, actor: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{}, numbers: map[*set]int{}}
-	u.dims = []dimension{
-		{},
-		{start: text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}, outs: like("arn:*:s3:::")}}},
+// concrete is one caller.
+type concrete struct {
+	kind      kind
+	principal string
+	context   authz.Context
+}
+
+// newUniverse collects what the documents mention. With a caller every policy variable has a value.
+func newUniverse(docs []extract, only *concrete) *universe {
+	u := &universe{
+		docs: docs, only: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{},
+		numbers: map[*set]int{}, tied: map[tied]*set{}, whom: map[who][][]facet{}, lists: map[int][]*set{},
+	}
+	u.dims = make([]dimension, firstKey)
+	u.dims[dimResource].start = text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}, outs: like("arn:*:s3:::")}}
+	for dim := dimCaller; dim < firstKey; dim++ {
+		u.dims[dim] = dimension{key: callerKeys[dim], start: text{absent: true, present: true}}
 	}
 	u.fresh = unknownNames(docs)
+	u.addNames()
 	u.addActions()
 	u.addKeys()
-	u.addActors()
 	if only != nil {
-		u.actors, u.derived = []actor{*only}, authz.DerivedKeys(only.principal)
+		u.derived = authz.DerivedKeys(only.principal)
 	}
 	u.addAxioms()
 	return u
 }
+
+func like(pattern string) []glob.Language { return []glob.Language{glob.Compile(pattern).Language()} }
 
 // use is one key with all conditions on it.
 type use struct {
@@ -104,6 +128,10 @@ func (u *universe) uses() []use {
 
 func (u *universe) addKeys() {
 	for _, use := range u.uses() {
+		if dim := slices.IndexFunc(callerKeys[:], func(k string) bool { return k != "" && strings.EqualFold(k, use.key) }); dim >= 0 {
+			u.keys[strings.ToLower(use.key)] = dim
+			continue
+		}
 		k, _ := catalog.LookupKey(use.key)
 		d := dimension{key: use.key, fresh: u.fresh.name, multi: k.Multivalued || !k.Global && k.Name == "" && use.quantified()}
 		absent := k.Presence != catalog.PresenceAlways
@@ -142,12 +170,7 @@ func (s use) textual() bool {
 }
 
 // literal tells whether all conditions compare with whole strings, so that these and one more value are all that matters.
-// Who the caller is has too many values that no document names.
 func (s use) literal() bool {
-	switch strings.ToLower(s.key) {
-	case "aws:principalarn", "aws:userid", "aws:username":
-		return false
-	}
 	return len(s.operands(isText)) > 0 && !slices.ContainsFunc(s.conditions, func(c located) bool {
 		op, ok := iam.ParseOperator(c.Operator)
 		return ok && op.Comparison != iam.Null && (op.Comparison != iam.StringEquals && op.Comparison != iam.StringLike || hasWildcard(c))
@@ -184,39 +207,27 @@ func (u *universe) predicate(text string) facet {
 	return facet{dim: dim, set: u.intern("opaque", func() *set { return &set{points: bits{2}} })}
 }
 
-// resolve is the value of a policy variable: open, unless the universe is one actor's. That actor has what follows from
-// it, lacks what such actors lack, and for the rest a value that no document has.
+// resolve is the value of a policy variable: open, unless the universe is one caller's. That caller has what follows from
+// it, lacks what such callers lack, and for the rest a value that no document has.
 func (u *universe) resolve(key string) (value string, present, known bool) {
-	if u.actor == nil {
+	if u.only == nil {
 		return "", false, false
 	}
-	key = strings.ToLower(key)
+	if values, ok := u.only.context.Lookup(key); ok {
+		u.given[strings.ToLower(key)] = values[:1]
+		return values[0], true, true
+	}
 	if values, ok := u.derived.Lookup(key); ok {
 		return values[0], true, true
 	}
-	if u.actor.lacks(key) {
+	key = strings.ToLower(key)
+	if u.only.kind.never(key) {
 		return "", false, true
 	}
 	if _, ok := u.given[key]; !ok {
 		u.given[key] = []string{u.fresh.name + "-" + strconv.Itoa(len(u.given))}
 	}
 	return u.given[key][0], true, true
-}
-
-// starts returns the domains that an actor's request begins with.
-func (u *universe) starts(a actor) []domain {
-	out := make([]domain, len(u.dims))
-	derived := authz.DerivedKeys(a.principal)
-	for i, d := range u.dims {
-		out[i] = d.start
-		if d.key != "" {
-			out[i] = a.limit(strings.ToLower(d.key), d, derived)
-			if values, ok := u.given[strings.ToLower(d.key)]; ok {
-				out[i] = fixed(d, values...)
-			}
-		}
-	}
-	return out
 }
 
 // match asks the plain evaluator about one condition at one point.
