@@ -120,6 +120,8 @@ type Input struct {
 	Profile   *Profile      // nil when nobody said what the bucket is for
 	// Accepted are documents: what they allow is accepted, by rules that have Accepts.
 	Accepted []*iam.Document
+	// Budget is what all questions about the Input may take together; of the zero Budget each has its own.
+	Budget space.Budget
 }
 
 // Limit is a document that somebody drew up to hold others to.

@@ -61,8 +61,8 @@ func (s *server) expire(ctx context.Context) error {
 }
 
 // standing reviews an object as if it were created now.
-func (s *server) standing(obj map[string]any) (review.Review, bool, error) {
-	v, ok, err := current(s.Reviewer, s.store).Object(obj, s.inventory.Index())
+func (s *server) standing(ctx context.Context, obj map[string]any) (review.Review, bool, error) {
+	v, ok, err := current(s.Reviewer, s.store).Object(ctx, obj, s.inventory.Index())
 	if ok && err == nil && !v.Sends() {
 		v.Relax()
 	}

@@ -70,7 +70,7 @@ func BenchmarkReview(b *testing.B) {
 			reviewer, index := benchReviewer(), &inventory.Index{}
 			b.ReportAllocs()
 			for b.Loop() {
-				if v, _, err := reviewer.Object(obj, index); err != nil || len(v.Patch) > 0 || v.Verdict() == review.Deny {
+				if v, _, err := reviewer.Object(b.Context(), obj, index); err != nil || len(v.Patch) > 0 || v.Verdict() == review.Deny {
 					b.Fatal(v.Findings, err)
 				}
 			}
@@ -90,7 +90,7 @@ func BenchmarkPatch(b *testing.B) {
 			reviewer, index := benchReviewer(), &inventory.Index{}
 			b.ReportAllocs()
 			for b.Loop() {
-				if v, _, err := reviewer.Object(obj, index); err != nil || len(v.Patch) == 0 {
+				if v, _, err := reviewer.Object(b.Context(), obj, index); err != nil || len(v.Patch) == 0 {
 					b.Fatal(v.Findings, err)
 				}
 			}

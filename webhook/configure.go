@@ -146,11 +146,11 @@ func (h handlers) impact(
 		if !ok || err != nil || reading.Deleting || !concerns(reading, labels) {
 			continue
 		}
-		then, _, err := later.Object(obj, in)
-		if err != nil || then.Verdict() != review.Deny || !then.Sends() {
+		then, _, err := later.Object(ctx, obj, in)
+		if err != nil || ctx.Err() != nil || then.Verdict() != review.Deny || !then.Sends() {
 			continue
 		}
-		if before, _, err := now.Object(obj, h.inventory); err == nil && before.Verdict() != review.Deny {
+		if before, _, err := now.Object(ctx, obj, h.inventory); err == nil && before.Verdict() != review.Deny {
 			failing = append(failing, fmt.Sprintf("bucketwarden: %s: %s", key, strings.Join(refusing(then), ", ")))
 		}
 	}

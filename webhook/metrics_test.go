@@ -87,7 +87,7 @@ func audited(t *testing.T) *audit.Auditor {
 		a = audit.New(audit.Options{
 			Objects: index, Ready: func(context.Context) error { return nil }, Interval: time.Hour, Group: audit.OpenReports,
 			Client: fake.NewFakeClient(), Log: logr.Discard(),
-			Review: func(map[string]any) (review.Review, bool, error) {
+			Review: func(context.Context, map[string]any) (review.Review, bool, error) {
 				return review.Review{
 					Findings: []review.Finding{{Finding: policy.Finding{Rule: rule}, Action: policy.Deny}},
 				}, true, nil

@@ -58,8 +58,8 @@ func current(r review.Reviewer, store *settings.Store) review.Reviewer {
 }
 
 // mutate patches an object. It refuses nothing: that is left to validate, which sees the final object.
-func (h handlers) mutate(_ context.Context, req admission.Request) admission.Response {
-	v, ok, err := h.review(req)
+func (h handlers) mutate(ctx context.Context, req admission.Request) admission.Response {
+	v, ok, err := h.review(ctx, req)
 	if err != nil || !ok || len(v.Patch) == 0 {
 		return admission.Allowed("")
 	}
@@ -70,11 +70,11 @@ func (h handlers) mutate(_ context.Context, req admission.Request) admission.Res
 }
 
 // validate refuses an object, or lets it pass with warnings.
-func (h handlers) validate(_ context.Context, req admission.Request) admission.Response {
+func (h handlers) validate(ctx context.Context, req admission.Request) admission.Response {
 	if req.Operation == admissionv1.Delete {
-		return h.deletion(req)
+		return h.deletion(ctx, req)
 	}
-	v, ok, err := h.review(req)
+	v, ok, err := h.review(ctx, req)
 	if err != nil {
 		return h.refuse(err.Error(), nil)
 	}
@@ -98,7 +98,7 @@ func (h handlers) validate(_ context.Context, req admission.Request) admission.R
 }
 
 // review judges the object of a request, and what an update changes in it. ok is false where there is nothing to say.
-func (h handlers) review(req admission.Request) (v review.Review, ok bool, err error) {
+func (h handlers) review(ctx context.Context, req admission.Request) (v review.Review, ok bool, err error) {
 	obj, err := decode(req.Object.Raw)
 	if err != nil {
 		return v, false, err
@@ -108,11 +108,11 @@ func (h handlers) review(req admission.Request) (v review.Review, ok bool, err e
 		if err != nil {
 			return v, false, err
 		}
-		v, ok, err = h.now().Update(obj, before, h.inventory)
+		v, ok, err = h.now().Update(ctx, obj, before, h.inventory)
 		if err != nil {
 			return v, false, err
 		}
-	} else if v, ok, err = h.now().Object(obj, h.inventory); err != nil {
+	} else if v, ok, err = h.now().Object(ctx, obj, h.inventory); err != nil {
 		return v, false, err
 	}
 	if !ok || v.Reading.Deleting {
@@ -134,13 +134,13 @@ func decode(raw []byte) (map[string]any, error) {
 }
 
 // deletion warns where removing an object removes protection. It refuses nothing.
-func (h handlers) deletion(req admission.Request) admission.Response {
+func (h handlers) deletion(ctx context.Context, req admission.Request) admission.Response {
 	resp := admission.Allowed("")
 	obj, err := decode(req.OldObject.Raw)
 	if err != nil {
 		return resp
 	}
-	v, ok, err := h.now().Object(obj, h.inventory)
+	v, ok, err := h.now().Object(ctx, obj, h.inventory)
 	if err != nil || !ok || v.Reading.Mode.ObserveOnly || v.Reading.Mode.Orphan {
 		return resp
 	}

@@ -116,15 +116,15 @@ func accessOf(id jsontext.Value, doc *iam.Document, trust *space.Trust) accessAn
 	out := accessAnswer{
 		ID:        id,
 		S3Status:  statusAnswer{Verdict: status, Reason: reason},
-		Anonymous: reachOf(space.Access(doc, space.AnonymousCallers, space.CommandBudget)),
-		World:     reachOf(space.Access(doc, space.Strangers, space.CommandBudget, space.Named(doc))),
+		Anonymous: reachOf(space.Access(doc, space.AnonymousCallers, space.Steps(space.CommandBudget))),
+		World:     reachOf(space.Access(doc, space.Strangers, space.Steps(space.CommandBudget), space.Named(doc))),
 		Grants:    grantsOf(doc),
 	}
 	if statement >= 0 {
 		out.S3Status.Statement = &statement
 	}
 	if trust != nil {
-		external := reachOf(space.Access(doc, space.Everyone, space.CommandBudget, trust.Document()))
+		external := reachOf(space.Access(doc, space.Everyone, space.Steps(space.CommandBudget), trust.Document()))
 		out.External = &external
 	}
 	return out

@@ -138,7 +138,7 @@ func newAccessCell(k accessKind, doc *iam.Document, among space.Callers, accepte
 		return out
 	}
 	accepted = append([]*iam.Document{k.accepted}, accepted...)
-	v := space.Access(doc, among, space.AdmissionBudget, accepted...)
+	v := space.Access(doc, among, space.Steps(space.AdmissionBudget), accepted...)
 	switch {
 	case v.Answer == space.Undecided:
 		out.word, out.example = cellUnclear, v.Reason
@@ -147,7 +147,7 @@ func newAccessCell(k accessKind, doc *iam.Document, among space.Callers, accepte
 	case v.Answer == space.None:
 		return accessCell{}
 	case len(plain.Statements) == len(doc.Statements),
-		space.Access(&plain, among, space.AdmissionBudget, accepted...).Answer == space.Found:
+		space.Access(&plain, among, space.Steps(space.AdmissionBudget), accepted...).Answer == space.Found:
 		out.word, out.example = cellYes, v.Witness.String()
 	default:
 		out.word, out.example = cellIf, v.Witness.String()

@@ -96,7 +96,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	c := space.Compare(docs[0], docs[1], space.CommandBudget, ignored...)
+	c := space.Compare(docs[0], docs[1], space.Steps(space.CommandBudget), ignored...)
 	out := cmd.OutOrStdout()
 	if f.output == "json" {
 		_, err = out.Write(marshal(comparisonOf(nil, c)))
@@ -139,7 +139,7 @@ func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) err
 		if err != nil {
 			return nil, err
 		}
-		c := space.Compare(old, new, space.CommandBudget, ignored...)
+		c := space.Compare(old, new, space.Steps(space.CommandBudget), ignored...)
 		if c.New.Answer != space.None {
 			worst = exitError{code: exitNo}
 		}

@@ -67,7 +67,7 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 	if err != nil {
 		return err
 	}
-	found := s.drifted(reviewer, flags.namespace)
+	found := s.drifted(cmd.Context(), reviewer, flags.namespace)
 	if flags.output == "json" {
 		err = writeJSON(cmd.OutOrStdout(), found.json())
 	} else {

@@ -65,7 +65,7 @@ func judgeStanding(t *testing.T, namespace string, objects ...map[string]any) dr
 		s.add(obj)
 	}
 	s.complete()
-	out := s.drifted(review.Reviewer{Rules: rules.All, Level: policy.Baseline}, namespace)
+	out := s.drifted(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline}, namespace)
 	if len(s.errs) > 0 {
 		t.Fatal(s.errs)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -88,7 +89,7 @@ type fixed struct {
 }
 
 func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
-	in, all, err := flags.judge(func() *inputs { return readInputs(cmd, paths) })
+	in, all, err := flags.judge(cmd.Context(), func() *inputs { return readInputs(cmd, paths) })
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
 }
 
 // judge reads and judges what there is to fix.
-func (f fixFlags) judge(read func() *inputs) (*inputs, []judged, error) {
+func (f fixFlags) judge(ctx context.Context, read func() *inputs) (*inputs, []judged, error) {
 	reviewer, err := f.reviewer()
 	if err != nil {
 		return nil, nil, err
@@ -133,7 +134,7 @@ func (f fixFlags) judge(read func() *inputs) (*inputs, []judged, error) {
 	if err := in.configureFrom(f.rulesets); err != nil {
 		return nil, nil, err
 	}
-	return in, in.judge(reviewer), nil
+	return in, in.judge(ctx, reviewer), nil
 }
 
 // show does with one changed file what the flags say.

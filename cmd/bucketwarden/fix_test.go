@@ -92,7 +92,7 @@ func judgeText(t *testing.T, text string) (*inputs, []judged) {
 	}
 	in := newInputs(f)
 	in.fill()
-	return in, in.judge(review.Reviewer{Rules: rules.All, Level: policy.Baseline})
+	return in, in.judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
 }
 
 // applyPatch is what the API server makes of an object and a patch.

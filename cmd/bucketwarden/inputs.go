@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -114,13 +115,13 @@ func input(item *manifest.Item) string {
 }
 
 // judge reviews every item.
-func (in *inputs) judge(r review.Reviewer) []judged {
+func (in *inputs) judge(ctx context.Context, r review.Reviewer) []judged {
 	r.Settings = in.settings.Set()
 	var out []judged
 	var identities []*manifest.Item
 	for _, f := range in.files {
 		for _, item := range f.Items {
-			v, err := in.review(r, item)
+			v, err := in.review(ctx, r, item)
 			if err != nil {
 				in.fail(&manifest.Error{File: f.Name, Line: item.Line, Reason: err.Error()})
 				continue
@@ -138,11 +139,11 @@ func (in *inputs) judge(r review.Reviewer) []judged {
 }
 
 // review judges one item as the webhook would, were it created now.
-func (in *inputs) review(r review.Reviewer, item *manifest.Item) (review.Review, error) {
+func (in *inputs) review(ctx context.Context, r review.Reviewer, item *manifest.Item) (review.Review, error) {
 	if item.Object == nil {
-		return r.Document(item.Document, in.bucket, &in.index), nil
+		return r.Document(ctx, item.Document, in.bucket, &in.index), nil
 	}
-	v, _, err := r.Object(item.Object, &in.index)
+	v, _, err := r.Object(ctx, item.Object, &in.index)
 	if !v.Sends() {
 		v.Relax()
 	}

@@ -48,7 +48,7 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 	if err := yaml.Unmarshal([]byte(file.Text), &list); err != nil || list.Kind != "ResourceList" {
 		return errors.New("--krm: standard input is not one ResourceList of config.kubernetes.io/v1")
 	}
-	in, all, err := flags.judge(func() *inputs {
+	in, all, err := flags.judge(cmd.Context(), func() *inputs {
 		in := newInputs(file)
 		in.fill()
 		return in

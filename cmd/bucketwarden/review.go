@@ -118,7 +118,7 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, write func(
 	if err := in.configureFrom(flags.rulesets); err != nil {
 		return err
 	}
-	all := in.judge(reviewer)
+	all := in.judge(cmd.Context(), reviewer)
 	in.noteExemptions(all, reviewer.Now)
 	err = write(cmd.OutOrStdout(), in, all)
 	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {

@@ -163,10 +163,10 @@ func (d drifting) managedBy() []string {
 
 // drifted judges all objects of one namespace, "" for all. An object that needs a patch as it stands is listed once,
 // whatever was applied.
-func (s *standing) drifted(r review.Reviewer, namespace string) drift {
+func (s *standing) drifted(ctx context.Context, r review.Reviewer, namespace string) drift {
 	var out drift
 	listed := map[inventory.Key]bool{}
-	for _, j := range s.judge(r) { // what was applied comes last
+	for _, j := range s.judge(ctx, r) { // what was applied comes last
 		from := s.origins[j.item]
 		if j.Reading.Deleting || namespace != "" && from.key.Namespace != namespace {
 			continue

@@ -32,14 +32,14 @@ const (
 func (u *upload) permission(doc *iam.Document, action string) uploadPermission {
 	out := uploadPermission{Action: action, Allows: unsettled}
 	asked := iam.NewDocument(u.question(action))
-	v := space.Granted(doc, asked, space.CommandBudget)
+	v := space.Granted(doc, asked, space.Steps(space.CommandBudget))
 	if v.Answer == space.None {
 		rest := *doc // its Denies, and all that is asked for
 		rest.Statements = slices.DeleteFunc(slices.Concat(doc.Statements, asked.Statements), func(s iam.Statement) bool {
 			return s.Effect == iam.Allow && s.Value != asked.Statements[0].Value
 		})
 		out.Allows = allowsNone
-		if v = space.Granted(&rest, asked, space.CommandBudget); v.Answer == space.None {
+		if v = space.Granted(&rest, asked, space.Steps(space.CommandBudget)); v.Answer == space.None {
 			out.Allows = denies
 		}
 	} else if v.Answer == space.Found {

@@ -14,7 +14,7 @@ func TestVariants(t *testing.T) {
 	known.Set(ownership("b").Object)
 	for _, k := range kinds {
 		for _, v := range variants {
-			r, ok, err := reviewer.Object(k.object("default", "b", "b", strings.ReplaceAll(v.sent, "BUCKET", "b")).Object, known)
+			r, ok, err := reviewer.Object(t.Context(), k.object("default", "b", "b", strings.ReplaceAll(v.sent, "BUCKET", "b")).Object, known)
 			if !ok || err != nil {
 				t.Fatal(ok, err)
 			}
@@ -33,7 +33,7 @@ func TestVariants(t *testing.T) {
 			}
 		}
 	}
-	r, ok, err := reviewer.Object(bucketACL("b").Object, known)
+	r, ok, err := reviewer.Object(t.Context(), bucketACL("b").Object, known)
 	if !ok || err != nil || r.Verdict() != review.Deny || !strings.Contains(r.Denial("BucketACL", "b"), "BW304") {
 		t.Errorf("BucketACL: %s %v %v", r.Verdict(), ok, err)
 	}

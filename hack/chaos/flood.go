@@ -37,7 +37,7 @@ func (s *stage) flood(t *tally) (func(ctx context.Context), error) {
 	g := seeded(0)
 	for range 4 {
 		for _, document := range hostile(g) {
-			r, err := hostileRequest(document)
+			r, err := hostileRequest(context.Background(), document)
 			if err != nil {
 				return nil, err
 			}
@@ -88,13 +88,13 @@ func (t *tally) awaitFlood(ctx context.Context) {
 }
 
 // hostileRequest finds out what the rules make of a document, given the time that they need.
-func hostileRequest(document string) (request, error) {
+func hostileRequest(ctx context.Context, document string) (request, error) {
 	k := kinds[0]
 	r := request{
 		verb: "create", dryRun: true, object: k.object("default", "hostile", "b", document),
 		policy: k.policy, want: answer{policy: document},
 	}
-	v, _, err := reviewer.Object(r.object.Object, &inventory.Index{})
+	v, _, err := reviewer.Object(ctx, r.object.Object, &inventory.Index{})
 	for _, f := range v.Findings {
 		if f.Action == policy.Deny {
 			r.want = answer{rule: f.Rule.ID}

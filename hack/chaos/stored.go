@@ -45,7 +45,7 @@ func readBack(ctx context.Context, c client.Client, t *tally) error {
 	for _, k := range kinds {
 		for _, obj := range listed[k.GroupVersionKind] {
 			t.Stored++
-			if v, ok, err := reviewer.Object(obj.Object, known); err != nil || !ok || v.Verdict() == review.Deny {
+			if v, ok, err := reviewer.Object(ctx, obj.Object, known); err != nil || !ok || v.Verdict() == review.Deny {
 				wrong(obj, fmt.Sprint(v.Verdict(), err))
 			} else if text, _, _ := unstructured.NestedString(obj.Object, k.policy...); !harmless(text) {
 				wrong(obj, "nobody has sent "+text)

@@ -112,7 +112,7 @@ func (a auditor) settled(name string) {
 		}
 	}
 	for _, obj := range all {
-		v, _, err := review.Reviewer{Rules: rules.All, Level: policy.Privileged}.Object(obj.Object, index)
+		v, _, err := review.Reviewer{Rules: rules.All, Level: policy.Privileged}.Object(a.t.Context(), obj.Object, index)
 		if err != nil {
 			a.t.Fatal(err)
 		}

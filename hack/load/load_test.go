@@ -19,7 +19,7 @@ import (
 func TestBucket(t *testing.T) {
 	for statements, size := range map[int]int{cluster.Statements2KB: 2000, cluster.Statements20KB: 20_000} {
 		obj := bucket("load-none", "bucket", 1, statements)
-		v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(obj.Object, &inventory.Index{})
+		v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(t.Context(), obj.Object, &inventory.Index{})
 		if !ok || err != nil || v.Verdict() == review.Deny || v.Verdict() == review.Patch {
 			t.Errorf("%d statements: %s %v %v", statements, v.Verdict(), ok, err)
 		}

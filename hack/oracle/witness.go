@@ -37,7 +37,7 @@ func witnesses(seed uint64, i int) ([]claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := space.Compare(old, new, space.AdmissionBudget, other)
+	c := space.Compare(old, new, space.Steps(space.AdmissionBudget), other)
 	var out []claim
 	add := func(v space.Verdict, allows, denies map[string]any) {
 		if v.Answer != space.Found {
@@ -54,7 +54,7 @@ func witnesses(seed uint64, i int) ([]claim, error) {
 	}
 	add(c.New, b, a)
 	add(c.Lost, a, b)
-	add(space.Access(new, space.Everyone, space.AdmissionBudget, other), b, nil)
+	add(space.Access(new, space.Everyone, space.Steps(space.AdmissionBudget), other), b, nil)
 	return out, nil
 }
 

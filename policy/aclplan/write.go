@@ -99,8 +99,8 @@ func (p *planner) prove() {
 		added = append(added, s.provable())
 	}
 	before, after := p.with(p.granted), p.with(added)
-	kept := space.NewAccess(after, before, proveSteps, space.Refusals(space.Effect, p.Bucket.Owner.Value))
-	more := space.NewAccess(before, after, proveSteps)
+	kept := space.NewAccess(after, before, space.Steps(proveSteps), space.Refusals(space.Effect, p.Bucket.Owner.Value))
+	more := space.NewAccess(before, after, space.Steps(proveSteps))
 	for _, v := range []struct {
 		space.Verdict
 		what string
@@ -115,7 +115,7 @@ func (p *planner) prove() {
 	if kept.Answer != space.None || more.Answer != space.None {
 		return
 	}
-	if err := space.CheckAll(append(kept.Proofs, more.Proofs...), checkSteps); err != nil {
+	if err := space.CheckAll(append(kept.Proofs, more.Proofs...), space.Steps(checkSteps)); err != nil {
 		p.plan.Open = append(p.plan.Open, "the proof is not confirmed: "+err.Error())
 		return
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 var update = flag.Bool("update", false, "write the want section of the cases in testdata")
@@ -122,7 +123,7 @@ func TestProofs(t *testing.T) {
 	}
 	eachCase(t, "prove", func(t *testing.T, files map[string]string) string {
 		before, after := parse(t, files["old.json"]), parse(t, files["new.json"])
-		narrows := fix.Narrows(before, after)
+		narrows := fix.Narrows(before, after, space.Steps(space.AdmissionBudget))
 		var answers, names []string // names are of the buckets with one answer
 		for _, b := range buckets {
 			answer := proof(t, before, after, b.Bucket, policy.Equivalent)

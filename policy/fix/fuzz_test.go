@@ -11,6 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // FuzzProve asks for a proof of any step: a document takes its own place, the classes agree, and what is said to be lost
@@ -44,7 +45,7 @@ func FuzzProve(f *testing.F) {
 		if onPurpose != nil && strings.Contains(onPurpose.Error(), "the proof is not confirmed") {
 			t.Fatalf("%v\n%s\n%s", onPurpose, before, after)
 		}
-		if (onPurpose == nil) != (fix.Narrows(old, new) == nil) || err == nil && equivalent.Grade != narrowing.Grade {
+		if (onPurpose == nil) != (fix.Narrows(old, new, space.Steps(space.AdmissionBudget)) == nil) || err == nil && equivalent.Grade != narrowing.Grade {
 			t.Fatalf("as Equivalent %v, %v; as Narrowing %v, %v\n%s\n%s", equivalent, err, narrowing, onPurpose, before, after)
 		}
 		if onPurpose != nil {

@@ -29,11 +29,11 @@ const (
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 func Prove(in policy.Input, new *iam.Document, class policy.Class) (*Proof, error) {
 	old := in.Document
-	added := space.NewAccess(old, new, proveSteps)
+	added := space.NewAccess(old, new, in.Budget.Share(proveSteps))
 	if err := newly(added); err != nil {
 		return nil, err
 	}
-	freed := space.Undenied(old, new, proveSteps)
+	freed := space.Undenied(old, new, in.Budget.Share(proveSteps))
 	if err := undenied(freed); err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func Prove(in policy.Input, new *iam.Document, class policy.Class) (*Proof, erro
 	proof.add(added.Proofs)
 	proof.add(freed.Proofs)
 	proof.Statements = edited(old, new)
-	if err := space.CheckAll(proof.certificates, checkSteps); err != nil {
+	if err := space.CheckAll(proof.certificates, in.Budget.Share(checkSteps)); err != nil {
 		return nil, err
 	}
 	return proof, nil
@@ -56,11 +56,11 @@ func Prove(in policy.Input, new *iam.Document, class policy.Class) (*Proof, erro
 
 // Narrows returns nil when new is proved to allow no request that old does not, and to deny all that old does. The error
 // is Prove's. The certificates are not checked: nothing is changed on the strength of it.
-func Narrows(old, new *iam.Document) error {
-	if err := newly(space.NewAccess(old, new, space.AdmissionBudget)); err != nil {
+func Narrows(old, new *iam.Document, budget space.Budget) error {
+	if err := newly(space.NewAccess(old, new, budget)); err != nil {
 		return err
 	}
-	return undenied(space.Undenied(old, new, space.AdmissionBudget))
+	return undenied(space.Undenied(old, new, budget))
 }
 
 func newly(added space.Verdict) error {
@@ -87,7 +87,7 @@ func undenied(freed space.Verdict) error {
 // every one.
 func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.Verdict) {
 	old := in.Document
-	against = space.NewAccess(new, old, proveSteps)
+	against = space.NewAccess(new, old, in.Budget.Share(proveSteps))
 	buckets, disabled := aclsDisabled(in)
 	switch {
 	case against.Answer == space.None:
@@ -95,11 +95,11 @@ func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.
 	case !disabled:
 		return nil, against
 	}
-	outcome := space.NewAccess(new, old, proveSteps, space.Refusals(space.Outcome, owner(in.Bucket), buckets...))
+	outcome := space.NewAccess(new, old, in.Budget.Share(proveSteps), space.Refusals(space.Outcome, owner(in.Bucket), buckets...))
 	if outcome.Answer == space.None {
 		return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
 	}
-	effect := space.NewAccess(new, old, proveSteps, space.Refusals(space.Effect, owner(in.Bucket), buckets...))
+	effect := space.NewAccess(new, old, in.Budget.Share(proveSteps), space.Refusals(space.Effect, owner(in.Bucket), buckets...))
 	if effect.Answer != space.None {
 		return nil, effect
 	}

@@ -31,7 +31,7 @@ func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *in
 	meant.Statements[0].Condition = slices.Clone(s.Condition)
 	meant.Statements[0].Condition[i].Operator = strict
 
-	v := space.Access(doc, space.Everyone, space.AdmissionBudget, meant)
+	v := space.Access(doc, space.Everyone, in.Budget.Share(space.AdmissionBudget), meant)
 	switch v.Answer {
 	case space.None:
 		return nil

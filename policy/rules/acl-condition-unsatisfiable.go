@@ -86,8 +86,8 @@ func aboutACL(key string) bool { return isOneOf(key, aclKeys) }
 func allowsRefused(in policy.Input, s *iam.Statement, at iam.Path, refused *iam.Document) []policy.Finding {
 	alone := *in.Document
 	alone.Statements = []iam.Statement{*s}
-	some := uploads(&alone)
-	if some.Answer != space.Found || uploads(&alone, refused).Answer != space.None {
+	some := uploads(in, &alone)
+	if some.Answer != space.Found || uploads(in, &alone, refused).Answer != space.None {
 		return nil
 	}
 	f := about(s, at, "S3 refuses every upload that this allows, as BucketOwnerEnforced switches the ACL off; ask for "+
@@ -103,16 +103,16 @@ func deniesRest(in policy.Input, s *iam.Statement, at iam.Path, refused *iam.Doc
 	all.Condition = slices.DeleteFunc(slices.Clone(s.Condition), func(c iam.Condition) bool { return aboutACL(c.Key) })
 	scope, spared := *in.Document, *in.Document
 	scope.Statements, spared.Statements = []iam.Statement{all}, []iam.Statement{all, *s}
-	if uploads(&spared).Answer != space.Found || uploads(&spared, refused).Answer != space.None {
+	if uploads(in, &spared).Answer != space.Found || uploads(in, &spared, refused).Answer != space.None {
 		return nil
 	}
 	f := about(s, at, "denies every upload that S3 accepts; under BucketOwnerEnforced it refuses the ACL that this spares, so spare "+
 		"bucket-owner-full-control")
-	f.Witness = uploads(&scope, withACL).Witness
+	f.Witness = uploads(in, &scope, withACL).Witness
 	return []policy.Finding{f}
 }
 
 // uploads asks for an upload that a document allows and nobody has accepted.
-func uploads(doc *iam.Document, accepted ...*iam.Document) space.Verdict {
-	return space.Access(doc, space.Everyone, partBudget, append(accepted, notUploads)...)
+func uploads(in policy.Input, doc *iam.Document, accepted ...*iam.Document) space.Verdict {
+	return space.Access(doc, space.Everyone, in.Budget.Share(partBudget), append(accepted, notUploads)...)
 }

@@ -33,7 +33,7 @@ var beyondCap = &policy.Rule{
 func capped(in policy.Input, caps []policy.Limit, beyond string) []policy.Finding {
 	asked := 0
 	return limited(in, caps, beyond, beyond, func(doc *iam.Document, l policy.Limit) space.Verdict {
-		return space.Access(doc, space.Everyone, partBudget, append([]*iam.Document{l.Document}, in.Accepted...)...)
+		return space.Access(doc, space.Everyone, in.Budget.Share(partBudget), append([]*iam.Document{l.Document}, in.Accepted...)...)
 	}, func(s *iam.Statement, l policy.Limit) *policy.Fix { return withoutBeyond(in, s, l.Document, &asked) })
 }
 
@@ -45,7 +45,7 @@ func withoutBeyond(in policy.Input, s *iam.Statement, most *iam.Document, asked 
 		part.Action = actions
 		doc := *in.Document
 		doc.Statements = []iam.Statement{part}
-		return space.Granted(&doc, most, partBudget).Answer != space.None
+		return space.Granted(&doc, most, in.Budget.Share(partBudget)).Answer != space.None
 	}
 	var beyond []*iam.Value
 	for _, v := range s.Action {

@@ -46,7 +46,7 @@ func checkDead(in policy.Input) []policy.Finding {
 			return nil
 		}
 		i := s.Value.Path().Statement()
-		if !refused(in, i) && space.Decides(in.Document, i, tidySteps).Answer == space.None && !cutByPerimeter(in, s) {
+		if !refused(in, i) && space.Decides(in.Document, i, in.Budget.Share(tidySteps)).Answer == space.None && !cutByPerimeter(in, s) {
 			out = append(out, dead(in, s))
 		}
 	}
@@ -65,7 +65,7 @@ func cutByPerimeter(in policy.Input, s *iam.Statement) bool {
 func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	why := "no request can match it"
 	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
-	if space.Decides(alone, 0, tidySteps).Answer != space.None {
+	if space.Decides(alone, 0, in.Budget.Share(tidySteps)).Answer != space.None {
 		why = "Denies cover all that it allows"
 	}
 	does := "allows"

@@ -61,7 +61,7 @@ func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys po
 	} {
 		when := condition{"Null": {other.key: {"false"}}, other.operator: {other.key: other.values}}
 		all := allowing(deny, `"*"`, "s3:PutObject", []string{bucket + "/*"}, when.text())
-		v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, space.AdmissionBudget)
+		v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, in.Budget.Share(space.AdmissionBudget))
 		if v.Answer == space.None {
 			continue
 		}

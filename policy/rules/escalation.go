@@ -120,7 +120,7 @@ func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int, gain
 		if owner.Known() {
 			accepted = append(accepted, accepting(condition{"StringEquals": {"aws:PrincipalAccount": {owner.Value}}}))
 		}
-		v := space.Access(doc, space.NamedCallers|space.Strangers, space.AdmissionBudget, accepted...)
+		v := space.Access(doc, space.NamedCallers|space.Strangers, in.Budget.Share(space.AdmissionBudget), accepted...)
 		if v.Answer == space.None || saidOfStrangers(in, doc, &alone) {
 			continue
 		}
@@ -156,7 +156,7 @@ func split(s *iam.Statement) []iam.Statement {
 
 // saidOfStrangers tells whether BW202 speaks of what a statement allows.
 func saidOfStrangers(in policy.Input, doc *iam.Document, s *iam.Statement) bool {
-	return anybody(s) && space.Access(doc, space.AnonymousCallers|space.Strangers, space.AdmissionBudget, notWrites,
+	return anybody(s) && space.Access(doc, space.AnonymousCallers|space.Strangers, in.Budget.Share(space.AdmissionBudget), notWrites,
 		space.Named(in.Document)).Answer != space.None
 }
 
@@ -176,7 +176,7 @@ func gains(in policy.Input, e escalation, r *authz.Request) space.Verdict {
 		arn, _ = authz.DerivedKeys(r.Principal).Lookup("aws:PrincipalArn")
 	}
 	others := accepting(condition{"StringNotEquals": {"aws:PrincipalArn": arn}})
-	return space.Access(in.Document, space.NamedCallers|space.Strangers, space.AdmissionBudget, e.rest, others)
+	return space.Access(in.Document, space.NamedCallers|space.Strangers, in.Budget.Share(space.AdmissionBudget), e.rest, others)
 }
 
 func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request, format string, args ...any) []policy.Finding {

@@ -34,7 +34,7 @@ func TestLives(t *testing.T) {
 					continue
 				}
 				looked++
-				if space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None {
+				if space.Decides(in.Document, i, space.Steps(space.AdmissionBudget)).Answer == space.None {
 					t.Errorf("%s: Statement[%d] decides nothing", name, i)
 				}
 			}

@@ -61,7 +61,7 @@ func copying(in policy.Input) []policy.Finding {
 	said := outsiders(in, toUse)
 	var out []policy.Finding
 	for s, v := range opened(doc, func(d *iam.Document) space.Verdict {
-		return space.Access(d, space.Services, partBudget, accepted...)
+		return space.Access(d, space.Services, in.Budget.Share(partBudget), accepted...)
 	}) {
 		switch {
 		case s != nil && anyAbout(said, s.Value.Path().Statement()):

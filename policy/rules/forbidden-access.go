@@ -25,7 +25,7 @@ var forbiddenAccess = &policy.Rule{
 	Accepts: true,
 	Check: func(in policy.Input) []policy.Finding {
 		return limited(in, in.Forbidden, "%s forbids it", "it grants what %s forbids", func(doc *iam.Document, l policy.Limit) space.Verdict {
-			return space.Granted(doc, l.Document, partBudget, in.Accepted...)
+			return space.Granted(doc, l.Document, in.Budget.Share(partBudget), in.Accepted...)
 		}, func(*iam.Statement, policy.Limit) *policy.Fix { return nil })
 	},
 }

@@ -31,7 +31,7 @@ var lockOut = &policy.Rule{
 }
 
 func checkLockOut(in policy.Input) []policy.Finding {
-	l := locking{bucket: home(in), owner: in.Bucket.Owner.Value, whom: "everybody"}
+	l := locking{bucket: home(in), owner: in.Bucket.Owner.Value, whom: "everybody", budget: in.Budget.Share(space.AdmissionBudget)}
 	if l.bucket == "" || !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return s.Effect == iam.Deny }) {
 		return nil
 	}
@@ -69,6 +69,7 @@ type locking struct {
 	bucket string        // ARN
 	owner  string        // account, "" when unknown
 	whom   string        // in words
+	budget space.Budget
 }
 
 // shut asks for a request for the bucket that the Denies leave to a user or role of the bucket's account, or of any where
@@ -82,7 +83,7 @@ func (l locking) shut(action string) space.Answer {
 		who = `{"AWS": ` + iam.NewString(l.owner).Compact() + `}`
 	}
 	all := allowing(l.deny, who, action, []string{l.bucket}, "{}")
-	return space.Access(all, space.Strangers|space.NamedCallers, space.AdmissionBudget, roots).Answer
+	return space.Access(all, space.Strangers|space.NamedCallers, l.budget, roots).Answer
 }
 
 // bySparing tells whether it takes a NotPrincipal to deny an administrator to change the policy.

@@ -68,7 +68,7 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 				}
 				lacking = append(lacking, fmt.Sprintf("%s on %s to %s", action.Text, verbatim(r.Text), s.Principal.Entries[0].ID.Text))
 				if f.Witness == nil {
-					f.Witness = space.Access(&part, space.Everyone, partBudget).Witness
+					f.Witness = space.Access(&part, space.Everyone, in.Budget.Share(partBudget)).Witness
 				}
 			}
 		}
@@ -83,7 +83,7 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 // allowsSome tells whether the Allows of a document may allow anything of what another one does.
 func allowsSome(in policy.Input, part *iam.Document) bool {
 	allows := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Allow })
-	return space.Granted(allows, part, partBudget).Answer != space.None
+	return space.Granted(allows, part, in.Budget.Share(partBudget)).Answer != space.None
 }
 
 // lackingOfServices is one finding for each service that is let in to deliver and lacks something by every profile of it: by

@@ -84,7 +84,7 @@ func otherOrganization(in policy.Input, s *iam.Statement, i, at int) []policy.Fi
 	for id := range organizationsOf(in) {
 		accepted = append(accepted, condition{anyOf: {c.Key: {id + tail}}})
 	}
-	v := space.Access(doc, space.Everyone, partBudget, accepting(accepted...))
+	v := space.Access(doc, space.Everyone, in.Budget.Share(partBudget), accepting(accepted...))
 	switch v.Answer {
 	case space.None:
 		return nil

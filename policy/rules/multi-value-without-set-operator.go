@@ -37,7 +37,7 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 				continue
 			}
 			i := s.Value.Path().Statement()
-			if asked++; asked <= mostAsked && space.Decides(in.Document, i, space.AdmissionBudget).Answer == space.None {
+			if asked++; asked <= mostAsked && space.Decides(in.Document, i, in.Budget.Share(space.AdmissionBudget)).Answer == space.None {
 				break
 			}
 			f := about(s, c.Value.Path(), "AWS leaves open what %s does to the list %s; write %s", c.Operator,

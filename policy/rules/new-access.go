@@ -34,7 +34,7 @@ func checkNewAccess(in policy.Input) []policy.Finding {
 	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
 		ignored = append(ignored, space.Refusals(space.Effect, in.Bucket.Owner.Value))
 	}
-	v := space.NewAccess(in.Old, in.Document, space.AdmissionBudget, ignored...)
+	v := space.NewAccess(in.Old, in.Document, in.Budget.Share(space.AdmissionBudget), ignored...)
 	switch v.Answer {
 	case space.None:
 		return nil

@@ -61,7 +61,7 @@ func outsiders(in policy.Input, granted grant) []policy.Finding {
 	named := only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || !anybody(s) })
 	var out []policy.Finding
 	for s, v := range opened(named, func(d *iam.Document) space.Verdict {
-		return space.Access(d, callers, partBudget, accepted...)
+		return space.Access(d, callers, in.Budget.Share(partBudget), accepted...)
 	}) {
 		out = append(out, external(in, s, v)...)
 	}
@@ -79,7 +79,7 @@ func outsiders(in policy.Input, granted grant) []policy.Finding {
 // outsideStrangers is what outsiders says about statements that name no principal but a place.
 func outsideStrangers(in policy.Input, doc *iam.Document, accepted []*iam.Document) []policy.Finding {
 	ask := func(d *iam.Document) space.Verdict {
-		return space.Access(d, space.Everyone&^space.Services, partBudget, append(accepted[:len(accepted):len(accepted)], nowhere(d))...)
+		return space.Access(d, space.Everyone&^space.Services, in.Budget.Share(partBudget), append(accepted[:len(accepted):len(accepted)], nowhere(d))...)
 	}
 	var out []policy.Finding
 	for s, v := range opened(only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || anybody(s) }), ask) {

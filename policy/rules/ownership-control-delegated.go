@@ -70,7 +70,7 @@ func delegated(in policy.Input, s *iam.Statement, named []*iam.Value) []policy.F
 	if owner.Known() {
 		accepted = append(accepted, accepting(condition{"StringEquals": {"aws:PrincipalAccount": {owner.Value}}}))
 	}
-	v := space.Access(doc, space.NamedCallers|space.Strangers, partBudget, accepted...)
+	v := space.Access(doc, space.NamedCallers|space.Strangers, in.Budget.Share(partBudget), accepted...)
 	said := func(f policy.Finding) bool { return f.At.Statement() == s.Value.Path().Statement() }
 	if v.Answer == space.None || saidOfStrangers(in, doc, s) || slices.ContainsFunc(checkExternalManagement(in), said) {
 		return nil

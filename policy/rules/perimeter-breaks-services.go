@@ -71,7 +71,7 @@ func onlyFalse(c iam.Condition) bool {
 func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []policy.Finding {
 	allowed := only(doc, letsInService)
 	denied := only(doc, func(t *iam.Statement) bool { return letsInService(t) || t == s })
-	v := space.NewAccess(denied, allowed, partBudget, neverSent(s))
+	v := space.NewAccess(denied, allowed, in.Budget.Share(partBudget), neverSent(s))
 	c := s.Condition[at]
 	switch v.Answer {
 	case space.None:

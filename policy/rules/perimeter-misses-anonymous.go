@@ -63,7 +63,7 @@ func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
 	}
 	doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
 	doc.Statements = append(doc.Statements, meant)
-	v := space.Access(doc, space.AnonymousCallers, partBudget)
+	v := space.Access(doc, space.AnonymousCallers, in.Budget.Share(partBudget))
 	c := s.Condition[at]
 	switch v.Answer {
 	case space.None:

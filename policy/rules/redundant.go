@@ -71,10 +71,10 @@ func (l *looks) proved(in policy.Input) []element {
 		if refused(in, s.Value.Path().Statement()) {
 			continue
 		}
-		if !l.same(in.Document, mine) {
+		if !l.same(in, mine) {
 			var some []element
 			for _, e := range mine {
-				if more := slices.Concat(some, []element{e}); l.same(in.Document, more) {
+				if more := slices.Concat(some, []element{e}); l.same(in, more) {
 					some = more
 				}
 			}
@@ -86,7 +86,7 @@ func (l *looks) proved(in policy.Input) []element {
 }
 
 // same asks whether a statement matches the same without some of its elements.
-func (l *looks) same(doc *iam.Document, gone []element) bool {
+func (l *looks) same(in policy.Input, gone []element) bool {
 	if !slices.ContainsFunc(gone, func(e element) bool { return !e.twice() }) {
 		return true
 	}
@@ -98,7 +98,7 @@ func (l *looks) same(doc *iam.Document, gone []element) bool {
 	for _, e := range gone {
 		edits = append(edits, iam.Edit{At: e.v.Path()})
 	}
-	text, err := doc.Apply(edits)
+	text, err := in.Document.Apply(edits)
 	if err != nil {
 		return false
 	}
@@ -107,7 +107,7 @@ func (l *looks) same(doc *iam.Document, gone []element) bool {
 		return false
 	}
 	i := gone[0].s.Value.Path().Statement()
-	return space.Compare(matching(doc, i), matching(fixed, i), tidySteps).Relation() == space.Equivalent
+	return space.Compare(matching(in.Document, i), matching(fixed, i), in.Budget.Share(tidySteps)).Relation() == space.Equivalent
 }
 
 // matching returns a document that allows what one statement matches, whatever that is for.
@@ -207,8 +207,8 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 		})
 		i := slices.IndexFunc(doc.Statements, func(t iam.Statement) bool { return t.Value == s.Value })
 		at := s.Value.Path().Statement()
-		if refused(in, at) || space.Needed(doc, i, tidySteps).Answer != space.None ||
-			space.Decides(in.Document, at, tidySteps).Answer == space.None { // which is BW806's
+		if refused(in, at) || space.Needed(doc, i, in.Budget.Share(tidySteps)).Answer != space.None ||
+			space.Decides(in.Document, at, in.Budget.Share(tidySteps)).Answer == space.None { // which is BW806's
 			continue
 		}
 		gone[s.Value] = true

@@ -45,7 +45,7 @@ func deputies(in policy.Input) []deputy {
 	doc := only(remaining(in), func(s *iam.Statement) bool { return s.Effect == iam.Deny || openToService(in, s) })
 	accepted := []*iam.Document{sourceless, fixedSources(in)}
 	ask := func(d *iam.Document) space.Verdict {
-		return space.Access(d, space.Services, partBudget, accepted...)
+		return space.Access(d, space.Services, in.Budget.Share(partBudget), accepted...)
 	}
 	var out []deputy
 	take := func(sends bool) {

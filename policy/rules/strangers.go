@@ -51,9 +51,9 @@ func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
 	}
 	doc := remaining(in)
 	except := append([]*iam.Document{accepted}, in.Accepted...)
-	v := space.Public(doc, space.AdmissionBudget, except...)
+	v := space.Public(doc, in.Budget.Share(space.AdmissionBudget), except...)
 	if v.Answer == space.Undecided {
-		if wide, ok := anyValue(doc); ok && space.Public(wide, space.AdmissionBudget, except...).Answer == space.None {
+		if wide, ok := anyValue(doc); ok && space.Public(wide, in.Budget.Share(space.AdmissionBudget), except...).Answer == space.None {
 			return space.Verdict{Answer: space.None} // by both readings, and BW802 speaks of it
 		}
 	}

@@ -39,7 +39,7 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 		return nil
 	}
 	deny, ok := denials(in)
-	v := overHTTP(deny, bucket)
+	v := overHTTP(in, deny, bucket)
 	if !ok || v.Answer == space.None {
 		return nil
 	}
@@ -69,7 +69,7 @@ func meantForHTTP(s iam.Statement) bool {
 // closest is the statement that comes closest to denying HTTP, what about it leaves HTTP open, and what would not.
 func closest(in policy.Input, deny *iam.Document, bucket string) (s *iam.Statement, at iam.Path, instead string) {
 	if i := slices.IndexFunc(deny.Statements, meantForHTTP); i >= 0 {
-		at, instead = repaired(deny, i, bucket)
+		at, instead = repaired(in, deny, i, bucket)
 		return &deny.Statements[i], at, instead
 	}
 	s = &in.Document.Statements[slices.IndexFunc(in.Document.Statements, meantForHTTP)]
@@ -78,7 +78,7 @@ func closest(in policy.Input, deny *iam.Document, bucket string) (s *iam.Stateme
 
 // repaired finds the one element of a Deny that leaves HTTP open: with another in its place nothing gets by. Where it takes
 // more than one, it is the statement.
-func repaired(deny *iam.Document, i int, bucket string) (at iam.Path, instead string) {
+func repaired(in policy.Input, deny *iam.Document, i int, bucket string) (at iam.Path, instead string) {
 	s := deny.Statements[i]
 	full := allowing(&iam.Document{}, `"*"`, "s3:*", []string{bucket, bucket + "/*"}, `{"Bool": {"aws:SecureTransport": "false"}}`).Statements[0]
 	for _, part := range [...]struct {
@@ -98,7 +98,7 @@ func repaired(deny *iam.Document, i int, bucket string) (at iam.Path, instead st
 		changed := *deny
 		changed.Statements = slices.Clone(deny.Statements)
 		part.change(&changed.Statements[i])
-		if overHTTP(&changed, bucket).Answer != space.None {
+		if overHTTP(in, &changed, bucket).Answer != space.None {
 			continue
 		}
 		for _, name := range part.names {

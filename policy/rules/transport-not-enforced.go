@@ -44,7 +44,7 @@ func checkTransport(in policy.Input) []policy.Finding {
 	if !ok {
 		return nil
 	}
-	v := overHTTP(deny, bucket)
+	v := overHTTP(in, deny, bucket)
 	switch v.Answer {
 	case space.None:
 		return nil
@@ -62,7 +62,7 @@ func checkTransport(in policy.Input) []policy.Finding {
 
 // overHTTP asks for a request over plain HTTP, for the bucket or an object in it, that a document of Denies does not deny.
 // Services are left out: AWS does not say whether {"AWS": "*"} names them. A request over HTTP has no version of TLS.
-func overHTTP(deny *iam.Document, bucket string) space.Verdict {
+func overHTTP(in policy.Input, deny *iam.Document, bucket string) space.Verdict {
 	if len(deny.Statements) == 0 { // as in most policies
 		return space.Verdict{Answer: space.Found, Witness: &authz.Request{
 			Principal: authz.Anonymous, Action: "s3:ListBucket", Resource: instance(bucket),
@@ -74,7 +74,7 @@ func overHTTP(deny *iam.Document, bucket string) space.Verdict {
 	}
 	all := allowing(deny, `"*"`, "s3:*", []string{bucket, bucket + "/*"},
 		`{"Bool": {"aws:SecureTransport": "false"}, "Null": {"s3:TlsVersion": "true"}}`)
-	v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, space.AdmissionBudget)
+	v := space.Access(all, space.AnonymousCallers|space.Strangers|space.NamedCallers, in.Budget.Share(space.AdmissionBudget))
 	if v.Answer == space.Found {
 		*v.Witness = usual(all, *v.Witness, bucket)
 	}

@@ -41,7 +41,7 @@ func checkWholeAccounts(in policy.Input) []policy.Finding {
 			return append(out, unsure(in, s, v, "it lets in every role of an account")...)
 		}
 		doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny || t == s })
-		v := space.Access(doc, space.NamedCallers, partBudget, namedCallers(in, doc)...)
+		v := space.Access(doc, space.NamedCallers, in.Budget.Share(partBudget), namedCallers(in, doc)...)
 		switch v.Answer {
 		case space.Undecided:
 			out = append(out, unsure(in, s, v, "it lets in every role of an account")...)

@@ -13,12 +13,14 @@ import (
 
 // Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what they allow does
 // not count. among says which callers count.
-func Access(doc *iam.Document, among Callers, steps int, accepted ...*iam.Document) Verdict {
-	return access(doc, among, steps, accepted, func(s *iam.Statement) bool { return among.MayUse(s) })
+func Access(doc *iam.Document, among Callers, budget Budget, accepted ...*iam.Document) Verdict {
+	b := budget.open()
+	defer b.close()
+	return access(doc, among, b, accepted, func(s *iam.Statement) bool { return among.MayUse(s) })
 }
 
 // access asks about the Allow statements that are open; the others let none of the callers in.
-func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
+func access(doc *iam.Document, among Callers, budget *budget, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
 	if v, found := withoutEffect(doc, &iam.Document{}); found {
 		return v
 	}
@@ -32,7 +34,7 @@ func access(doc *iam.Document, among Callers, steps int, accepted []*iam.Documen
 	}
 	near := touching(doc, asked, outlines{})
 	q := question{
-		docs: append(wholes(accepted), near), among: among, budget: &budget{steps},
+		docs: append(wholes(accepted), near), among: among, budget: budget,
 		build: func(u *universe) (boxes, cover []box) {
 			return u.boxesOf(doc, asked), slices.Concat(u.statements(near, iam.Deny), u.axioms, u.allowed(accepted))
 		},
@@ -103,7 +105,9 @@ const strangers = AnonymousCallers | Strangers
 
 // Public asks whether anybody gets in whom the document does not single out, for what nobody has accepted: an anonymous
 // caller, or a signed one of any account, from no network, organization or source that the document names.
-func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
+func Public(doc *iam.Document, budget Budget, accepted ...*iam.Document) Verdict {
+	b := budget.open()
+	defer b.close()
 	if v, found := withoutEffect(doc, &iam.Document{}); found {
 		return v
 	}
@@ -115,7 +119,7 @@ func Public(doc *iam.Document, steps int, accepted ...*iam.Document) Verdict {
 	if !slices.ContainsFunc(whole(doc).of(iam.Allow), open) { // before Named is made
 		return Verdict{Answer: None}
 	}
-	return access(doc, strangers, steps, append([]*iam.Document{Named(doc)}, accepted...), open)
+	return access(doc, strangers, b, append([]*iam.Document{Named(doc)}, accepted...), open)
 }
 
 // Trust is whom somebody trusts. Callers outside of it are external.

@@ -35,7 +35,7 @@ func TestPublic(t *testing.T) {
 		{"service", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}]}`, "none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := Public(parse(t, c.doc), CommandBudget)
+			v := Public(parse(t, c.doc), Steps(CommandBudget))
 			if v.Answer.String() != c.want {
 				t.Errorf("%v, want %s: %+v %s", v.Answer, c.want, v.Witness, v.Reason)
 			}

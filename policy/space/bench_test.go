@@ -37,7 +37,7 @@ func BenchmarkNewAccess(b *testing.B) {
 			old, new := parse(b, c.old), parse(b, c.new)
 			b.ReportAllocs()
 			for b.Loop() {
-				if v := NewAccess(old, new, AdmissionBudget); v.Answer != c.want {
+				if v := NewAccess(old, new, Steps(AdmissionBudget)); v.Answer != c.want {
 					b.Fatal(v.Answer, v.Reason)
 				}
 			}
@@ -50,7 +50,7 @@ func BenchmarkPublic(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			doc := parse(b, teams(n, "s3:PutObject"))
 			for b.Loop() {
-				if v := Public(doc, AdmissionBudget); v.Answer != None {
+				if v := Public(doc, Steps(AdmissionBudget)); v.Answer != None {
 					b.Fatal(v.Answer, v.Reason)
 				}
 			}
@@ -104,14 +104,14 @@ func BenchmarkHostile(b *testing.B) {
 	for _, name := range slices.Sorted(maps.Keys(documents)) {
 		doc := parse(b, documents[name])
 		for _, budget := range []struct {
-			name  string
-			steps int
+			name string
+			most int
 		}{{"admission", AdmissionBudget}, {"command", CommandBudget}} {
 			b.Run(name+"/"+budget.name, func(b *testing.B) {
 				b.ReportAllocs()
 				var v Verdict
 				for b.Loop() {
-					v = Access(doc, Everyone, budget.steps)
+					v = Access(doc, Everyone, Steps(budget.most))
 				}
 				b.ReportMetric(float64(v.Answer), "answer")
 			})

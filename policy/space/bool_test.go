@@ -30,7 +30,7 @@ func TestBoolKeys(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := parse(t, `{"Version": "2012-10-17", "Statement": [`+tt.statements+`]}`)
-			if v := Access(doc, Everyone, AdmissionBudget); v.Answer != tt.want {
+			if v := Access(doc, Everyone, Steps(AdmissionBudget)); v.Answer != tt.want {
 				t.Errorf("%v %v %s, want %v", v.Answer, v.Witness, v.Reason, tt.want)
 			}
 		})

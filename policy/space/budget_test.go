@@ -38,7 +38,7 @@ func TestHardPoliciesEndWithinBudget(t *testing.T) {
 	for _, variables := range []int{5, 10, 20, 40} {
 		for range 3 {
 			doc := parse(t, hardPolicy(g, variables, variables*43/10))
-			v := Access(doc, Strangers, AdmissionBudget)
+			v := Access(doc, Strangers, Steps(AdmissionBudget))
 			counts[v.Answer]++
 			switch v.Answer {
 			case Found:
@@ -48,7 +48,7 @@ func TestHardPoliciesEndWithinBudget(t *testing.T) {
 			case None:
 				checkProofs(t, v)
 			}
-			if v := Access(doc, Strangers, 1); v.Answer == None {
+			if v := Access(doc, Strangers, Steps(1)); v.Answer != Undecided || v.Reason == "" {
 				t.Errorf("%d tags: %v with one step", variables, v.Answer)
 			}
 		}
@@ -79,7 +79,7 @@ func TestStarryPoliciesEndWithinBudget(t *testing.T) {
 			map[string]any{"Effect": "Deny", "Principal": "*", "Action": "*", "NotResource": denied[1:]},
 		}})
 		doc := parse(t, string(raw))
-		if v := Access(doc, Everyone, AdmissionBudget); v.Answer == Found {
+		if v := Access(doc, Everyone, Steps(AdmissionBudget)); v.Answer == Found {
 			t.Errorf("%d patterns: everything is denied, but %+v", n, v.Witness)
 		}
 	}
@@ -90,9 +90,9 @@ func TestSmallBudgets(t *testing.T) {
 	g := gen{rand.New(rand.NewPCG(13, 14))}
 	for range 100 {
 		old, new := parse(t, g.document(false)), parse(t, g.document(false))
-		want := NewAccess(old, new, CommandBudget).Answer
+		want := NewAccess(old, new, Steps(CommandBudget)).Answer
 		for _, steps := range []int{0, 1, 3, 10, 30, 100, 300} {
-			if got := NewAccess(old, new, steps).Answer; got != Undecided && got != want {
+			if got := NewAccess(old, new, Steps(steps)).Answer; got != Undecided && got != want {
 				t.Fatalf("%v with %d steps, %v with many\n%s\n%s", got, steps, want, old.Text(), new.Text())
 			}
 		}
@@ -108,9 +108,9 @@ func TestEveryBudget(t *testing.T) {
 	}
 	for _, text := range docs {
 		doc := parse(t, text)
-		want := Access(doc, AnonymousCallers, CommandBudget).Answer
+		want := Access(doc, AnonymousCallers, Steps(CommandBudget)).Answer
 		for steps := range 600 {
-			v := Access(doc, AnonymousCallers, steps)
+			v := Access(doc, AnonymousCallers, Steps(steps))
 			if v.Answer != Undecided && v.Answer != want {
 				t.Fatalf("%v with %d steps, %v with many\n%s", v.Answer, steps, want, text)
 			}
@@ -147,7 +147,7 @@ func TestHugePolicies(t *testing.T) {
 			`,"Condition":{"StringEquals":{"aws:Referer":` + list(40, `"${aws:username}%d"`) + `}}}`, Undecided, tooMany},
 	}
 	for _, tt := range tests {
-		v := Public(parse(t, version2012(tt.in)), AdmissionBudget)
+		v := Public(parse(t, version2012(tt.in)), Steps(AdmissionBudget))
 		if v.Answer != tt.want || v.Reason != tt.wantReason {
 			t.Errorf("%s: %v %s, want %v %s", tt.name, v.Answer, v.Reason, tt.want, tt.wantReason)
 		}
@@ -163,7 +163,7 @@ func TestManyAccounts(t *testing.T) {
 	doc := parse(t, `{"Version":"2012-10-17","Statement":[
 		{"Effect":"Allow","Principal":{"AWS":[`+strings.Join(ids, ",")+`]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
 		{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`)
-	if v := Public(doc, AdmissionBudget); v.Answer != Found {
+	if v := Public(doc, Steps(AdmissionBudget)); v.Answer != Found {
 		t.Errorf("%v %q", v.Answer, v.Reason)
 	}
 }

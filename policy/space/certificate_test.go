@@ -15,7 +15,7 @@ func certificates(t *testing.T) []Certificate {
 	g := gen{rand.New(rand.NewPCG(7, 8))}
 	var out []Certificate
 	for range 900 {
-		for _, c := range NewAccess(parse(t, g.document(false)), parse(t, g.document(false)), CommandBudget).Proofs {
+		for _, c := range NewAccess(parse(t, g.document(false)), parse(t, g.document(false)), Steps(CommandBudget)).Proofs {
 			if c.Proof.Nodes() > 0 {
 				out = append(out, c)
 			}
@@ -32,13 +32,13 @@ func TestCheckRefusesAWrongCover(t *testing.T) {
 		for _, cover := range []int{-1, len(c.cover)} {
 			wrong := c
 			wrong.Proof = &Proof{Cover: cover, Branches: c.Proof.Branches}
-			if err := wrong.Check(1_000_000); err == nil || err.Error() != "step 0: there is no such covering box" {
+			if err := wrong.Check(Steps(1_000_000)); err == nil || err.Error() != "step 0: there is no such covering box" {
 				t.Fatalf("covering box %d of %d: %v", cover, len(c.cover), err)
 			}
 		}
 		wrong := c
 		wrong.Proof = &Proof{Cover: c.Proof.Cover, Branches: append(slices.Clone(c.Proof.Branches), nil)}
-		if wrong.Check(1_000_000) == nil {
+		if wrong.Check(Steps(1_000_000)) == nil {
 			t.Fatal("a branch too many is accepted")
 		}
 	}
@@ -62,7 +62,7 @@ func TestCheckRefusesAWrongBranch(t *testing.T) {
 				wrong := c
 				wrong.Proof = &Proof{Cover: c.Proof.Cover, Branches: slices.Clone(c.Proof.Branches)}
 				wrong.Proof.Branches[i] = tt.instead
-				if err := wrong.Check(1_000_000); err == nil || !strings.HasSuffix(err.Error(), tt.want) {
+				if err := wrong.Check(Steps(1_000_000)); err == nil || !strings.HasSuffix(err.Error(), tt.want) {
 					t.Fatalf("%s with another branch %d: %v", c.Subject, i, err)
 				}
 				refused++
@@ -80,7 +80,7 @@ func TestCheckRefusesAWiderBox(t *testing.T) {
 	refused := 0
 	for _, c := range all {
 		c.box = nil
-		if c.Check(1_000_000) != nil {
+		if c.Check(Steps(1_000_000)) != nil {
 			refused++
 		}
 	}
@@ -89,7 +89,7 @@ func TestCheckRefusesAWiderBox(t *testing.T) {
 	}
 	c := all[0]
 	c.Proof, c.box = nil, nil
-	if err := c.Check(1000); err == nil || err.Error() != "a part that is said to be empty is not" {
+	if err := c.Check(Steps(1000)); err == nil || err.Error() != "a part that is said to be empty is not" {
 		t.Errorf("the whole space is said to be empty: %v", err)
 	}
 }
@@ -97,7 +97,7 @@ func TestCheckRefusesAWiderBox(t *testing.T) {
 func TestCheckIsBounded(t *testing.T) {
 	refused := 0
 	for _, c := range certificates(t) {
-		if err := c.Check(0); err != nil {
+		if err := c.Check(Steps(1)); err != nil {
 			if !strings.HasSuffix(err.Error(), "not checked within the bound") {
 				t.Fatal(err)
 			}
@@ -105,20 +105,20 @@ func TestCheckIsBounded(t *testing.T) {
 		}
 	}
 	if refused == 0 {
-		t.Error("every proof is checked without a step")
+		t.Error("every proof is checked in one step")
 	}
 }
 
 // One bound holds for all.
 func TestCheckAll(t *testing.T) {
 	all := certificates(t)
-	if err := CheckAll(all, 1_000_000); err != nil {
+	if err := CheckAll(all, Steps(1_000_000)); err != nil {
 		t.Error(err)
 	}
-	if err := CheckAll(all, 1000); err == nil || !strings.HasSuffix(err.Error(), "not checked within the bound") {
+	if err := CheckAll(all, Steps(1000)); err == nil || !strings.HasSuffix(err.Error(), "not checked within the bound") {
 		t.Errorf("%d proofs in 1000 steps: %v", len(all), err)
 	}
-	err := CheckAll([]Certificate{all[0], {Subject: "Statement[2]"}}, 1_000_000)
+	err := CheckAll([]Certificate{all[0], {Subject: "Statement[2]"}}, Steps(1_000_000))
 	const want = "Statement[2]: the proof is not confirmed: a part that is said to be empty is not"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
@@ -170,8 +170,7 @@ func TestCheckerEmptyIn(t *testing.T) {
 		{"values, one of them a", many{present: true, some: []part{{langs: like("a")}}}, false},
 	}
 	for _, tt := range tests {
-		steps := 1000
-		k := checker{starts: []domain{tt.in}, left: &steps}
+		k := checker{starts: []domain{tt.in}, budget: Steps(1000).open()}
 		if got := k.emptyIn(0, nil); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}

@@ -9,21 +9,27 @@ import (
 
 // Check walks through a proof again, without the search that found it and without its shortcuts: every part of the box
 // that the tree splits off has to be empty, or proved in turn. The error names the first step that does not hold.
-// steps bounds the work; a proof that cannot be checked within it is an error as well.
-func (c Certificate) Check(steps int) error { return c.check(&steps) }
+// A proof that cannot be checked within the budget is an error as well.
+func (c Certificate) Check(budget Budget) error {
+	b := budget.open()
+	defer b.close()
+	return c.check(b)
+}
 
 // CheckAll checks several proofs within one bound. The error names the statement of the first that does not hold.
-func CheckAll(certificates []Certificate, steps int) error {
+func CheckAll(certificates []Certificate, budget Budget) error {
+	b := budget.open()
+	defer b.close()
 	for _, c := range certificates {
-		if err := c.check(&steps); err != nil {
+		if err := c.check(b); err != nil {
 			return fmt.Errorf("%s: the proof is not confirmed: %w", c.Subject, err)
 		}
 	}
 	return nil
 }
 
-func (c Certificate) check(steps *int) error {
-	k := checker{cover: c.cover, starts: c.starts, left: steps}
+func (c Certificate) check(b *budget) error {
+	k := checker{cover: c.cover, starts: c.starts, budget: b}
 	if c.Proof == nil { // the box itself is said to be empty
 		return k.empty(c.box)
 	}
@@ -33,7 +39,7 @@ func (c Certificate) check(steps *int) error {
 type checker struct {
 	cover  [][]facet
 	starts []domain
-	left   *int
+	budget *budget
 }
 
 func (k *checker) walk(p *Proof, facets []facet, depth int) error {
@@ -66,7 +72,7 @@ func (k *checker) empty(facets []facet) error {
 			}
 		}
 	}
-	if *k.left <= 0 {
+	if k.budget.over() {
 		return fmt.Errorf("not checked within the bound")
 	}
 	return fmt.Errorf("a part that is said to be empty is not")
@@ -106,10 +112,10 @@ func (k *checker) none(r region) bool { return k.noneOf(nil, r.ins, r.outs) }
 
 func (k *checker) noneOf(chosen []glob.Language, ins [][]glob.Language, outs []glob.Language) bool {
 	if len(ins) == 0 {
-		return glob.Empty(chosen, outs, k.left)
+		return glob.Empty(chosen, outs, &k.budget.left)
 	}
 	for _, l := range ins[0] {
-		if *k.left <= 0 || !k.noneOf(append(slices.Clip(chosen), l), ins[1:], outs) {
+		if k.budget.over() || !k.noneOf(append(slices.Clip(chosen), l), ins[1:], outs) {
 			return false
 		}
 	}

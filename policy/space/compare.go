@@ -8,19 +8,15 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// Budgets, in steps of the search. Past them an answer is Undecided.
-const (
-	AdmissionBudget = 20_000
-	CommandBudget   = 5_000_000
-)
-
 // NewAccess asks for a request that new allows and old does not; what the ignored documents allow does not count.
 //
 // An Allow of new has to lie inside new's Denies, what is ignored and old's Allows; and what old denies has to be denied
 // by new still, where new allows it.
-func NewAccess(old, new *iam.Document, steps int, ignored ...*iam.Document) Verdict {
+func NewAccess(old, new *iam.Document, budget Budget, ignored ...*iam.Document) Verdict {
+	b := budget.open()
+	defer b.close()
 	q := question{
-		budget: &budget{steps},
+		budget: b,
 		confirm: func(r authz.Request) authz.Match {
 			sure := certainty(isAllowed(new, r, true).and(isAllowed(old, r, false)))
 			return sure.andIgnored(r, ignored)
@@ -77,7 +73,9 @@ func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verd
 
 // Undenied asks for a request that old denies and new does not, whether or not either allows it: policies of identities
 // can allow it as well.
-func Undenied(old, new *iam.Document, steps int) Verdict {
+func Undenied(old, new *iam.Document, budget Budget) Verdict {
+	b := budget.open()
+	defer b.close()
 	if v, found := withoutEffect(old, new); found {
 		return v
 	}
@@ -87,7 +85,7 @@ func Undenied(old, new *iam.Document, steps int) Verdict {
 	}
 	after := touching(new, gone, outlines{})
 	q := question{
-		docs: []extract{{old, gone}, after}, budget: &budget{steps},
+		docs: []extract{{old, gone}, after}, budget: b,
 		confirm: func(r authz.Request) authz.Match {
 			return certainty(denies(old, r, true)).and(denies(new, r, false))
 		},
@@ -195,12 +193,14 @@ func yesIf(b bool) authz.Match {
 
 // Granted asks for a request that doc allows and forbidden does too: whether anything is granted that must never be.
 // What the accepted documents allow does not count.
-func Granted(doc, forbidden *iam.Document, steps int, accepted ...*iam.Document) Verdict {
+func Granted(doc, forbidden *iam.Document, budget Budget, accepted ...*iam.Document) Verdict {
+	b := budget.open()
+	defer b.close()
 	if v, found := withoutEffect(doc, forbidden); found {
 		return v
 	}
 	q := question{
-		docs: wholes(append([]*iam.Document{doc, forbidden}, accepted...)), budget: &budget{steps},
+		docs: wholes(append([]*iam.Document{doc, forbidden}, accepted...)), budget: b,
 		confirm: func(r authz.Request) authz.Match {
 			return certainty(isAllowed(doc, r, true).and(isAllowed(forbidden, r, true))).andIgnored(r, accepted)
 		},
@@ -228,9 +228,9 @@ const (
 type Comparison struct{ New, Lost Verdict }
 
 // Compare asks for new access and for lost access; what the ignored documents allow does not count. Each question may
-// take all the steps.
-func Compare(old, new *iam.Document, steps int, ignored ...*iam.Document) Comparison {
-	return Comparison{NewAccess(old, new, steps, ignored...), NewAccess(new, old, steps, ignored...)}
+// take all of the budget that one question may.
+func Compare(old, new *iam.Document, budget Budget, ignored ...*iam.Document) Comparison {
+	return Comparison{NewAccess(old, new, budget, ignored...), NewAccess(new, old, budget, ignored...)}
 }
 
 // Relation sums a comparison up.

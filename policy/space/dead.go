@@ -9,21 +9,23 @@ import (
 
 // Decides asks for a request that statement i of doc has a say in: None means that it grants or denies nothing, being
 // unsatisfiable or shadowed by a Deny.
-func Decides(doc *iam.Document, i int, steps int) Verdict {
-	return decides(doc, i, steps, false)
+func Decides(doc *iam.Document, i int, budget Budget) Verdict {
+	return decides(doc, i, budget, false)
 }
 
 // Needed asks for a request whose answer would be another without statement i: None means that the statement is
 // redundant.
-func Needed(doc *iam.Document, i int, steps int) Verdict {
-	return decides(doc, i, steps, true)
+func Needed(doc *iam.Document, i int, budget Budget) Verdict {
+	return decides(doc, i, budget, true)
 }
 
-func decides(doc *iam.Document, i, steps int, alone bool) Verdict {
+func decides(doc *iam.Document, i int, budget Budget, alone bool) Verdict {
+	b := budget.open()
+	defer b.close()
 	s := &doc.Statements[i]
 	asked := []*iam.Statement{s}
 	near := touching(doc, asked, outlines{})
-	q := question{docs: []extract{near}, budget: &budget{steps}}
+	q := question{docs: []extract{near}, budget: b}
 	q.build = func(u *universe) (boxes, cover []box) {
 		cover = u.axioms
 		if s.Effect == iam.Allow {

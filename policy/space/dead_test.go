@@ -30,7 +30,7 @@ func TestDecidesAndNeeded(t *testing.T) {
 	}
 	for _, tt := range tests {
 		doc := parse(t, version2012(tt.in))
-		d, n := Decides(doc, tt.i, AdmissionBudget), Needed(doc, tt.i, AdmissionBudget)
+		d, n := Decides(doc, tt.i, Steps(AdmissionBudget)), Needed(doc, tt.i, Steps(AdmissionBudget))
 		if d.Answer != tt.decides || n.Answer != tt.needed {
 			t.Errorf("%s: decides %v, needed %v, want %v, %v\n%+v %s\n%+v %s", tt.name, d.Answer, n.Answer, tt.decides, tt.needed,
 				d.Witness, d.Reason, n.Witness, n.Reason)

@@ -67,7 +67,7 @@ func TestSatisfiable(t *testing.T) {
 	all := `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"`
 	for _, tt := range satisfiable {
 		some := parse(t, version2012(all+`,"Condition":{`+tt.in+`}}`))
-		meets, escapes := NewAccess(nothing, some, AdmissionBudget), NewAccess(some, parse(t, version2012(all+"}")), AdmissionBudget)
+		meets, escapes := NewAccess(nothing, some, Steps(AdmissionBudget)), NewAccess(some, parse(t, version2012(all+"}")), Steps(AdmissionBudget))
 		if diff := cmp.Diff([]string{tt.meets.String(), tt.escapes.String()}, []string{meets.Answer.String(), escapes.Answer.String()}); diff != "" {
 			t.Errorf("%s: meets, escapes (-want +got):\n%s%+v %s\n%+v %s", tt.in, diff, meets.Witness, meets.Reason, escapes.Witness, escapes.Reason)
 		}
@@ -108,7 +108,7 @@ func TestWitnessPrincipal(t *testing.T) {
 		{allowIf(`"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:root"}`), "arn:aws:iam::111122223333:root"},
 	}
 	for _, tt := range tests {
-		v := Access(parse(t, version2012(tt.in)), Everyone, AdmissionBudget)
+		v := Access(parse(t, version2012(tt.in)), Everyone, Steps(AdmissionBudget))
 		if v.Answer != Found || v.Witness.Principal != tt.want {
 			t.Errorf("%s: %v %+v %s, want %s", tt.in, v.Answer, v.Witness, v.Reason, tt.want)
 		}
@@ -126,7 +126,7 @@ func TestManyUnknownActions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := Access(doc, NamedCallers, AdmissionBudget); v.Answer != Undecided {
+	if v := Access(doc, NamedCallers, Steps(AdmissionBudget)); v.Answer != Undecided {
 		t.Errorf("got %s", v.Answer)
 	}
 }

@@ -33,10 +33,10 @@ func FuzzCompare(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, _, err := holdPair(old, new, AdmissionBudget, requests); err != nil {
+		if _, _, err := holdPair(old, new, Steps(AdmissionBudget), requests); err != nil {
 			t.Error(err)
 		}
-		if err := holdMetamorphic(old, new, AdmissionBudget); err != nil {
+		if err := holdMetamorphic(old, new, Steps(AdmissionBudget)); err != nil {
 			t.Error(err)
 		}
 	})

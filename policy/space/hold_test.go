@@ -15,12 +15,12 @@ import (
 // holdPair is everything that has to be true of any two documents, told to the plain evaluator and to the checker of
 // proofs. requests are samples for the proofs to hold against; samples counts those that did. The error says what does
 // not hold.
-func holdPair(old, new *iam.Document, steps int, requests []authz.Request) (c Comparison, samples int, err error) {
-	c = Compare(old, new, steps)
+func holdPair(old, new *iam.Document, budget Budget, requests []authz.Request) (c Comparison, samples int, err error) {
+	c = Compare(old, new, budget)
 	if c.New.Answer == Found && old.Text() == new.Text() {
 		return c, 0, fmt.Errorf("new access in the same document: %s", spell(*c.New.Witness))
 	}
-	if mirror := Compare(new, old, steps); mirror.New.Answer != c.Lost.Answer || mirror.Lost.Answer != c.New.Answer {
+	if mirror := Compare(new, old, budget); mirror.New.Answer != c.Lost.Answer || mirror.Lost.Answer != c.New.Answer {
 		return c, 0, fmt.Errorf("new %v, lost %v, but the other way round %v, %v", c.New.Answer, c.Lost.Answer, mirror.New.Answer, mirror.Lost.Answer)
 	}
 	requests = telling(requests, old, new)
@@ -38,7 +38,7 @@ func holdPair(old, new *iam.Document, steps int, requests []authz.Request) (c Co
 		}
 		samples += n
 	}
-	return c, samples, holdCallers(new, steps, requests)
+	return c, samples, holdCallers(new, budget, requests)
 }
 
 // allows tells whether a document allows a request under some reading. That an Allow may match and a Deny may too tells
@@ -92,7 +92,7 @@ func holdVerdict(v Verdict, says func(authz.Request) (x, y authz.Match), request
 		return 0, nil
 	}
 	for _, proof := range v.Proofs {
-		if err := proof.Check(1_000_000); err != nil {
+		if err := proof.Check(Steps(1_000_000)); err != nil {
 			return 0, fmt.Errorf("%s: %w", proof.Subject, err)
 		}
 	}
@@ -105,7 +105,7 @@ func holdVerdict(v Verdict, says func(authz.Request) (x, y authz.Match), request
 }
 
 // holdCallers asks who gets in, and holds what is proved of each group of callers against the requests of the group.
-func holdCallers(doc *iam.Document, steps int, requests []authz.Request) error {
+func holdCallers(doc *iam.Document, budget Budget, requests []authz.Request) error {
 	for _, callers := range []Callers{AnonymousCallers, Services, Strangers | NamedCallers} {
 		var theirs []authz.Request
 		for _, r := range requests {
@@ -116,7 +116,7 @@ func holdCallers(doc *iam.Document, steps int, requests []authz.Request) error {
 		says := func(r authz.Request) (authz.Match, authz.Match) {
 			return allows(doc, r), authz.Yes
 		}
-		if _, err := holdVerdict(Access(doc, callers, steps), says, theirs); err != nil {
+		if _, err := holdVerdict(Access(doc, callers, budget), says, theirs); err != nil {
 			return fmt.Errorf("access of callers %d: %w", callers, err)
 		}
 	}
@@ -140,8 +140,8 @@ func spell(r authz.Request) string {
 
 // holdMetamorphic is what has to be true of a document and of what is made of it without changing what it says, or by
 // adding a Deny.
-func holdMetamorphic(old, new *iam.Document, steps int) error {
-	want := NewAccess(old, new, steps).Answer
+func holdMetamorphic(old, new *iam.Document, budget Budget) error {
+	want := NewAccess(old, new, budget).Answer
 	same, err := rewritten(new, func(statements []any) []any {
 		slices.Reverse(statements)
 		for i, s := range statements { // so that no statement is the other's to the letter
@@ -152,10 +152,10 @@ func holdMetamorphic(old, new *iam.Document, steps int) error {
 	if err != nil {
 		return err
 	}
-	if got := NewAccess(old, same, steps).Answer; got != want && got != Undecided && want != Undecided {
+	if got := NewAccess(old, same, budget).Answer; got != want && got != Undecided && want != Undecided {
 		return fmt.Errorf("%v, with the statements in another order %v", want, got)
 	}
-	if c := Compare(new, same, steps); c.New.Answer == Found || c.Lost.Answer == Found {
+	if c := Compare(new, same, budget); c.New.Answer == Found || c.Lost.Answer == Found {
 		return fmt.Errorf("in another order it is %s", c.Relation())
 	}
 	denied, err := rewritten(new, func(statements []any) []any {
@@ -168,10 +168,10 @@ func holdMetamorphic(old, new *iam.Document, steps int) error {
 	if err != nil {
 		return err
 	}
-	if v := NewAccess(new, denied, steps); v.Answer == Found {
+	if v := NewAccess(new, denied, budget); v.Answer == Found {
 		return fmt.Errorf("a Deny more gives new access: %s", spell(*v.Witness))
 	}
-	if v := NewAccess(old, denied, steps); want == None && v.Answer == Found {
+	if v := NewAccess(old, denied, budget); want == None && v.Answer == Found {
 		return fmt.Errorf("no new access, but with a Deny more %s", spell(*v.Witness))
 	}
 	return nil

@@ -24,7 +24,7 @@ func runPublic(t *testing.T, tests []publicCase) {
 		for _, text := range []string{version2012(in), `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"000000000000"},"Action":"s3:*","Resource":"*"},` + in + `]}`} {
 			doc := parse(t, text)
 			status, _, why := S3Status(doc)
-			v := Public(doc, AdmissionBudget)
+			v := Public(doc, Steps(AdmissionBudget))
 			if status != tt.status || v.Answer != tt.public {
 				t.Errorf("%s\n%s, %v, want %s, %v: %s %s %+v", tt.in, status, v.Answer, tt.status, tt.public, why, v.Reason, v.Witness)
 			}
@@ -71,7 +71,7 @@ func TestStatementAsObject(t *testing.T) {
 	if status, i, _ := S3Status(doc); status != StatusPublic || i != 0 {
 		t.Errorf("%s, statement %d", status, i)
 	}
-	if v := Public(doc, AdmissionBudget); v.Answer != Found {
+	if v := Public(doc, Steps(AdmissionBudget)); v.Answer != Found {
 		t.Errorf("%v %s", v.Answer, v.Reason)
 	}
 }

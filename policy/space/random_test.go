@@ -245,10 +245,10 @@ func TestRandomPairs(t *testing.T) {
 			requests[i] = g.request()
 		}
 		a, b := parse(t, old), parse(t, new)
-		c, n, err := holdPair(a, b, CommandBudget, requests)
+		c, n, err := holdPair(a, b, Steps(CommandBudget), requests)
 		if err == nil && i%8 == 0 {
 			again++
-			err = holdMetamorphic(a, b, CommandBudget)
+			err = holdMetamorphic(a, b, Steps(CommandBudget))
 		}
 		if err != nil {
 			t.Errorf("pair %d: %v\nold %s\nnew %s", i, err, old, new)

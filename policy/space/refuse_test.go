@@ -36,7 +36,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for grade, want := range map[Grade]Answer{Effect: tt.effect, Outcome: tt.outcome} {
-			v := NewAccess(parse(t, tt.new), parse(t, tt.old), AdmissionBudget, Refusals(grade, owner))
+			v := NewAccess(parse(t, tt.new), parse(t, tt.old), Steps(AdmissionBudget), Refusals(grade, owner))
 			if v.Answer != want {
 				t.Errorf("%s, grade %d: %v, want %v: %+v %s", tt.name, grade, v.Answer, want, v.Witness, v.Reason)
 			}
@@ -50,7 +50,7 @@ func TestRefusalsWithoutOwner(t *testing.T) {
 	old := version2012(`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*",` +
 		`"Condition":{"StringEquals":{"s3:x-amz-acl":"private"}}}`)
 	new := version2012(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`)
-	if v := NewAccess(parse(t, new), parse(t, old), AdmissionBudget, Refusals(Effect, "")); v.Answer != Found {
+	if v := NewAccess(parse(t, new), parse(t, old), Steps(AdmissionBudget), Refusals(Effect, "")); v.Answer != Found {
 		t.Errorf("%v, want found", v.Answer)
 	}
 }
@@ -70,7 +70,7 @@ func TestRefusedUploads(t *testing.T) {
 		doc := parse(t, version2012(`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*",`+
 			`"Condition":{"StringEquals":{"s3:x-amz-acl":"`+acl+`"}}}`))
 		for i, owner := range []string{"", "999988887777", "111122223333"} {
-			if v := Access(doc, Everyone, AdmissionBudget, RefusedUploads(owner)); v.Answer != want[i] {
+			if v := Access(doc, Everyone, Steps(AdmissionBudget), RefusedUploads(owner)); v.Answer != want[i] {
 				t.Errorf("%s, owner %q: %v, want %v %s", acl, owner, v.Answer, want[i], v.Reason)
 			}
 		}

@@ -39,7 +39,7 @@ func relations(t testing.TB) []relation {
 func checkProofs(t *testing.T, v Verdict) {
 	t.Helper()
 	for _, c := range v.Proofs {
-		if err := c.Check(1_000_000); err != nil {
+		if err := c.Check(Steps(1_000_000)); err != nil {
 			t.Errorf("%s: %v", c.Subject, err)
 		}
 	}
@@ -49,17 +49,17 @@ func TestRelations(t *testing.T) {
 	for _, r := range relations(t) {
 		t.Run(r.Name, func(t *testing.T) {
 			old, new := parse(t, string(r.Old)), parse(t, string(r.New))
-			c := Compare(old, new, AdmissionBudget)
+			c := Compare(old, new, Steps(AdmissionBudget))
 			got := []string{c.New.Answer.String(), c.Lost.Answer.String()}
 			if diff := cmp.Diff([]string{r.NewAccess, r.LostAccess}, got); diff != "" {
 				t.Errorf("new and lost access (-want +got):\n%s\nnew %+v %s\nlost %+v %s",
 					diff, c.New.Witness, c.New.Reason, c.Lost.Witness, c.Lost.Reason)
 			}
-			if _, _, err := holdPair(old, new, AdmissionBudget, nil); err != nil {
+			if _, _, err := holdPair(old, new, Steps(AdmissionBudget), nil); err != nil {
 				t.Error(err)
 			}
 			for _, d := range []*iam.Document{old, new} {
-				if got := Compare(d, d, AdmissionBudget).Relation(); got != Equivalent {
+				if got := Compare(d, d, Steps(AdmissionBudget)).Relation(); got != Equivalent {
 					t.Errorf("%s to itself", got)
 				}
 			}
@@ -69,7 +69,7 @@ func TestRelations(t *testing.T) {
 
 func TestRelationsMetamorphic(t *testing.T) {
 	for _, r := range relations(t) {
-		if err := holdMetamorphic(parse(t, string(r.Old)), parse(t, string(r.New)), AdmissionBudget); err != nil {
+		if err := holdMetamorphic(parse(t, string(r.Old)), parse(t, string(r.New)), Steps(AdmissionBudget)); err != nil {
 			t.Errorf("%s: %v", r.Name, err)
 		}
 	}

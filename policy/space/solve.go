@@ -29,10 +29,8 @@ func (p *Proof) Nodes() int {
 	return n
 }
 
-// budget bounds the work of one question, in steps of about a tenth of a microsecond. Each node of the search, each look
-// at a domain and each step of a search for a string takes one, and what takes longer takes more.
-type budget struct{ left int }
-
+// Each node of the search, each look at a domain and each step of a search for a string takes one step, and what takes
+// longer takes more.
 const (
 	costOfStrings = 30 // a search for a string
 	costOfLook    = 4  // a look at a domain of strings
@@ -165,7 +163,7 @@ func some(d domain, budget *int) (values []string, present, exists, decided bool
 
 // solve looks for a point outside the live clauses. Live clauses that the domains have left already are dropped.
 func (s *search) solve(point []*version, live []int) (outcome, *Proof, []*version) {
-	if s.budget.left <= 0 {
+	if s.budget.over() {
 		return gaveUp, nil, nil
 	}
 	s.budget.left--

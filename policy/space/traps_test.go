@@ -50,23 +50,23 @@ func answer(t *testing.T, ask string, old, doc *iam.Document) Verdict {
 	ask, owner, _ := strings.Cut(ask, " for ")
 	switch ask {
 	case "public":
-		return Public(doc, AdmissionBudget)
+		return Public(doc, Steps(AdmissionBudget))
 	case "anonymous":
-		return Access(doc, AnonymousCallers, AdmissionBudget)
+		return Access(doc, AnonymousCallers, Steps(AdmissionBudget))
 	case "strangers":
-		return Access(doc, Strangers, AdmissionBudget)
+		return Access(doc, Strangers, Steps(AdmissionBudget))
 	case "services":
-		return Access(doc, Services, AdmissionBudget)
+		return Access(doc, Services, Steps(AdmissionBudget))
 	case "everyone":
-		return Access(doc, Everyone, AdmissionBudget)
+		return Access(doc, Everyone, Steps(AdmissionBudget))
 	case "decides":
-		return Decides(doc, 0, AdmissionBudget)
+		return Decides(doc, 0, Steps(AdmissionBudget))
 	case "new":
-		return NewAccess(old, doc, AdmissionBudget)
+		return NewAccess(old, doc, Steps(AdmissionBudget))
 	case "lost":
-		return NewAccess(doc, old, AdmissionBudget, Refusals(Effect, owner))
+		return NewAccess(doc, old, Steps(AdmissionBudget), Refusals(Effect, owner))
 	case "surely lost":
-		return NewAccess(doc, old, AdmissionBudget, Refusals(Outcome, owner))
+		return NewAccess(doc, old, Steps(AdmissionBudget), Refusals(Outcome, owner))
 	}
 	t.Fatalf("%q is no question", ask)
 	return Verdict{}

@@ -74,7 +74,7 @@ func TestExternalAccess(t *testing.T) {
 	}
 	for _, tt := range tests {
 		doc := parse(t, version2012(tt.in))
-		v := Access(doc, Everyone, AdmissionBudget, trust.Document())
+		v := Access(doc, Everyone, Steps(AdmissionBudget), trust.Document())
 		if v.Answer != tt.want {
 			t.Errorf("%s: %v, want %v: %+v %s", tt.name, v.Answer, tt.want, v.Witness, v.Reason)
 		}
@@ -117,7 +117,7 @@ func TestAccessByCallers(t *testing.T) {
 		doc := parse(t, version2012(tt.in))
 		got := [4]Answer{}
 		for i, callers := range []Callers{AnonymousCallers, Strangers, NamedCallers, Services} {
-			v := Access(doc, callers, AdmissionBudget)
+			v := Access(doc, callers, Steps(AdmissionBudget))
 			got[i] = v.Answer
 			if v.Answer == Found {
 				if d := authz.Decide(doc, *v.Witness).Decision; d != authz.Allowed {
@@ -137,7 +137,7 @@ func TestDenyWithBool(t *testing.T) {
 	for operator, want := range map[string]Answer{"Bool": Found, "BoolIfExists": None} {
 		doc := parse(t, version2012(allowTo(`"*"`)+`,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{`+
 			`"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"},"StringNotEquals":{"aws:SourceVpce":"vpce-1"},"`+operator+`":{"aws:PrincipalIsAWSService":"false"}}}`))
-		if v := Access(doc, AnonymousCallers, AdmissionBudget, Named(doc)); v.Answer != want {
+		if v := Access(doc, AnonymousCallers, Steps(AdmissionBudget), Named(doc)); v.Answer != want {
 			t.Errorf("%s: %v, want %v: %+v", operator, v.Answer, want, v.Witness)
 		}
 	}

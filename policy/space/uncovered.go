@@ -52,10 +52,16 @@ type question struct {
 	budget  *budget
 }
 
+// stopped is the reason of an answer that would have taken more than its budget.
+const stopped = "the search was stopped at its budget"
+
 func (q question) ask() Verdict {
 	q.u = newUniverse(q.docs, nil)
 	if !q.u.huge {
 		q.boxes, q.cover = q.build(q.u)
+	}
+	if q.budget.over() {
+		return Verdict{Reason: stopped}
 	}
 	if q.u.huge {
 		return Verdict{Reason: tooMany}
@@ -99,8 +105,8 @@ func (q question) each() Verdict {
 		view := view{question: q, kind: k, within: within}
 		for _, b := range q.boxes {
 			for _, facets := range q.u.callers(k, b) {
-				if q.budget.left <= 0 {
-					out.Answer, out.Reason = Undecided, cmp.Or(out.Reason, subject(b)+": the search was stopped at its budget")
+				if q.budget.over() {
+					out.Answer, out.Reason = Undecided, cmp.Or(out.Reason, subject(b)+": "+stopped)
 					return out
 				}
 				if view.seen(asked, facets) {
@@ -239,7 +245,7 @@ func (v *view) ask(b box, facets []facet) Verdict {
 		w, shown = v.witness(point)
 	}
 	if !shown {
-		return Verdict{Reason: subject(b) + ": the search was stopped at its budget"}
+		return Verdict{Reason: subject(b) + ": " + stopped}
 	}
 	if v.confirmed(w) {
 		return Verdict{Answer: Found, Witness: &w}
@@ -289,7 +295,7 @@ func (v *view) surely(facets []facet) Verdict {
 // predicate for variables. That nothing is found proves nothing.
 func (v *view) concretely(w authz.Request) Verdict {
 	q := v.question
-	if q.u.only != nil || q.budget.left <= 0 {
+	if q.u.only != nil || q.budget.over() {
 		return Verdict{}
 	}
 	q.budget.left -= 10 * (len(q.boxes) + len(q.cover)) // a new universe is not for free

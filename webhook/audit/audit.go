@@ -45,7 +45,7 @@ type Objects interface {
 type Options struct {
 	Objects  Objects
 	Ready    func(ctx context.Context) error // returns once Objects knows the cluster
-	Review   func(obj map[string]any) (v review.Review, ok bool, err error)
+	Review   func(ctx context.Context, obj map[string]any) (v review.Review, ok bool, err error)
 	Rules    int           // by how many Review judges
 	Client   client.Client // reads from no cache, and keeps to QPS and Burst
 	Group    Group

@@ -44,7 +44,7 @@ func (w *world) lead() (stop func()) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	w.Auditor = New(Options{
 		Objects: w.objects, Ready: func(context.Context) error { return nil }, Rules: 30,
-		Review: func(obj map[string]any) (review.Review, bool, error) {
+		Review: func(_ context.Context, obj map[string]any) (review.Review, bool, error) {
 			w.reviews.Add(1)
 			return read(obj)
 		},

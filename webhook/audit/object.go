@@ -50,7 +50,10 @@ func (a *Auditor) review(ctx context.Context, key inventory.Key) error {
 		a.forget(key)
 		return nil
 	}
-	v, ok, err := a.contained(obj)
+	v, ok, err := a.contained(ctx, obj)
+	if ctx.Err() != nil { // what a review says that was stopped would be a report of its own
+		return ctx.Err()
+	}
 	if !ok && err == nil {
 		a.forget(key)
 		return nil
@@ -65,14 +68,14 @@ func (a *Auditor) review(ctx context.Context, key inventory.Key) error {
 
 // contained reviews an object whose document may have been written to break the review: that must not end the process,
 // which has admission requests to answer.
-func (a *Auditor) contained(obj map[string]any) (v review.Review, ok bool, err error) {
+func (a *Auditor) contained(ctx context.Context, obj map[string]any) (v review.Review, ok bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.Log.Error(fmt.Errorf("%v", p), "a review broke", "object", inventory.KeyOf(obj).String(), "stack", string(debug.Stack()))
 			err = fmt.Errorf("the review broke: %v", p)
 		}
 	}()
-	return a.Review(obj)
+	return a.Review(ctx, obj)
 }
 
 func reference(obj map[string]any) corev1.ObjectReference {

@@ -1,7 +1,10 @@
 package review
 
 import (
+	"context"
+
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -9,13 +12,14 @@ import (
 // Document judges one policy by itself, with no object around it: that of the bucket or, where nobody is named in it, that of a
 // user or a role, about the bucket and those that the inventory knows. Its findings have no Field, and there is no Patch: Fixed
 // holds what the fixes make of it.
-func (r Reviewer) Document(text string, bucket policy.Bucket, inventory Inventory) Review {
+func (r Reviewer) Document(ctx context.Context, text string, bucket policy.Bucket, inventory Inventory) Review {
 	out := Review{bucket: bucket, narrowing: r.Narrowing, settings: r.settings(settings.Subject{})}
 	out.settings.Assume(&out.bucket)
 	out.Reading.Documents = []source.Embedded{{Raw: text}}
 	in := policy.Input{
 		Kind: policy.BucketPolicy, Bucket: out.bucket, Trust: out.settings.Trusts[0],
 		Forbidden: out.settings.Forbidden, Caps: out.settings.Caps, Keys: out.settings.Keys,
+		Budget: space.NewBudget(ctx, reviewBudget),
 	}.With(text)
 	if in.Document != nil && len(in.Document.Statements) > 0 && in.Document.IsIdentityPolicy() {
 		in.Kind, in.Bucket = policy.IdentityPolicy, policy.Bucket{}

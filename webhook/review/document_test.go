@@ -46,7 +46,7 @@ func TestDocument(t *testing.T) {
 	}
 	for _, tt := range tests {
 		tt.reviewer.Level = policy.Baseline
-		v := tt.reviewer.Document(deletes, policy.Bucket{}, &inventory.Index{})
+		v := tt.reviewer.Document(t.Context(), deletes, policy.Bucket{}, &inventory.Index{})
 		got := ""
 		if len(v.Fixed) > 0 {
 			got = v.Fixed[0].New
@@ -61,7 +61,7 @@ func TestDocument(t *testing.T) {
 }
 
 func TestSid(t *testing.T) {
-	v := Reviewer{Rules: []*policy.Rule{rule(policy.Narrowing, policy.Deny)}, Level: policy.Baseline}.Document(deletes, policy.Bucket{}, &inventory.Index{})
+	v := Reviewer{Rules: []*policy.Rule{rule(policy.Narrowing, policy.Deny)}, Level: policy.Baseline}.Document(t.Context(), deletes, policy.Bucket{}, &inventory.Index{})
 	f := v.Findings[0]
 	if got, want := f.Text(), "BW999 delete: deletes (line 2, column 86)"; got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -34,17 +34,19 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 	}
 	later := changed{inventory, v.object}
 	siblings := inventory.Siblings(v.object, v.Reading)
-	for _, s := range siblings[:min(len(siblings), mostBeside)] {
+	siblings = siblings[:min(len(siblings), mostBeside)]
+	for i, s := range siblings {
 		reading, ok, err := source.Read(s)
 		if !ok || err != nil || len(reading.Documents) == 0 || reading.Deleting {
 			continue
 		}
-		was, will := inventory.Bucket(s, reading), later.Bucket(s, reading)
-		if reflect.DeepEqual(was, will) {
+		if reflect.DeepEqual(inventory.Bucket(s, reading), later.Bucket(s, reading)) {
 			continue
 		}
-		before, _, err := r.Object(s, inventory)
-		after, _, failed := r.Object(s, later)
+		budget := v.budget.Part(len(siblings) - i)
+		was, will := budget.Part(2), budget.Part(2) // as much for both, or what is new would be that it is undecided
+		before, _, err := r.object(s, inventory, nil, was)
+		after, _, failed := r.object(s, later, nil, will)
 		if err == nil && failed == nil && after.Sends() {
 			v.addBeside(r, reading, before, after)
 		}
@@ -133,8 +135,8 @@ func (v *Review) uploads(r Reviewer, name string, after Review) {
 		if doc == nil || d.Shadowed {
 			continue
 		}
-		uploads := space.Granted(doc, putObject, space.AdmissionBudget)
-		if uploads.Answer != space.Found || space.Granted(doc, putObjectACL, space.AdmissionBudget).Answer != space.None {
+		uploads := space.Granted(doc, putObject, after.budget.Share(space.AdmissionBudget))
+		if uploads.Answer != space.Found || space.Granted(doc, putObjectACL, after.budget.Share(space.AdmissionBudget)).Answer != space.None {
 			continue
 		}
 		f := policy.Finding{Rule: r.Rules[i], Certainty: policy.Proved, Witness: uploads.Witness, Message: fmt.Sprintf(

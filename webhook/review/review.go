@@ -3,6 +3,7 @@
 package review
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -64,6 +65,7 @@ type Review struct {
 	Exemptions []string
 
 	narrowing bool
+	budget    space.Budget
 	object    map[string]any
 	settings  settings.Settings
 	bucket    policy.Bucket
@@ -95,19 +97,22 @@ type FixedDocument struct {
 	Proof    *fix.Proof
 }
 
-// Object judges one object. ok is false for a kind that Bucketwarden does not know. The error names a field that the
-// kind's schema would not have let in.
-func (r Reviewer) Object(obj map[string]any, inventory Inventory) (out Review, ok bool, err error) {
-	return r.object(obj, inventory, nil)
+// reviewBudget is what all questions of one review take together, in steps: as much as 30 of the hardest that a rule asks.
+const reviewBudget = 30 * space.AdmissionBudget
+
+// Object judges one object, and for no longer than ctx lasts: what has not been decided by then is undecided. ok is false for
+// a kind that Bucketwarden does not know. The error names a field that the kind's schema would not have let in.
+func (r Reviewer) Object(ctx context.Context, obj map[string]any, inventory Inventory) (out Review, ok bool, err error) {
+	return r.object(obj, inventory, nil, space.NewBudget(ctx, reviewBudget))
 }
 
 // object judges an object, and what an update of the old one changes.
-func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (out Review, ok bool, err error) {
+func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, budget space.Budget) (out Review, ok bool, err error) {
 	reading, ok, err := source.Read(obj)
 	if !ok || err != nil {
 		return Review{}, ok, err
 	}
-	out.Reading, out.object, out.narrowing = reading, obj, r.Narrowing
+	out.Reading, out.object, out.narrowing, out.budget = reading, obj, r.Narrowing, budget
 	out.settings = r.settings(subject(reading, inventory))
 	out.bucket = inventory.Bucket(obj, reading)
 	out.settings.Assume(&out.bucket)
@@ -115,7 +120,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review) (
 	for i, d := range reading.Documents {
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
-			Keys: out.settings.Keys, Profile: profile,
+			Keys: out.settings.Keys, Profile: profile, Budget: budget,
 		})
 		in.Buckets = bucketsOf(in, obj, reading, inventory)
 		if old != nil && out.follows(*old) {

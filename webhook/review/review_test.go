@@ -87,7 +87,7 @@ func TestNotPatched(t *testing.T) {
 				obj = m{"apiVersion": "s3.aws.crossplane.io/v1beta1", "kind": "Bucket", "spec": m{"forProvider": m{"policy": tt.policy}}}
 			}
 			r := Reviewer{Rules: []*policy.Rule{finds(policy.Finding{At: at, Field: tt.field, Fix: tt.fix})}, Level: policy.Baseline}
-			v, ok, err := r.Object(obj, enforced)
+			v, ok, err := r.Object(t.Context(), obj, enforced)
 			if !ok || err != nil || len(v.Findings) != 1 {
 				t.Fatalf("%v, %v, %v", v.Findings, ok, err)
 			}

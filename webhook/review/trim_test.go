@@ -29,8 +29,8 @@ func TestTrimmed(t *testing.T) {
 			if !strings.HasSuffix(f.Name, ".yaml") || yaml.Unmarshal(f.Data, &obj) != nil {
 				continue
 			}
-			want, ok, err := reviewer.Object(obj, &inventory.Index{})
-			got, again, failed := reviewer.Object(source.Trim(obj), &inventory.Index{})
+			want, ok, err := reviewer.Object(t.Context(), obj, &inventory.Index{})
+			got, again, failed := reviewer.Object(t.Context(), source.Trim(obj), &inventory.Index{})
 			if ok != again || (err == nil) != (failed == nil) {
 				t.Errorf("%s %s: %v, %v and, trimmed, %v, %v", file, f.Name, ok, err, again, failed)
 			}

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -8,24 +9,27 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // Update judges an object that takes the place of an older version of itself. The older version excuses what was wrong
-// before; one that cannot be read excuses nothing.
-func (r Reviewer) Update(obj, before map[string]any, inventory Inventory) (out Review, ok bool, err error) {
+// before; one that cannot be read excuses nothing. Both are judged within one budget, of which the older version takes half at
+// the most: one that is hard to judge does not stand in the way of what mends it.
+func (r Reviewer) Update(ctx context.Context, obj, before map[string]any, inventory Inventory) (out Review, ok bool, err error) {
 	if unchanged(obj, before) { // which most updates are: they need no judgement of what was
-		out, ok, err = r.Object(obj, inventory)
+		out, ok, err = r.Object(ctx, obj, inventory)
 		if ok {
 			out.Relax()
 		}
 		return out, ok, err
 	}
-	old, readable, err := r.Object(before, inventory)
+	budget := space.NewBudget(ctx, reviewBudget)
+	old, readable, err := r.object(before, inventory, nil, budget.Part(2))
 	if err != nil || !readable { // stored before its schema forbade it
-		return r.Object(obj, inventory)
+		return r.object(obj, inventory, nil, budget)
 	}
-	out, ok, err = r.object(obj, inventory, &old)
+	out, ok, err = r.object(obj, inventory, &old, budget)
 	if err != nil || !ok {
 		return out, ok, err
 	}
@@ -153,7 +157,7 @@ func (v *Review) narrower(old Review, document int) bool {
 		if v.narrows == nil {
 			v.narrows = map[int]bool{}
 		}
-		v.narrows[document] = before != nil && now != nil && fix.Narrows(before, now) == nil
+		v.narrows[document] = before != nil && now != nil && fix.Narrows(before, now, v.budget.Share(space.AdmissionBudget)) == nil
 	}
 	return v.narrows[document]
 }

@@ -33,7 +33,7 @@ func (e *Evidence) prove(narrower *iam.Document) (int, error) {
 	}
 	for rest := uses; len(rest) > 0; rest = rest[min(atOnce, len(rest)):] {
 		seen := e.seen(rest[:min(atOnce, len(rest))])
-		switch v := space.Granted(e.doc, seen, space.CommandBudget, narrower); v.Answer {
+		switch v := space.Granted(e.doc, seen, space.Steps(space.CommandBudget), narrower); v.Answer {
 		case space.Found:
 			return 0, fmt.Errorf("a request like one seen would be lost: %v", *v.Witness)
 		case space.Undecided:

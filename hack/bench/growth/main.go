@@ -49,11 +49,11 @@ var curves = []struct {
 	}},
 	{"compare: one statement added", func(n int) func() {
 		old, new := parse(teams(n-1, "s3:PutObject")), parse(teams(n, "s3:PutObject"))
-		return func() { space.NewAccess(old, new, space.AdmissionBudget) }
+		return func() { space.NewAccess(old, new, space.Steps(space.AdmissionBudget)) }
 	}},
 	{"compare: every statement narrowed", func(n int) func() {
 		old, new := parse(teams(n, "s3:PutObject")), parse(teams(n, "s3:GetObject"))
-		return func() { space.NewAccess(old, new, space.AdmissionBudget) }
+		return func() { space.NewAccess(old, new, space.Steps(space.AdmissionBudget)) }
 	}},
 }
 
