@@ -146,16 +146,16 @@ func TestTimes(t *testing.T) {
 }
 
 func TestCompile(t *testing.T) {
-	resolve := func(key string) (value string, present, known bool) {
+	resolve := func(key string) (value glob.Pattern, present, known bool) {
 		switch key {
 		case "aws:username":
-			return "a*n", true, true
+			return glob.Literal("a*n"), true, true
 		case "aws:PrincipalTag/none":
-			return "", false, true
+			return glob.Pattern{}, false, true
 		case "s3:RequestObjectTagKeys": // of several values, so none that counts
-			return "x", true, true
+			return glob.Literal("x"), true, true
 		}
-		return "", false, false
+		return glob.Pattern{}, false, false
 	}
 	type operand struct {
 		Text                     string
@@ -195,5 +195,26 @@ func TestCompile(t *testing.T) {
 	old := oneStatement(t, iam.Version2008, `"Principal":"*"`)
 	if o := Compile(old, "${aws:username}", glob.Compile, resolve); o.Pattern != glob.Literal("${aws:username}") {
 		t.Errorf("in the older version %+v", o)
+	}
+}
+
+func TestVariables(t *testing.T) {
+	tests := []struct {
+		in, alike string
+		list      []Variable
+		ok        bool
+	}{
+		{"b/*", "b/*", nil, true},
+		{"b/${AWS:username}/*", "b/${aws:username}/*", []Variable{{Key: "AWS:username"}}, true},
+		{"b/${aws:username, 'x'}", "b/${aws:username}", []Variable{{"aws:username", "x", true}}, true},
+		{"${*}${aws:userid}${a:b}", "${*}${aws:userid}${a:b}", []Variable{{Key: "aws:userid"}, {Key: "a:b"}}, true},
+		{"b/${aws:username", "", nil, false},
+	}
+	doc := oneStatement(t, iam.Version2012, `"Principal":"*"`)
+	for _, tt := range tests {
+		list, alike, ok := Variables(doc, tt.in)
+		if diff := cmp.Diff(tt.list, list); diff != "" || alike != tt.alike || ok != tt.ok {
+			t.Errorf("%s: %q, %v (-want +got):\n%s", tt.in, alike, ok, diff)
+		}
 	}
 }

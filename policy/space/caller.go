@@ -1,6 +1,7 @@
 package space
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -70,8 +71,12 @@ func (u *universe) callerStart(k kind, dim int) domain {
 		return text{present: true, region: region{ins: [][]glob.Language{{name.Language(), name.Text(".cn").Language()}}}}
 	case dim == dimProvider && k == roleCaller:
 		return text{absent: true, present: true}
-	case dim == dimUserID && k == serviceCaller: // AWS's table does not say what services have
-		return text{absent: true, present: true}
+	case dim == dimUserID && k == serviceCaller: // AWS's table does not say what services have: no id of others
+		others := like("AROA*:*")
+		others = append(others, like("AIDA*")...)
+		account := glob.Template{}.One(glob.Digit, digitsOfAccount)
+		others = append(others, account.Language(), account.Text(":").Any(glob.NotColon).Language(), glob.Literal(authz.Anonymous).Language())
+		return text{absent: true, present: true, region: region{outs: others}}
 	case dim == dimUserID && k == roleCaller:
 		id := glob.Template{}.Text("AROA").Any(glob.NotColon).Text(":").Any(glob.NotSlash).One(glob.NotSlash, 1)
 		return text{present: true, region: region{ins: [][]glob.Language{{id.Language()}}}}
@@ -238,12 +243,17 @@ func (u *universe) starts(k kind, within []facet) []domain {
 		switch key := strings.ToLower(d.key); {
 		case i >= dimCaller && i < firstKey:
 			out[i] = u.callerStart(k, i)
+			if u.only != nil {
+				out[i] = u.only.fix(i, u.derived, out[i])
+			}
 		case d.key == "":
 			out[i] = d.start
 		default:
 			out[i] = d.start
 			if values, ok := constants[k].Lookup(key); ok {
 				out[i] = fixed(d, values...)
+			} else if key == "aws:principaltype" {
+				out[i] = orAbsent(d.start).narrow(facet{i, typesOf(d), true}) // a service's is none of the others', if it has one
 			} else if k.lacks(key) {
 				out[i] = absentOnly(d)
 			} else if values, ok := u.given[key]; ok {
@@ -255,6 +265,38 @@ func (u *universe) starts(k kind, within []facet) []domain {
 		out[f.dim] = out[f.dim].narrow(f)
 	}
 	return out
+}
+
+// typesOf returns the values of aws:PrincipalType that callers of the other kinds have.
+func typesOf(d dimension) *set {
+	made := &set{points: newBits(len(d.values))}
+	for k := range kinds {
+		if values, ok := constants[k].Lookup(d.key); ok {
+			made.langs = append(made.langs, glob.Literal(values[0]).Language())
+			if i := slices.Index(d.values, values[0]); i >= 0 {
+				made.points.set(i)
+			}
+		}
+	}
+	return made
+}
+
+// fix holds a dimension that tells callers apart to what one caller has there.
+func (c concrete) fix(dim int, derived authz.Context, d domain) domain {
+	is := func(s string) domain {
+		return text{present: true, region: region{ins: [][]glob.Language{{glob.Literal(s).Language()}}}}
+	}
+	values, said := c.context.Lookup(callerKeys[dim])
+	if !said {
+		values, said = derived.Lookup(callerKeys[dim])
+	}
+	switch {
+	case said:
+		return is(values[0])
+	case dim == dimProvider:
+		return text{absent: true}
+	}
+	return d
 }
 
 // fixed returns the domain of a key that has these values.
@@ -292,6 +334,19 @@ func (d dimension) at(start finite, value string) domain {
 		}
 	}
 	return start
+}
+
+// orAbsent returns a domain in which the key may be absent as well.
+func orAbsent(d domain) domain {
+	switch d := d.(type) {
+	case text:
+		d.absent = true
+		return d
+	case finite:
+		d.absent = true
+		return d
+	}
+	return d
 }
 
 func absentOnly(d dimension) domain {

@@ -137,35 +137,34 @@ func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.
 	for _, v := range list {
 		key += "\x00" + v.Text
 	}
-	var plain, wide []glob.Language
-	var alternatives [][]facet
+	var plain []glob.Language
+	var open []maybe
 	for _, v := range list {
 		o := read(v)
 		switch {
 		case o.Malformed:
 			return one(u.predicateOf(name+"\x00"+key, out))
 		case o.Nothing:
-			continue
-		case !o.Open:
+		case o.Open:
+			open = append(open, u.variable(doc, dim, name, v, o.lang, read))
+		default:
 			plain = append(plain, o.lang)
+			if o.loose {
+				open = append(open, u.loose(dim, name, v, o.wide))
+			}
 		}
-		if !o.Open && !o.loose {
-			continue
-		}
-		if o.Open {
-			o.wide = o.lang
-		}
-		wide = append(wide, o.wide)
-		may := u.intern(name+"\x01"+v.Text, func() *set { return &set{langs: []glob.Language{o.wide}} })
-		alternatives = append(alternatives, []facet{{dim: dim, set: may}, u.predicate(name + "\x00" + sameVariables(v.Text))})
 	}
-	made := u.intern(key, func() *set { return &set{langs: plain, absent: absent} })
-	switch {
-	case out && len(wide) > 0:
-		none := u.intern(key+"\x01", func() *set { return &set{langs: slices.Concat(plain, wide), absent: absent} })
-		return [][]facet{{{dim, none, true}}, {{dim, made, true}, u.predicateOf(name+"\x00"+key, true)}}
-	case len(plain) > 0 || absent || len(alternatives) == 0:
-		alternatives = append(alternatives, []facet{{dim, made, out}})
+	var alternatives [][]facet
+	if len(plain) > 0 || absent || len(open) == 0 || out {
+		made := u.intern(key, func() *set { return &set{langs: plain, absent: absent} })
+		alternatives = one(facet{dim, made, out})
+	}
+	for _, m := range open {
+		if out {
+			alternatives = times(alternatives, m.not())
+		} else {
+			alternatives = append(alternatives, m.holds...)
+		}
 	}
 	return alternatives
 }
@@ -192,19 +191,39 @@ func (u *universe) conditionFacets(c located) [][]facet {
 	op, ok := iam.ParseOperator(c.Operator)
 	whenAbsent := match(c, "", false)
 	switch {
-	case !ok, whenAbsent == authz.Maybe && !d.multi:
+	case !ok:
 		return one(u.predicate(predicateText(c)))
 	case op.Comparison == iam.Null:
 		return u.nullFacets(c, dim, whenAbsent)
 	case d.multi:
 		return u.manyFacets(c, dim, op, whenAbsent)
-	case d.values != nil:
+	case whenAbsent != authz.Maybe:
+		return u.singleFacets(c, dim, op, whenAbsent)
+	}
+	// What is open is the absent key alone.
+	absent := facet{dim: dim, set: u.intern("absent", func() *set { return &set{absent: true} })}
+	present := times(one(absent.not()), u.singleFacets(c, dim, op, authz.No))
+	return append(present, []facet{absent, u.predicate(predicateText(c))})
+}
+
+// singleFacets reads a condition on a key with one value.
+func (u *universe) singleFacets(c located, dim int, op iam.Operator, whenAbsent authz.Match) [][]facet {
+	switch {
+	case u.dims[dim].values != nil:
 		return u.finiteFacets(c, dim, whenAbsent)
 	case !isText(op.Comparison):
 		return u.oddFacets(c, dim, op, whenAbsent)
 	}
+	return u.textFacets(c, dim, op, whenAbsent)
+}
+
+// textFacets reads a condition that compares text, of a key with one value.
+func (u *universe) textFacets(c located, dim int, op iam.Operator, whenAbsent authz.Match) [][]facet {
 	out := op.Negated
 	name := "key " + strings.ToLower(c.Key) + " " + string(op.Comparison)
+	if op.Comparison == iam.StringLike && !hasStars(c) {
+		name = "key " + strings.ToLower(c.Key) + " " + string(iam.StringEquals) // which says the same
+	}
 	return u.textual(c.doc, dim, name, c.Values, out, whenAbsent == authz.Yes != out, func(v *iam.Value) operand {
 		return u.operand(c.doc, op.Comparison, v)
 	})
@@ -222,24 +241,6 @@ func (u *universe) open(c located, dim int, whenAbsent authz.Match) [][]facet {
 		return one(absent.not(), may)
 	}
 	return one(may)
-}
-
-// sameVariables spells the names of variables in lower case, as it does not matter: equal texts then are equal.
-func sameVariables(text string) string {
-	var b strings.Builder
-	for {
-		before, rest, ok := strings.Cut(text, "${")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		end := strings.IndexAny(rest, ",}")
-		if end < 0 {
-			end = len(rest)
-		}
-		b.WriteString("${" + strings.ToLower(rest[:end]))
-		text = rest[end:]
-	}
 }
 
 // predicateText is the text by which a condition is known as a predicate.
@@ -347,6 +348,11 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 		out = append(out, []facet{{dim: dim, set: may}, u.predicate(predicateText(c))})
 	}
 	return out
+}
+
+// hasStars tells whether a value has a wildcard, be it one in a variable.
+func hasStars(c located) bool {
+	return slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return strings.ContainsAny(v.Text, "*?") })
 }
 
 func hasWildcard(c located) bool {

@@ -77,6 +77,23 @@ var (
 		{[]string{"StringEquals", "StringNotEquals", "ArnLike"}, "aws:SourceVpc", []string{"vpc-1", "${aws:SourceVpce}", "arn:aws:ec2:*:*:vpc/1"}},
 		{[]string{"NumericLessThan", "NumericGreaterThanIfExists", "Null", "Bool"}, "aws:MultiFactorAuthAge", []string{"0", "300", "300.5", "true", "-1"}},
 		{[]string{"StringEquals", "StringNotEquals"}, "aws:PrincipalType", []string{"User", "AssumedRole", "Account", "Anonymous"}},
+		// Patterns on all that tells callers apart.
+		{[]string{"StringLike", "StringNotLike", "StringEquals", "StringEqualsIgnoreCase", "StringLikeIfExists"}, "aws:PrincipalAccount",
+			[]string{"1*", "2*", "*1*3", "????22223333", "4*", "anonymous", "ANON*", "Anonymous", "1*2", "?*:*", "*", "111122223333"}},
+		{[]string{"NumericLessThan", "NumericGreaterThanEquals", "NumericEquals", "NumericNotEquals", "DateLessThan", "IpAddress"}, "aws:PrincipalAccount",
+			[]string{"111122223333", "3e11", "123456789012.5", "0", "9999999999999", "-1"}},
+		{[]string{"ArnLike", "ArnNotLike", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "ArnLikeIfExists"}, "aws:PrincipalArn",
+			[]string{"arn:aws:iam::1*:role/*", "arn:aws:iam::2*:*", "*:user/?", "arn:*:*:*:*:role/path/*", "arn:aws:sts::*:federated-user/f*", "*:root",
+				"arn:aws:iam::????22223333:*", "ARN:aws:iam::111122223333:USER/u", "arn:aws:iam::111122223333:role/path/r", "*3333*"}},
+		{[]string{"StringLike", "StringNotLike", "StringEqualsIgnoreCase", "NumericEquals"}, "aws:username", []string{"u*", "?", "*b", "U", "a/b", "1"}},
+		{[]string{"StringLike", "StringNotLike", "StringEqualsIgnoreCase", "StringNotLikeIfExists"}, "aws:userid",
+			[]string{"*:s", "1*", "111122223333", "*:f*", "AROA*:*", "????????????", "ANONYMOUS", "anon*", "2*:?", "AIDA?"}},
+		{[]string{"StringLike", "StringNotLike", "StringLikeIfExists"}, "aws:PrincipalType", []string{"A*", "*User", "?ser", "*"}},
+		{[]string{"StringLike", "StringNotLike", "StringNotLikeIfExists"}, "aws:PrincipalServiceName", []string{"c*", "?lo*.com", "*.cn", "co*.amazonaws.com", "C*"}},
+		{[]string{"ForAnyValue:StringLike", "ForAllValues:StringNotLike", "ForAllValues:StringLike"}, "aws:PrincipalServiceNamesList", []string{"c*", "*.amazonaws.com", "clo*"}},
+		{[]string{"StringLike", "StringNotLike"}, "aws:FederatedProvider", []string{"*.com", "arn:*", "graph*", "arn:aws:iam::1*:saml-provider/*"}},
+		{[]string{"StringLike", "StringNotLike", "StringEquals"}, "aws:SourceIdentity", []string{"a*", "ann", "?"}},
+		{[]string{"StringLike", "StringNotLike"}, "aws:PrincipalTag/Team", []string{"r*", "B*", "?e?", "${aws:username}"}},
 	}
 )
 
@@ -137,12 +154,28 @@ func (g gen) misshape(s map[string]any) {
 	}
 }
 
+// caller returns a principal.
+func (g gen) caller() string {
+	account := g.pick("111122223333", "111122223333", "444455556666", "777788889999", "211122223333", "123456789012")
+	switch g.IntN(10) {
+	case 0:
+		return authz.Anonymous
+	case 1, 2:
+		return g.pick("cloudtrail.amazonaws.com", "config.amazonaws.com", "x.amazonaws.com.cn")
+	case 3:
+		return "arn:aws:iam::" + account + ":root"
+	case 4:
+		return "arn:aws:sts::" + account + ":federated-user/" + g.pick("f", "g")
+	case 5, 6:
+		return "arn:aws:iam::" + account + ":user/" + g.pick("u", "v", "p/u", "ab", "U")
+	}
+	return "arn:aws:sts::" + account + ":assumed-role/" + g.pick("r", "r", "q") + "/" + g.pick("s", "t")
+}
+
 func (g gen) request() authz.Request {
 	r := authz.Request{
-		Principal: g.pick("anonymous", "arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:assumed-role/r/s",
-			"arn:aws:sts::111122223333:assumed-role/r/t", "arn:aws:iam::111122223333:user/u", "arn:aws:iam::444455556666:user/v",
-			"arn:aws:sts::777788889999:assumed-role/r/s", "cloudtrail.amazonaws.com", "config.amazonaws.com"),
-		Action: g.pick("s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutObjectAcl", "s3:DeleteObject", "ec2:RunInstances"),
+		Principal: g.caller(),
+		Action:    g.pick("s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutObjectAcl", "s3:DeleteObject", "ec2:RunInstances"),
 		Context: authz.Context{
 			"aws:SecureTransport": {g.pick("true", "false")},
 			"aws:CurrentTime":     {g.pick("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z", "2028-06-01T00:00:00Z")},
@@ -181,23 +214,19 @@ func (g gen) identify(r *authz.Request) {
 	if g.IntN(2) == 0 {
 		r.Context["s3:AuthType"] = []string{g.pick("REST-HEADER", "POST", "REST-QUERY-STRING")}
 	}
-	if r.Principal == "arn:aws:sts::777788889999:assumed-role/r/s" { // the one role of this name, which documents name with its path
-		r.Context["aws:PrincipalArn"] = []string{"arn:aws:iam::777788889999:role/path/r"}
-	}
 	switch {
 	case strings.Contains(r.Principal, ":user/"):
-		r.Context["aws:userid"] = []string{"AIDAX"}
+		r.Context["aws:userid"] = []string{g.pick("AIDAX", "AIDAYY")}
+	case strings.Contains(r.Principal, ":federated-user/"):
+		r.Context["aws:userid"] = authz.DerivedKeys(r.Principal)["aws:userid"]
 	case strings.Contains(r.Principal, ":assumed-role/"):
-		r.Context["aws:userid"] = []string{g.pick("AROAX:s", "AROAY:t")}
-		switch {
-		case g.IntN(3) == 0:
-			r.Context["aws:FederatedProvider"] = []string{g.pick("graph.facebook.com", "www.amazon.com")}
-		case strings.Contains(r.Principal, ":111122223333:") && g.IntN(3) == 0: // a provider is for roles of its account
-			r.Context["aws:FederatedProvider"] = []string{"arn:aws:iam::111122223333:saml-provider/p"}
-		}
+		g.session(r)
 	}
 	switch {
-	case r.Principal == "cloudtrail.amazonaws.com" || r.Principal == "config.amazonaws.com":
+	case groupOf(r.Principal) == Services:
+		if g.IntN(2) == 0 {
+			r.Context["aws:PrincipalServiceNamesList"] = []string{r.Principal, "cloud.amazonaws.com"}
+		}
 		if g.IntN(2) == 0 {
 			r.Context["aws:SourceAccount"] = []string{g.pick("111122223333", "999988887777")}
 		}
@@ -219,6 +248,22 @@ func (g gen) identify(r *authz.Request) {
 		if g.IntN(3) == 0 {
 			r.Context["aws:PrincipalTag/b"] = []string{g.pick("QUFB", "QUFD")}
 		}
+	}
+}
+
+// session adds what a session of a role has: a role with a path, an id with its name, and who authenticated it.
+func (g gen) session(r *authz.Request) {
+	role := strings.Replace(authz.DerivedKeys(r.Principal)["aws:PrincipalArn"][0], ":role/", ":role/"+g.pick("", "", "path/"), 1)
+	r.Context["aws:PrincipalArn"] = []string{role}
+	r.Context["aws:userid"] = []string{g.pick("AROAX:", "AROAY:") + r.Principal[strings.LastIndexByte(r.Principal, '/')+1:]}
+	if g.IntN(4) == 0 {
+		r.Context["aws:SourceIdentity"] = []string{g.pick("ann", "bob", "x")}
+	}
+	switch {
+	case g.IntN(3) == 0:
+		r.Context["aws:FederatedProvider"] = []string{g.pick("graph.facebook.com", "www.amazon.com")}
+	case strings.Contains(r.Principal, ":111122223333:") && g.IntN(3) == 0: // a provider is for roles of its account
+		r.Context["aws:FederatedProvider"] = []string{"arn:aws:iam::111122223333:saml-provider/p"}
 	}
 }
 

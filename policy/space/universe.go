@@ -3,7 +3,6 @@ package space
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -53,6 +52,9 @@ type universe struct {
 	tied                 map[tied]*set
 	whom                 map[who][][]facet
 	lists                map[int][]*set // of languages, by how many
+	variables            []variable
+	coupling             []box         // what follows from the texts of these
+	resolving            authz.Resolve // nil but while a text is read with a value
 	// huge is set when the documents name more actions, or combine more variables or principals, than can be gone through.
 	huge bool
 	// only is set for a universe in which every policy variable has a value: that of this caller.
@@ -120,6 +122,12 @@ func (u *universe) uses() []use {
 				}
 				out[at].conditions = append(out[at].conditions, located{d.Document, c})
 			}
+		}
+	}
+	for _, key := range u.variableKeys() {
+		if _, ok := index[strings.ToLower(key)]; !ok {
+			index[strings.ToLower(key)] = len(out)
+			out = append(out, use{key: key})
 		}
 	}
 	slices.SortFunc(out, func(a, b use) int { return cmp.Compare(strings.ToLower(a.key), strings.ToLower(b.key)) })
@@ -205,29 +213,6 @@ func (u *universe) predicate(text string) facet {
 		u.dims = append(u.dims, dimension{opaque: true, start: finite{false, both, []string{"false", "true"}}})
 	}
 	return facet{dim: dim, set: u.intern("opaque", func() *set { return &set{points: bits{2}} })}
-}
-
-// resolve is the value of a policy variable: open, unless the universe is one caller's. That caller has what follows from
-// it, lacks what such callers lack, and for the rest a value that no document has.
-func (u *universe) resolve(key string) (value string, present, known bool) {
-	if u.only == nil {
-		return "", false, false
-	}
-	if values, ok := u.only.context.Lookup(key); ok {
-		u.given[strings.ToLower(key)] = values[:1]
-		return values[0], true, true
-	}
-	if values, ok := u.derived.Lookup(key); ok {
-		return values[0], true, true
-	}
-	key = strings.ToLower(key)
-	if u.only.kind.never(key) {
-		return "", false, true
-	}
-	if _, ok := u.given[key]; !ok {
-		u.given[key] = []string{u.fresh.name + "-" + strconv.Itoa(len(u.given))}
-	}
-	return u.given[key][0], true, true
 }
 
 // match asks the plain evaluator about one condition at one point.
