@@ -16,6 +16,7 @@ var known = func() (k struct {
 	index                map[string]int // by name as AWS spells it, and in lower case
 	all                  bits
 	notObject, notBucket *set            // those of S3 that name no object, or no bucket
+	ofAccount            *set            // those of S3 that name no resource
 	without              map[string]*set // those that never carry a key of S3's, by the catalog's name of the key
 },
 ) {
@@ -33,6 +34,7 @@ var known = func() (k struct {
 	k.notBucket = actionsOf(k.actions, func(a catalog.Action) bool {
 		return a.Resources() != 0 && a.Resources()&catalog.Bucket == 0
 	})
+	k.ofAccount = actionsOf(k.actions, func(a catalog.Action) bool { return a.Resources() == 0 })
 	k.without = map[string]*set{}
 	for key := range catalog.Keys() {
 		if strings.HasPrefix(key.Name, "s3:") {
@@ -120,11 +122,17 @@ func (u *universe) addActions() {
 			}
 		}
 	}
-	left := append(slices.Clone(known.all), newBits(len(u.named))...)
-	for i := range u.named {
-		left.set(pointOf(i))
-	}
+	left := append(slices.Clone(known.all), u.namedPoints()...)
 	u.dims[dimAction].start = action{known: left, named: u.named, other: otherActions, open: true}
+}
+
+// namedPoints returns the points of the actions that the catalog does not have, behind its own.
+func (u *universe) namedPoints() bits {
+	out := newBits(len(u.named))
+	for i := range u.named {
+		out.set(i)
+	}
+	return out
 }
 
 // actionPoints returns those that the catalog has. others tells whether a pattern is for more than one of these.

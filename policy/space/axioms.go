@@ -14,6 +14,9 @@ var (
 	objectARNs   = &set{langs: like("arn:*:s3:::*/*")}
 	namedObjects = &set{langs: like("arn:*:s3:::?*/?*")}
 	allARNs      = &set{langs: like("arn:aws*:s3*:*:*:*")}
+	// anyS3 is how people name what an action of the account is about, which no ARN names.
+	anyS3 = &set{langs: []glob.Language{glob.Literal("arn:aws:s3:::*").Language(), glob.Literal("arn:aws-cn:s3:::*").Language(),
+		glob.Literal("arn:aws-us-gov:s3:::*").Language()}}
 )
 
 // plainARNs are an object's and a bucket's.
@@ -31,20 +34,43 @@ func (u *universe) addAxioms() {
 		}},
 		box{facets: []facet{{dim: dimAction, set: &set{points: known.all}}, {dim: dimResource, set: allARNs, out: true}}},
 		box{facets: []facet{{dim: dimResource, set: objectARNs}, {dim: dimResource, set: namedObjects, out: true}}})
+	u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: known.ofAccount}, {dim: dimResource, set: anyS3, out: true}}})
 	absent := u.intern("absent", func() *set { return &set{absent: true} })
+	ofS3 := &set{points: append(slices.Clone(known.all), u.namedPoints()...)}
 	for dim, d := range u.dims {
 		if !strings.HasPrefix(strings.ToLower(d.key), "s3:") {
 			continue
 		}
+		u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: ofS3, out: true}, {dim: dim, set: absent, out: true}}})
 		k, _ := catalog.LookupKey(d.key)
 		if never, ok := known.without[k.Name]; ok { // a key that the catalog does not have may be carried by any
 			u.axioms = append(u.axioms, box{facets: []facet{{dim: dimAction, set: never}, {dim: dim, set: absent, out: true}}})
 		}
 	}
 	u.issuerAxioms()
+	u.tagAxioms(absent)
 	u.networkAxioms(absent)
 	for _, who := range [...]string{"principal", "source", "vpce"} {
 		u.organizationAxioms("aws:"+who+"orgpaths", "aws:"+who+"orgid", absent)
+	}
+}
+
+// tagAxioms: a request that sets a tag lists its key, and the other way round.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tagkeys
+func (u *universe) tagAxioms(absent *set) {
+	for prefix, listKey := range map[string]string{"aws:requesttag/": "aws:tagkeys", "s3:requestobjecttag/": "s3:requestobjecttagkeys"} {
+		list, ok := u.keys[listKey]
+		if !ok || !u.dims[list].multi {
+			continue
+		}
+		for key, dim := range u.keys {
+			if tag, ok := strings.CutPrefix(key, prefix); ok && !u.dims[dim].multi {
+				others := &set{langs: []glob.Language{glob.Literal(tag).FoldLanguage()}}
+				u.axioms = append(u.axioms,
+					box{facets: []facet{{dim, absent, true}, {list, others, true}}}, box{facets: []facet{{dim: dim, set: absent}, {dim: list, set: others}}})
+			}
+		}
 	}
 }
 

@@ -78,10 +78,10 @@ func (u *universe) callerStart(k kind, dim int) domain {
 		others = append(others, account.Language(), account.Text(":").Any(glob.NotColon).Language(), glob.Literal(authz.Anonymous).Language())
 		return text{absent: true, present: true, region: region{outs: others}}
 	case dim == dimUserID && k == roleCaller:
-		id := glob.Template{}.Text("AROA").Any(glob.NotColon).Text(":").Any(glob.NotSlash).One(glob.NotSlash, 1)
+		id := glob.Template{}.Text("AROA").One(glob.NotColon, 1).Any(glob.NotColon).Text(":").Any(glob.NotSlash).One(glob.NotSlash, 1)
 		return text{present: true, region: region{ins: [][]glob.Language{{id.Language()}}}}
 	case dim == dimUserID && k == userCaller:
-		id := glob.Template{}.Text("AIDA").Any(glob.NotColon)
+		id := glob.Template{}.Text("AIDA").One(glob.NotColon, 1).Any(glob.NotColon)
 		return text{present: true, region: region{ins: [][]glob.Language{{id.Language()}}}}
 	case (dim == dimUserID || dim == dimAccount) && k == anonymousCaller:
 		return text{present: true, region: region{ins: [][]glob.Language{{glob.Literal(authz.Anonymous).Language()}}}}

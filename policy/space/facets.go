@@ -261,7 +261,10 @@ func (u *universe) operand(doc *iam.Document, how iam.Comparison, v *iam.Value) 
 	case iam.ARNEquals, iam.ARNLike:
 		arn, ok := glob.ARNOf(o.Pattern)
 		o.lang = arn.Language()
-		o.Malformed = o.Malformed || !ok || o.Open // which colons a value brings is not known
+		o.Malformed = o.Malformed || o.Open // which colons a value brings is not known
+		if !ok {                            // what a short pattern matches begins like it, at most
+			o.loose, o.wide = true, glob.Concat(o.Pattern, glob.Compile("*")).Language()
+		}
 	default:
 		o.lang = o.Pattern.Language()
 	}

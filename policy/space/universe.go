@@ -141,15 +141,15 @@ func (u *universe) addKeys() {
 			continue
 		}
 		k, _ := catalog.LookupKey(use.key)
-		d := dimension{key: use.key, fresh: u.fresh.name, multi: k.Multivalued || !k.Global && k.Name == "" && use.quantified()}
+		d := dimension{key: use.key, fresh: u.fresh.of(use.key), multi: k.Multivalued || !k.Global && k.Name == "" && use.quantified()}
 		absent := k.Presence != catalog.PresenceAlways
 		switch {
 		case d.multi:
 			d.start = many{absent: absent, present: true}
 		case use.textual() && !use.literal() && k.Type != catalog.TypeBool:
-			d.start = text{absent: absent, present: true}
+			d.start = text{absent: absent, present: true, region: region{ins: formOf(use.key)}}
 		default:
-			d.values = use.representatives(u.fresh.name)
+			d.values = slices.DeleteFunc(use.representatives(d.fresh), func(v string) bool { return !formed(use.key, v) })
 			d.spelt = len(use.operands(func(c iam.Comparison) bool { return numeric(c) || date(c) || c == iam.IPAddress })) > 0
 			points := newBits(len(d.values))
 			for i := range d.values {

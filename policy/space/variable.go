@@ -35,10 +35,14 @@ type variable struct {
 	with      func(value glob.Pattern) operand
 }
 
-// loose reads a pattern that matches more only where a wildcard crosses a colon.
+// loose reads a pattern that may match more than it does for certain: what is within wide.
 func (u *universe) loose(dim int, name string, v *iam.Value, wide glob.Language) maybe {
-	p := u.predicate(name + "\x00" + v.Text)
-	return maybe{predicate: p, holds: one(u.holds(dim, wide), p)}
+	before := len(u.dims)
+	p, within := u.predicate(name+"\x00"+v.Text), u.holds(dim, wide)
+	if len(u.dims) > before {
+		u.coupling = append(u.coupling, box{facets: []facet{p, within.not()}})
+	}
+	return maybe{predicate: p, holds: one(within, p)}
 }
 
 // variable reads a text with policy variables. The same text is the same predicate everywhere; a default counts where the

@@ -144,8 +144,14 @@ func (v *view) plain(dim int) []facet {
 		anyAccount, _ := glob.Compile("*").Language().Account(glob.Compile("*/" + v.u.fresh.name))
 		inAccount, _ := glob.Literal(v.u.fresh.account).Language().Account(glob.Compile("*"))
 		return []facet{is(account), is(anyAccount), is(inAccount), is(glob.Compile("*//*").Language()).not()}
+	case dim < firstKey || v.u.dims[dim].values != nil || v.u.dims[dim].multi:
+		return nil
 	}
-	return nil
+	var out []facet
+	for _, value := range v.u.fresh.plainValues(v.u.dims[dim].key) {
+		out = append(out, is(glob.Literal(value).Language()))
+	}
+	return append(out, is(glob.Literal("").Language()).not())
 }
 
 // carries tells whether requests for an action may have a key of S3's.

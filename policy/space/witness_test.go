@@ -1,0 +1,53 @@
+package space
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestWitnesses holds requests that are shown to what there can be: who calls, what is asked for and every key go together.
+func TestWitnesses(t *testing.T) {
+	allow := func(rest string) string { return version2012(`{"Effect":"Allow","Principal":"*",` + rest + `}`) }
+	const get = `"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":`
+	tests := []struct {
+		name, in string
+		callers  Callers
+		want     string // the request, or the answer where there is none
+	}{
+		{"an action without a resource", allow(`"Action":"s3:CreateJob","Resource":"arn:aws:s3:::b/*"`), Everyone, "none"},
+		{"an action of the account", allow(`"Action":"s3:ListAllMyBuckets","Resource":"*"`), AnonymousCallers, "anonymous s3:ListAllMyBuckets on arn:aws:s3:::*"},
+		{"keys of S3 on actions of others", allow(`"Action":"ec2:*","Resource":"*","Condition":{"StringLike":{"s3:prefix":"*"}}`), Everyone, "none"},
+		{"a tag", allow(`"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"s3:RequestObjectTag/Team":"red"},` +
+			`"ForAllValues:StringLike":{"s3:RequestObjectTagKeys":"*"}}`), AnonymousCallers,
+			"anonymous s3:PutObject on arn:aws:s3:::b/x with s3:RequestObjectTag/Team=red, s3:RequestObjectTagKeys=team"},
+		{"a tag without its key", allow(`"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"s3:RequestObjectTag/Team":"red"},` +
+			`"ForAllValues:StringEquals":{"s3:RequestObjectTagKeys":"size"}}`), Everyone, "none"},
+		{"a session and its id", allow(get + `{"StringLike":{"aws:userid":"*:night-*"}}`), Strangers,
+			"arn:aws:sts::444455556666:assumed-role/bucketwarden-example/night- s3:GetObject on arn:aws:s3:::b/x with aws:userid=AROAx:night-"},
+		{"a session that is named, and another id", version2012(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/r/s1"},` + get +
+			`{"StringLike":{"aws:userid":"*:s2"}}}`), Everyone, "none"},
+		{"a user who is nobody", allow(get + `{"StringEquals":{"aws:userid":"anonymous","aws:PrincipalType":"User"}}`), Everyone, "none"},
+		{"a root user by its id", allow(get + `{"StringLike":{"aws:userid":"1?1*"},"StringEquals":{"aws:PrincipalType":"Account"}}`), Strangers,
+			"arn:aws:iam::111111111111:root s3:GetObject on arn:aws:s3:::b/x"},
+		{"a service's address", allow(get + `{"StringLike":{"aws:SourceIp":"2*"},"Bool":{"aws:PrincipalIsAWSService":"true"}}`), Services,
+			"bucketwarden-example.amazonaws.com s3:GetObject on arn:aws:s3:::b/x with aws:SourceIp=203.0.113.7"},
+		{"an account that is none", allow(get + `{"StringEquals":{"aws:SourceAccount":"abc"}}`), Everyone, "none"},
+		{"a provider of another account", version2012(`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:saml-provider/p"},` + get +
+			`{"StringEquals":{"aws:PrincipalAccount":"444455556666"}}}`), Everyone, "none"},
+		{"an identity of CloudFront", version2012(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},` +
+			`"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`), NamedCallers,
+			"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1 s3:GetObject on arn:aws:s3:::b/x"},
+	}
+	for _, tt := range tests {
+		v := Access(parse(t, tt.in), tt.callers, Steps(CommandBudget))
+		got := v.Answer.String()
+		if v.Witness != nil {
+			got = v.Witness.String()
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s%s", tt.name, diff, v.Reason)
+		}
+		checkProofs(t, v)
+	}
+}
