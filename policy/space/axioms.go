@@ -55,6 +55,28 @@ func (u *universe) addAxioms() {
 	}
 }
 
+// namesOfService is the key of all names that a service has, its own among them.
+const namesOfService = "aws:principalservicenameslist"
+
+// nameCouplings: the name of a service is on the list of its names, so that what holds for each of these, or for none, holds
+// for it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicenameslist
+func (u *universe) nameCouplings() []box {
+	var out []box
+	dim := u.keys[namesOfService]
+	absent := u.intern("absent", func() *set { return &set{absent: true} })
+	services := func(k kind) bool { return k == serviceCaller }
+	for _, s := range u.listed {
+		name := u.holds(dimService, s.langs...)
+		all, some := &set{langs: s.langs, every: true}, &set{langs: s.langs}
+		out = append(out,
+			box{facets: []facet{{dim, absent, true}, {dim: dim, set: all}, name.not()}, only: services},
+			box{facets: []facet{{dim, absent, true}, {dim, some, true}, name}, only: services})
+	}
+	return out
+}
+
 // tagAxioms: a request that sets a tag lists its key, and the other way round.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tagkeys

@@ -67,8 +67,7 @@ func (u *universe) callerStart(k kind, dim int) domain {
 	case dim == dimCaller && k.signed():
 		return text{present: true, region: region{ins: [][]glob.Language{u.arns(k)}}}
 	case dim == dimService && k == serviceCaller:
-		name := glob.Template{}.One(glob.Host, 1).Any(glob.Host).Text(".amazonaws.com")
-		return text{present: true, region: region{ins: [][]glob.Language{{name.Language(), name.Text(".cn").Language()}}}}
+		return text{present: true, region: region{ins: [][]glob.Language{serviceNames()}}}
 	case dim == dimProvider && k == roleCaller:
 		return text{absent: true, present: true}
 	case dim == dimUserID && k == serviceCaller: // AWS's table does not say what services have: no id of others

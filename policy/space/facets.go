@@ -303,6 +303,9 @@ func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent au
 	every := (op.Quantifier == iam.ForAllValues) != op.Negated
 	made := u.intern("many"+predicateText(c), func() *set { return &set{langs: langs, every: every} })
 	out := one(facet{dim, made, op.Negated})
+	if strings.EqualFold(c.Key, namesOfService) && !slices.Contains(u.listed, made) {
+		u.listed = append(u.listed, made)
+	}
 	if op.Quantifier == iam.ForAllValues && mayBeBlank(c.Key) {
 		// AWS says that an empty string is no value, and with none all match.
 		blank := u.intern("blank", func() *set { return &set{langs: []glob.Language{glob.Literal("").Language()}, every: true} })

@@ -11,10 +11,21 @@ import (
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func formOf(key string) [][]glob.Language {
-	if isAccountKey(key) {
+	switch {
+	case isAccountKey(key):
 		return [][]glob.Language{{glob.Template{}.One(glob.Digit, digitsOfAccount).Language()}}
+	case strings.EqualFold(key, namesOfService):
+		return [][]glob.Language{serviceNames()}
 	}
 	return nil
+}
+
+// serviceNames returns the forms of the names of services.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+func serviceNames() []glob.Language {
+	name := glob.Template{}.One(glob.Host, 1).Any(glob.Host).Text(".amazonaws.com")
+	return []glob.Language{name.Language(), name.Text(".cn").Language()}
 }
 
 // isAccountKey tells whether AWS gives a key the id of an account.

@@ -53,6 +53,7 @@ type universe struct {
 	whom                 map[who][][]facet
 	lists                map[int][]*set // of languages, by how many
 	variables            []variable
+	listed               []*set        // of names of a service
 	coupling             []box         // what follows from the texts of these
 	resolving            authz.Resolve // nil but while a text is read with a value
 	// huge is set when the documents name more actions, or combine more variables or principals, than can be gone through.
@@ -145,7 +146,7 @@ func (u *universe) addKeys() {
 		absent := k.Presence != catalog.PresenceAlways
 		switch {
 		case d.multi:
-			d.start = many{absent: absent, present: true}
+			d.start = many{absent: absent, present: true, all: region{ins: formOf(use.key)}}
 		case use.textual() && !use.literal() && k.Type != catalog.TypeBool:
 			d.start = text{absent: absent, present: true, region: region{ins: formOf(use.key)}}
 		default:

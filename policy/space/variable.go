@@ -98,9 +98,10 @@ func (u *universe) note(v variable, within, absent facet) {
 // maxCouplings bounds what is said of variables and values; leaving some of it out makes answers undecided, not wrong.
 const maxCouplings = 256
 
-// couplings returns what cannot be, between the texts with policy variables and the values of these.
+// couplings returns what cannot be: between the texts with policy variables and the values of these, and between the name of
+// a service and the list of its names.
 func (u *universe) couplings() []box {
-	out := u.coupling
+	out := append(u.coupling, u.nameCouplings()...)
 	for _, v := range u.variables {
 		for _, w := range u.variables {
 			if v.predicate.dim != w.predicate.dim && v.dim == w.dim && v.how == w.how && v.key == w.key && wider(w, v) {

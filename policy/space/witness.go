@@ -55,6 +55,11 @@ func (v *view) identify(r *authz.Request, caller [firstKey]string) {
 		r.Principal = authz.Anonymous
 	case serviceCaller:
 		r.Principal = caller[dimService]
+		for key, values := range r.Context {
+			if strings.EqualFold(key, namesOfService) && !slices.Contains(values, r.Principal) {
+				r.Context[key] = append(values, r.Principal)
+			}
+		}
 	case roleCaller:
 		_, session, _ := strings.Cut(caller[dimUserID], ":")
 		r.Principal = sessionOf(caller[dimCaller], session)

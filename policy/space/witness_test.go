@@ -35,6 +35,11 @@ func TestWitnesses(t *testing.T) {
 		{"an account that is none", allow(get + `{"StringEquals":{"aws:SourceAccount":"abc"}}`), Everyone, "none"},
 		{"a provider of another account", version2012(`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:saml-provider/p"},` + get +
 			`{"StringEquals":{"aws:PrincipalAccount":"444455556666"}}}`), Everyone, "none"},
+		{"a service that is not on its own list", allow(get + `{"ForAllValues:StringLike":{"aws:PrincipalServiceNamesList":"c*"},` +
+			`"StringLike":{"aws:PrincipalServiceName":"d*"},"Null":{"aws:PrincipalServiceNamesList":"false"}}`), Everyone, "none"},
+		{"a service and the list of its names", allow(get + `{"ForAnyValue:StringLike":{"aws:PrincipalServiceNamesList":"c*"},` +
+			`"StringLike":{"aws:PrincipalServiceName":"d*"}}`), Everyone,
+			"d.amazonaws.com s3:GetObject on arn:aws:s3:::b/x with aws:PrincipalServiceNamesList=c.amazonaws.com|xx.amazonaws.com|d.amazonaws.com"},
 		{"an identity of CloudFront", version2012(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},` +
 			`"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`), NamedCallers,
 			"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1 s3:GetObject on arn:aws:s3:::b/x"},
