@@ -211,7 +211,7 @@ func (g gen) identify(r *authz.Request) {
 		r.Context["aws:Referer"] = []string{g.pick("https://a/", "https://b/", "u")}
 	}
 	r.Context["aws:EpochTime"] = []string{g.pick("1740000000", "1767225600", "1780000000", "1850000000")}
-	if g.IntN(2) == 0 {
+	if strings.HasPrefix(r.Action, "s3:") && g.IntN(2) == 0 {
 		r.Context["s3:AuthType"] = []string{g.pick("REST-HEADER", "POST", "REST-QUERY-STRING")}
 	}
 	switch {
