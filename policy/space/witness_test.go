@@ -37,6 +37,8 @@ func TestWitnesses(t *testing.T) {
 			`{"StringEquals":{"aws:PrincipalAccount":"444455556666"}}}`), Everyone, "none"},
 		{"a service that is not on its own list", allow(get + `{"ForAllValues:StringLike":{"aws:PrincipalServiceNamesList":"c*"},` +
 			`"StringLike":{"aws:PrincipalServiceName":"d*"},"Null":{"aws:PrincipalServiceNamesList":"false"}}`), Everyone, "none"},
+		{"a service that its own list does not have", allow(get + `{"ForAllValues:StringNotLike":{"aws:PrincipalServiceNamesList":"d*"},` +
+			`"StringLike":{"aws:PrincipalServiceName":"d*"},"Null":{"aws:PrincipalServiceNamesList":"false"}}`), Everyone, "none"},
 		{"a service and the list of its names", allow(get + `{"ForAnyValue:StringLike":{"aws:PrincipalServiceNamesList":"c*"},` +
 			`"StringLike":{"aws:PrincipalServiceName":"d*"}}`), Everyone,
 			"d.amazonaws.com s3:GetObject on arn:aws:s3:::b/x with aws:PrincipalServiceNamesList=c.amazonaws.com|xx.amazonaws.com|d.amazonaws.com"},
