@@ -22,6 +22,9 @@ type Rule struct {
 	Baseline, Restricted, Unfixed Action
 	// Accepts rules leave out what Input.Accepted allows: an exemption may accept a part of what they find.
 	Accepts bool
+	// AnySize has the rule look also at what S3 refuses for its size. Of the others such a document is asked nothing: it never
+	// takes effect, and may be long to keep them at work.
+	AnySize bool
 	// Identities has the rule look at the policies of users, roles and groups too, which name no principal.
 	Identities bool
 	Check      func(Input) []Finding

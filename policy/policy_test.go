@@ -54,6 +54,32 @@ func TestRunUnreadable(t *testing.T) {
 	}
 }
 
+// TestRunTooLarge holds a document that S3 refuses for its size to be asked about that alone, to the byte and however it is
+// written.
+func TestRunTooLarge(t *testing.T) {
+	document := func(sid string) string { return `{"Statement":[{"Sid":"` + sid + `"}]}` }
+	most := strings.Repeat("s", iam.MostKept-len(document("")))
+	size, other := finds("BW106", policy.Finding{}), finds("BW201", policy.Finding{})
+	size.AnySize = true
+	for _, tt := range []struct {
+		name, text string
+		kind       policy.Kind
+		want       int
+	}{
+		{"all that S3 takes", document(most), policy.BucketPolicy, 2},
+		{"one more", document(most + "s"), policy.BucketPolicy, 1},
+		{"one more, of an access point", document(most + "s"), policy.AccessPointPolicy, 1},
+		{"white space", strings.Repeat(" ", 1000) + document(most), policy.BucketPolicy, 2},
+		{"escapes", document(`\u0073` + most[1:]), policy.BucketPolicy, 2},
+		{"of a role, for which S3's limit is none", document(most + "s"), policy.IdentityPolicy, 0},
+	} {
+		in := policy.NewInput(tt.kind, tt.text, policy.Bucket{})
+		if got := policy.Run([]*policy.Rule{size, other}, in).Findings; len(got) != tt.want || in.Document == nil {
+			t.Errorf("%s: %d findings, want %d (%v)", tt.name, len(got), tt.want, in.Unreadable)
+		}
+	}
+}
+
 func TestInputStatements(t *testing.T) {
 	in := policy.NewInput(policy.BucketPolicy, `{"Statement": {"Sid": "a"}}`, policy.Bucket{})
 	if got := in.Statements(); len(got) != 1 || got[0].Sid != "a" {

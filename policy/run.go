@@ -18,8 +18,9 @@ type Report struct {
 // Run looks at one Input with every rule. It is pure and safe for concurrent use.
 func Run(rules []*Rule, in Input) Report {
 	var out Report
+	tooLarge := in.tooLarge()
 	for _, r := range rules {
-		if in.Kind == IdentityPolicy && !r.Identities {
+		if in.Kind == IdentityPolicy && !r.Identities || tooLarge && !r.AnySize {
 			continue
 		}
 		for _, f := range r.Check(in) {
@@ -33,6 +34,12 @@ func Run(rules []*Rule, in Input) Report {
 	}
 	slices.SortStableFunc(out.Findings, Order)
 	return out
+}
+
+// tooLarge tells whether S3 refuses the document for its size, however it is written.
+func (in Input) tooLarge() bool {
+	return (in.Kind == BucketPolicy || in.Kind == AccessPointPolicy) && len(in.Text) > iam.MostKept && in.Document != nil &&
+		in.Document.Root().Least() > iam.MostKept
 }
 
 // Order compares findings of one document by their places in it, and then by rule.

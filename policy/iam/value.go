@@ -123,6 +123,28 @@ func (v *Value) listed() []*Value {
 	return []*Value{v}
 }
 
+// Least returns a bound on the bytes of v as JSON: there is no shorter way to write it, whatever becomes of white space, of
+// escapes in strings and of digits that say nothing.
+func (v *Value) Least() int {
+	const quotes, separator = len(`""`), len(",")
+	n := 1 // a digit
+	switch v.Kind {
+	case String:
+		n = len(v.Text) + quotes
+	case Array:
+		n = len("[]") + max(0, len(v.Elements)-1)*separator
+		for _, e := range v.Elements {
+			n += e.Least()
+		}
+	case Object:
+		n = len("{}") + max(0, len(v.Members)-1)*separator
+		for _, m := range v.Members {
+			n += len(m.Name) + quotes + len(":") + m.Value.Least()
+		}
+	}
+	return n
+}
+
 // Compact returns v as JSON without white space. Scalars keep their spelling.
 // In a value made by hand, bytes that are not UTF-8 become U+FFFD.
 func (v *Value) Compact() string { return string(v.appendTo(make([]byte, 0, v.End-v.Start))) }

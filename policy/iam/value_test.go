@@ -28,6 +28,21 @@ func TestCompact(t *testing.T) {
 	}
 }
 
+// TestLeast holds the bound to be one: no longer than any spelling of the same.
+func TestLeast(t *testing.T) {
+	for text, want := range map[string]int{
+		`{"Id":"a","Statement":[]}`:                               len(`{"Id":"a","Statement":[]}`),
+		"{ \"Id\" : \"\\u0061\",\n\"\\u0053tatement\":[ ]}":       len(`{"Id":"a","Statement":[]}`),
+		`{"Statement":[{"Sid":"a"},{"Sid":"\n"}]}`:                len(`{"Statement":[{"Sid":"a"},{"Sid":"n"}]}`),
+		`{"Statement":{"Condition":{"Bool":{"k":[5.500,true]}}}}`: len(`{"Statement":{"Condition":{"Bool":{"k":[5,1]}}}}`),
+	} {
+		root := mustParse(t, text).Root()
+		if got := root.Least(); got != want || got > len(root.Compact()) {
+			t.Errorf("%s: %d, want %d", text, got, want)
+		}
+	}
+}
+
 func TestMember(t *testing.T) {
 	root := mustParse(t, `{"Id": "a"}`).Root()
 	for name, want := range map[string]*iam.Value{"Id": root.Members[0].Value, "ID": nil, "": nil} {

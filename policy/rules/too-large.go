@@ -22,7 +22,8 @@ var tooLarge = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Deny,
-	Check: checkTooLarge,
+	AnySize: true,
+	Check:   checkTooLarge,
 }
 
 func checkTooLarge(in policy.Input) []policy.Finding {
