@@ -43,6 +43,18 @@ func DerivedKeys(principal string) Context {
 // digits, which are a year or seconds since 1970.
 func Times(text string) []time.Time { return instants(text) }
 
+// Number is a number as the Numeric operators read it. Equal numbers are equal values of the type.
+type Number struct{ decimal }
+
+// ParseNumber reads a value of a Numeric operator.
+func ParseNumber(text string) (n Number, ok bool) {
+	d, ok := parseDecimal(text)
+	return Number{d}, ok
+}
+
+// Compare returns the sign of n - m.
+func (n Number) Compare(m Number) int { return n.compare(m.decimal) }
+
 // Operand is a text of a document, compiled, with its policy variables resolved as far as they are known.
 type Operand struct {
 	Pattern   glob.Pattern

@@ -324,7 +324,7 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 	k, _ := catalog.LookupKey(c.Key)
 	all := k.Type == catalog.TypeBool // whose values all are classes of their own
 	spelt := hasWildcard(c) || u.dims[dim].spelt || op.Comparison == iam.StringEqualsIgnoreCase
-	if !all && isText(op.Comparison) && spelt || numeric(op.Comparison) && !allRational(c) {
+	if !all && isText(op.Comparison) && spelt || numeric(op.Comparison) && (u.dims[dim].mixed || !allRational(c)) {
 		return u.open(c, dim, whenAbsent) // the classes were not made for it
 	}
 	values := u.dims[dim].values
@@ -337,21 +337,16 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 		}
 		return one(facet{dim, u.intern("finite"+predicateText(c), func() *set { return made }), op.Negated})
 	}
-	open := &set{points: newBits(len(values))}
-	some := false
-	for i, v := range values {
-		switch match(c, v, true) {
-		case authz.Yes:
-			made.points.set(i)
-		case authz.Maybe:
-			some = true
-			open.points.set(i)
-		}
-	}
-	out := one(facet{dim: dim, set: u.intern("finite"+predicateText(c), func() *set { return made })})
-	if some {
-		may := u.intern("open"+predicateText(c), func() *set { return open })
-		out = append(out, []facet{{dim: dim, set: may}, u.predicate(predicateText(c))})
+	text := predicateText(c)
+	made = u.intern("finite"+text, func() *set {
+		var open bits
+		made.points, open = u.classes(c, values)
+		u.sets["open"+text] = &set{points: open}
+		return made
+	})
+	out := one(facet{dim: dim, set: made})
+	if may := u.sets["open"+text]; may.points.leaves(nil) {
+		out = append(out, []facet{{dim: dim, set: may}, u.predicate(text)})
 	}
 	return out
 }

@@ -58,7 +58,7 @@ type question struct {
 const stopped = "the search was stopped at its budget"
 
 func (q question) ask() Verdict {
-	q.u = newUniverse(q.docs, nil)
+	q.u = newUniverse(q.docs, nil, q.budget)
 	if !q.u.huge {
 		q.boxes, q.cover = q.build(q.u)
 		q.cover = append(q.cover, q.u.couplings()...)
@@ -306,7 +306,7 @@ func (v *view) concretely(w authz.Request) Verdict {
 			return Verdict{}
 		}
 		q.budget.left -= 10 * (len(q.boxes) + len(q.cover)) // a new universe is not for free
-		q.u = newUniverse(q.docs, &c)
+		q.u = newUniverse(q.docs, &c, q.budget)
 		q.boxes, q.cover = q.build(q.u)
 		if found := q.each(); found.Answer == Found {
 			return found

@@ -33,11 +33,14 @@ type dimension struct {
 	values []string // of a finite dimension's points
 	fresh  string   // finite: the value that stands for all that no condition names
 	spelt  bool     // finite: a value has more than one spelling, which only text tells apart
+	mixed  bool     // finite: a value is compared as a number and as a date
 }
 
 // universe is the space of requests that some documents can tell apart.
 type universe struct {
 	docs    []extract
+	budget  *budget
+	sieves  map[*iam.Condition]*sieve
 	dims    []dimension
 	keys    map[string]int // dimension by lower-case key
 	opaque  map[string]int // dimension by predicate
@@ -71,10 +74,10 @@ type concrete struct {
 	context   authz.Context
 }
 
-// newUniverse collects what the documents mention. With a caller every policy variable has a value.
-func newUniverse(docs []extract, only *concrete) *universe {
+// newUniverse collects what the documents mention, as far as the budget goes. With a caller every policy variable has a value.
+func newUniverse(docs []extract, only *concrete, budget *budget) *universe {
 	u := &universe{
-		docs: docs, only: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{},
+		docs: docs, budget: budget, sieves: map[*iam.Condition]*sieve{}, only: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{},
 		numbers: map[*set]int{}, tied: map[tied]*set{}, whom: map[who][][]facet{}, lists: map[int][]*set{},
 	}
 	u.dims = make([]dimension, firstKey)
@@ -150,8 +153,10 @@ func (u *universe) addKeys() {
 		case use.textual() && !use.literal() && k.Type != catalog.TypeBool:
 			d.start = text{absent: absent, present: true, region: region{ins: formOf(use.key)}}
 		default:
-			d.values = slices.DeleteFunc(use.representatives(d.fresh), func(v string) bool { return !formed(use.key, v) })
-			d.spelt = len(use.operands(func(c iam.Comparison) bool { return numeric(c) || date(c) || c == iam.IPAddress })) > 0
+			d.values = slices.DeleteFunc(u.representatives(use, d.fresh), func(v string) bool { return !formed(use.key, v) })
+			numbers, dates := use.compares(numeric), use.compares(date)
+			d.spelt = numbers || dates || use.compares(func(c iam.Comparison) bool { return c == iam.IPAddress })
+			d.mixed = numbers && dates
 			points := newBits(len(d.values))
 			for i := range d.values {
 				points.set(i)
