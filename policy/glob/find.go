@@ -8,8 +8,8 @@ import (
 )
 
 // Find looks for a string that every language of in holds and no language of out does. found is false when there is
-// none; decided is false when budget ran out before that was known. Each state of the search takes one from budget, and
-// more where many characters or long languages make it cost more.
+// none; decided is false when budget ran out before that was known. Each pair of languages that is looked at takes one from
+// budget, each state of the search one, and more where many characters or long languages make it cost more.
 //
 // Most questions are answered without a search: an example of one language that the others agree with, a language of
 // out that includes one of in, two of in that share nothing. What is left is a walk, breadth first, through the states
@@ -18,6 +18,11 @@ import (
 func Find(in, out []Language, budget *int) (s string, found, decided bool) {
 	if len(in) == 0 {
 		in = []Language{Compile("*").Language()}
+	}
+	if pairs := len(in) * (len(in) + len(out) - 1); pairs > 0 {
+		if *budget -= pairs; *budget <= 0 {
+			return "", false, false
+		}
 	}
 	for i, l := range in {
 		if slices.ContainsFunc(out, func(o Language) bool { return o.Includes(l) }) ||

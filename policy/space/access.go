@@ -21,18 +21,19 @@ func Access(doc *iam.Document, among Callers, budget Budget, accepted ...*iam.Do
 
 // access asks about the Allow statements that are open; the others let none of the callers in.
 func access(doc *iam.Document, among Callers, budget *budget, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
-	if v, found := withoutEffect(doc, &iam.Document{}); found {
+	if v, found := withoutEffect(doc, &iam.Document{}, budget); found {
 		return v
 	}
+	looks := newLooks(budget)
 	asked := slices.DeleteFunc(whole(doc).of(iam.Allow), func(s *iam.Statement) bool { return !open(s) })
-	asked = outside(doc, asked, doc, iam.Deny)
+	asked = looks.outside(doc, asked, doc, iam.Deny)
 	for _, d := range accepted {
-		asked = outside(doc, asked, d, iam.Allow)
+		asked = looks.outside(doc, asked, d, iam.Allow)
 	}
 	if len(asked) == 0 { // as in most policies
 		return Verdict{Answer: None}
 	}
-	near := touching(doc, asked, outlines{})
+	near := looks.touching(doc, asked)
 	q := question{
 		docs: append(wholes(accepted), near), among: among, budget: budget,
 		build: func(u *universe) (boxes, cover []box) {
@@ -108,7 +109,7 @@ const strangers = AnonymousCallers | Strangers
 func Public(doc *iam.Document, budget Budget, accepted ...*iam.Document) Verdict {
 	b := budget.open()
 	defer b.close()
-	if v, found := withoutEffect(doc, &iam.Document{}); found {
+	if v, found := withoutEffect(doc, &iam.Document{}, b); found {
 		return v
 	}
 	if !slices.ContainsFunc(whole(doc).of(iam.Allow), strangers.MayUse) {

@@ -135,6 +135,17 @@ func (u *universe) namedPoints() bits {
 	return out
 }
 
+// costOfActions is what a look at a list of actions takes, in steps: only a pattern is held against each action.
+func costOfActions(list []*iam.Value) int {
+	steps := len(list)
+	for _, v := range list {
+		if strings.ContainsAny(v.Text, "*?") {
+			steps += len(known.folded) / 4
+		}
+	}
+	return steps
+}
+
 // actionPoints returns those that the catalog has. others tells whether a pattern is for more than one of these.
 func actionPoints(list []*iam.Value) (points bits, others bool) {
 	points = newBits(len(known.actions))
@@ -148,6 +159,9 @@ func actionPoints(list []*iam.Value) (points bits, others bool) {
 			continue
 		}
 		others = true
+		if !strings.ContainsAny(v.Text, "*?") {
+			continue
+		}
 		p := glob.Compile(v.Text).Fold()
 		matches := p.Match
 		if prefix := p.Prefix(); p == glob.Concat(glob.Literal(prefix), glob.Compile("*")) {

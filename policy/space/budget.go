@@ -105,6 +105,7 @@ func (b Budget) open() *budget {
 // budget is what one question has left.
 type budget struct {
 	left, begun int
+	glances     int // that have not made a step yet
 	look        int // at the context once no more than this is left
 	pool        *pool
 }
@@ -130,7 +131,18 @@ func (b *budget) take(steps int) bool {
 	return !b.over()
 }
 
+// glance takes steps for what is so quick that many make one.
+func (b *budget) glance(n int) {
+	b.glances += n
+	b.left -= b.glances / glancesOfStep
+	b.glances %= glancesOfStep
+}
+
+// glancesOfStep is how many comparisons of two short texts take as long as a step.
+const glancesOfStep = 16
+
 func (b *budget) close() {
+	b.left = max(b.left, 0) // what it did not have it has not taken
 	for p := b.pool; p != nil; p = p.above {
 		p.left.Add(int64(b.left - b.begun))
 	}

@@ -22,7 +22,7 @@ func NewAccess(old, new *iam.Document, budget Budget, ignored ...*iam.Document) 
 			return sure.andIgnored(r, ignored)
 		},
 	}
-	if v, found := withoutEffect(old, new); found {
+	if v, found := withoutEffect(old, new, b); found {
 		return v
 	}
 	v := q.added(old, new, ignored)
@@ -39,15 +39,15 @@ func NewAccess(old, new *iam.Document, budget Budget, ignored ...*iam.Document) 
 
 // added asks for a request that an Allow of new matches, and none of old.
 func (q question) added(old, new *iam.Document, ignored []*iam.Document) Verdict {
-	asked := outside(new, unlike(new, old, iam.Allow), new, iam.Deny)
+	looks := newLooks(q.budget)
+	asked := looks.outside(new, looks.unlike(new, old, iam.Allow), new, iam.Deny)
 	for _, d := range ignored {
-		asked = outside(new, asked, d, iam.Allow)
+		asked = looks.outside(new, asked, d, iam.Allow)
 	}
 	if len(asked) == 0 {
 		return Verdict{Answer: None}
 	}
-	looks := outlines{}
-	before, after := touching(old, asked, looks), touching(new, asked, looks)
+	before, after := looks.touching(old, asked), looks.touching(new, asked)
 	q.docs = append(wholes(ignored), before, after)
 	q.build = func(u *universe) (boxes, cover []box) {
 		return u.boxesOf(new, asked), slices.Concat(
@@ -58,11 +58,12 @@ func (q question) added(old, new *iam.Document, ignored []*iam.Document) Verdict
 
 // released asks for a request that a Deny of old matches, and none of new, and that new allows.
 func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verdict {
-	gone := unlike(old, new, iam.Deny)
+	looks := newLooks(q.budget)
+	gone := looks.unlike(old, new, iam.Deny)
 	if len(gone) == 0 {
 		return Verdict{Answer: None}
 	}
-	before, after := extract{old, gone}, touching(new, gone, outlines{})
+	before, after := extract{old, gone}, looks.touching(new, gone)
 	q.docs = append(wholes(ignored), before, after)
 	q.build = func(u *universe) (boxes, cover []box) {
 		return meets(u.statements(after, iam.Allow), u.boxesOf(old, gone)), slices.Concat(
@@ -76,14 +77,15 @@ func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verd
 func Undenied(old, new *iam.Document, budget Budget) Verdict {
 	b := budget.open()
 	defer b.close()
-	if v, found := withoutEffect(old, new); found {
+	if v, found := withoutEffect(old, new, b); found {
 		return v
 	}
-	gone := unlike(old, new, iam.Deny)
+	looks := newLooks(b)
+	gone := looks.unlike(old, new, iam.Deny)
 	if len(gone) == 0 {
 		return Verdict{Answer: None}
 	}
-	after := touching(new, gone, outlines{})
+	after := looks.touching(new, gone)
 	q := question{
 		docs: []extract{{old, gone}, after}, budget: b,
 		confirm: func(r authz.Request) authz.Match {
@@ -109,13 +111,13 @@ func denies(doc *iam.Document, r authz.Request, want bool) certainty {
 
 // unlike returns the statements of one effect that are not, to the letter or by saying less, inside one of the other
 // document. Nearly all that an edit leaves alone, or makes narrower, ends here and costs no search.
-func unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
+func (l *looks) unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
 	letters := map[string]bool{}
 	for _, s := range whole(other).of(effect) {
 		letters[other.Text()[s.Value.Start:s.Value.End]] = true
 	}
 	alike := sameLanguage(doc, other)
-	return outside(doc, slices.DeleteFunc(whole(doc).of(effect), func(s *iam.Statement) bool {
+	return l.outside(doc, slices.DeleteFunc(whole(doc).of(effect), func(s *iam.Statement) bool {
 		return alike && letters[doc.Text()[s.Value.Start:s.Value.End]]
 	}), other, effect)
 }
@@ -130,13 +132,16 @@ func sameLanguage(a, b *iam.Document) bool {
 }
 
 // outside drops the statements that lie, by saying less, inside one statement of the other document.
-func outside(doc *iam.Document, statements []*iam.Statement, other *iam.Document, effect iam.Effect) []*iam.Statement {
+func (l *looks) outside(doc *iam.Document, statements []*iam.Statement, other *iam.Document, effect iam.Effect) []*iam.Statement {
 	if len(statements) == 0 || !sameLanguage(doc, other) {
 		return statements
 	}
 	others := whole(other).of(effect)
 	return slices.DeleteFunc(statements, func(s *iam.Statement) bool {
-		return slices.ContainsFunc(others, func(t *iam.Statement) bool { return inside(s, t) })
+		return slices.ContainsFunc(others, func(t *iam.Statement) bool {
+			l.budget.glance(1)
+			return l.inside(s, t) && !l.budget.over()
+		})
 	})
 }
 
@@ -196,7 +201,7 @@ func yesIf(b bool) authz.Match {
 func Granted(doc, forbidden *iam.Document, budget Budget, accepted ...*iam.Document) Verdict {
 	b := budget.open()
 	defer b.close()
-	if v, found := withoutEffect(doc, forbidden); found {
+	if v, found := withoutEffect(doc, forbidden, b); found {
 		return v
 	}
 	q := question{

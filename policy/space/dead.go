@@ -24,7 +24,7 @@ func decides(doc *iam.Document, i int, budget Budget, alone bool) Verdict {
 	defer b.close()
 	s := &doc.Statements[i]
 	asked := []*iam.Statement{s}
-	near := touching(doc, asked, outlines{})
+	near := newLooks(b).touching(doc, asked)
 	q := question{docs: []extract{near}, budget: b}
 	q.build = func(u *universe) (boxes, cover []box) {
 		cover = u.axioms

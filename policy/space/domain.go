@@ -117,7 +117,7 @@ func (r region) find(budget *int) (s string, found, decided bool) {
 	choices := make([][]glob.Language, 0, len(r.ins))
 	for _, langs := range r.ins {
 		langs = without(langs, r.outs)
-		*budget -= len(langs) * len(r.outs) / 32
+		*budget -= len(langs) * len(r.outs) / 2
 		if *budget <= 0 {
 			return "", false, false
 		}

@@ -43,28 +43,34 @@ func (p extract) of(effect iam.Effect) []*iam.Statement {
 	})
 }
 
-// outlines are what can be told of statements at a glance, made once each.
-type outlines map[*iam.Statement]*outline
+// looks are what can be told of statements at a glance, made once each, as far as the budget goes.
+type looks struct {
+	made   map[*iam.Statement]*outline
+	budget *budget
+}
+
+func newLooks(b *budget) *looks { return &looks{map[*iam.Statement]*outline{}, b} }
 
 // outline is a bound on what a statement matches. What the principals settle needs no more of it.
 type outline struct {
 	*iam.Statement
 	looked    bool
 	actions   bits
+	patterns  bool           // what is listed has patterns of actions, or actions that the catalog does not have
 	others    bool           // actions that the catalog does not have may match
 	resources []glob.Pattern // nil for any
 }
 
-func (o outlines) of(s *iam.Statement) *outline {
-	made, ok := o[s]
+func (l *looks) of(s *iam.Statement) *outline {
+	made, ok := l.made[s]
 	if !ok {
 		made = &outline{Statement: s}
-		o[s] = made
+		l.made[s] = made
 	}
 	return made
 }
 
-func (o *outline) look() {
+func (l *looks) look(o *outline) {
 	if o.looked {
 		return
 	}
@@ -73,10 +79,14 @@ func (o *outline) look() {
 	if !ok {
 		list, out = nil, true // any
 	}
-	if o.actions, o.others = actionPoints(list); out {
+	if !l.budget.take(costOfActions(list)) {
+		list, out = nil, true
+	}
+	o.actions, o.patterns = actionPoints(list)
+	if o.others = o.patterns; out {
 		o.actions, o.others = known.all.and(o.actions, true), true
 	}
-	if o.NotResource != nil {
+	if o.NotResource != nil || !l.budget.take(len(o.Resource)) {
 		return
 	}
 	for _, v := range o.Resource {
@@ -89,14 +99,14 @@ func (o *outline) look() {
 }
 
 // apart tells that no request matches both statements. False means nothing.
-func (o *outline) apart(p *outline) bool {
-	if namesAll(o.Statement) && namesAll(p.Statement) && !anyPair(o.Principal.Entries, p.Principal.Entries, mayMeet) {
+func (l *looks) apart(o, p *outline) bool {
+	if namesAll(o.Statement) && namesAll(p.Statement) && !anyPair(l.budget, o.Principal.Entries, p.Principal.Entries, glancesOfStep, mayMeet) {
 		return true
 	}
-	o.look()
-	p.look()
+	l.look(o)
+	l.look(p)
 	return !(o.others && p.others) && !o.actions.meets(p.actions) ||
-		o.resources != nil && p.resources != nil && !anyPair(o.resources, p.resources, glob.Pattern.Overlaps)
+		o.resources != nil && p.resources != nil && !anyPair(l.budget, o.resources, p.resources, glancesOfStep, glob.Pattern.Overlaps)
 }
 
 // namesAll tells whether nobody is a statement's principal but its entries.
@@ -104,12 +114,17 @@ func namesAll(s *iam.Statement) bool {
 	return s.Principal != nil && s.NotPrincipal == nil && !s.Principal.Any
 }
 
-func anyPair[T any](a, b []T, f func(T, T) bool) bool {
+// anyPair tells whether f holds for some pair, each of which takes some glances. It says so too when the budget is spent.
+func anyPair[T any](budget *budget, a, b []T, glances int, f func(T, T) bool) bool {
 	for _, x := range a {
 		for _, y := range b {
 			if f(x, y) {
 				return true
 			}
+			budget.glance(glances)
+		}
+		if budget.over() {
+			return true
 		}
 	}
 	return false
@@ -160,12 +175,14 @@ func plainPrincipal(e iam.PrincipalEntry) (account, name string, plain bool) {
 func isAccount(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }
 
 // touching returns the document with the statements that may match what some of the asked match.
-func touching(doc *iam.Document, asked []*iam.Statement, looks outlines) extract {
+func (l *looks) touching(doc *iam.Document, asked []*iam.Statement) extract {
 	out := extract{Document: doc}
 	for i := range doc.Statements {
 		s := &doc.Statements[i]
+		l.budget.glance(2 * len(asked))
 		if slices.Contains(asked, s) || slices.ContainsFunc(asked, func(a *iam.Statement) bool {
-			return !looks.of(a).apart(looks.of(s))
+			l.budget.glance(glancesOfStep)
+			return l.budget.over() || !l.apart(l.of(a), l.of(s))
 		}) {
 			out.statements = append(out.statements, s)
 		}

@@ -33,7 +33,7 @@ func TestShortcuts(t *testing.T) {
 			other = parse(t, g.nearby(doc))
 		}
 		s, o := &doc.Statements[0], &other.Statements[0]
-		if doc.HasVariables() == other.HasVariables() && inside(s, o) {
+		if doc.HasVariables() == other.HasVariables() && newLooks(Steps(CommandBudget).open()).inside(s, o) {
 			switch v := searched(doc, other, false); v.Answer {
 			case Found:
 				t.Fatalf("%s\nis not inside\n%s\n%v", doc.Text(), other.Text(), v.Witness)
@@ -41,8 +41,8 @@ func TestShortcuts(t *testing.T) {
 				insides++
 			}
 		}
-		looks := outlines{}
-		if looks.of(s).apart(looks.of(o)) {
+		looks := newLooks(Steps(CommandBudget).open())
+		if looks.apart(looks.of(s), looks.of(o)) {
 			switch v := searched(doc, other, true); v.Answer {
 			case Found:
 				t.Fatalf("%s\nis not apart from\n%s\n%v", doc.Text(), other.Text(), v.Witness)

@@ -24,6 +24,9 @@ type box struct {
 // each such value then is an alternative of its own.
 func (u *universe) boxes(doc *iam.Document, s *iam.Statement) []box {
 	parts := [][][]facet{u.actionFacets(s), u.resourceFacets(doc, s)}
+	if u.budget.over() {
+		return nil // whatever comes of it is undecided
+	}
 	for i := range s.Condition {
 		parts = append(parts, u.conditionFacets(located{doc, &s.Condition[i]}))
 	}
@@ -80,7 +83,10 @@ func (u *universe) actionFacets(s *iam.Statement) [][]facet {
 	for _, a := range list {
 		key.WriteString("\x00" + strings.ToLower(a.Text))
 	}
-	made := u.intern(key.String(), func() *set { return actionSet(list, u.named) })
+	made := u.intern(key.String(), func() *set {
+		u.budget.left -= costOfActions(list)
+		return actionSet(list, u.named)
+	})
 	return one(facet{dimAction, made, out})
 }
 
@@ -130,13 +136,16 @@ type operand struct {
 func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.Value, out, absent bool,
 	read func(*iam.Value) operand,
 ) [][]facet {
-	key := name + "\x00" + versionOf(doc)
+	var b strings.Builder
+	b.WriteString(name + "\x00" + versionOf(doc))
 	if absent {
-		key += "\x00absent"
+		b.WriteString("\x00absent")
 	}
 	for _, v := range list {
-		key += "\x00" + v.Text
+		b.WriteString("\x00" + v.Text)
 	}
+	key := b.String()
+	u.budget.left -= costOfOperand * len(list)
 	var plain []glob.Language
 	var open []maybe
 	for _, v := range list {

@@ -10,13 +10,13 @@ import (
 
 // inside tells that all that s matches is matched by t too, because each element of s says the same or less. The two
 // documents have to read `${` alike. False means nothing.
-func inside(s, t *iam.Statement) bool {
-	return principalInside(s, t) && conditionsInside(s, t) &&
-		(listInside(s.Action, t.Action, s.NotAction, t.NotAction, actionInside) || actionsSpared(s, t)) &&
-		listInside(s.Resource, t.Resource, s.NotResource, t.NotResource, resourceInside)
+func (l *looks) inside(s, t *iam.Statement) bool {
+	return l.principalInside(s, t) && l.conditionsInside(s, t) &&
+		(l.listInside(s.Action, t.Action, s.NotAction, t.NotAction, l.actionInside) || l.actionsSpared(s, t)) &&
+		l.listInside(s.Resource, t.Resource, s.NotResource, t.NotResource, l.resourceInside)
 }
 
-func principalInside(s, t *iam.Statement) bool {
+func (l *looks) principalInside(s, t *iam.Statement) bool {
 	switch {
 	case t.Principal != nil && t.NotPrincipal == nil && t.Principal.Any:
 		return s.Principal != nil || s.NotPrincipal != nil
@@ -26,7 +26,8 @@ func principalInside(s, t *iam.Statement) bool {
 		return false
 	}
 	return !slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {
-		return !slices.ContainsFunc(t.Principal.Entries, func(f iam.PrincipalEntry) bool {
+		l.budget.glance(len(t.Principal.Entries))
+		return l.budget.over() || !slices.ContainsFunc(t.Principal.Entries, func(f iam.PrincipalEntry) bool {
 			return e.Type == f.Type && e.ID.Text == f.ID.Text
 		})
 	})
@@ -40,48 +41,69 @@ func same(p, q *iam.Principal) bool {
 }
 
 // listInside compares an element in its plain form, or as what it leaves out: less is left out of more.
-func listInside(s, t, notS, notT []*iam.Value, within func(s, t *iam.Value) bool) bool {
+func (l *looks) listInside(s, t, notS, notT []*iam.Value, within func(s, t *iam.Value) bool) bool {
 	if notS != nil || notT != nil {
-		return s == nil && t == nil && notS != nil && notT != nil && everyInside(notT, notS, within)
+		return s == nil && t == nil && notS != nil && notT != nil && l.everyInside(notT, notS, within)
 	}
-	return s != nil && t != nil && everyInside(s, t, within)
+	return s != nil && t != nil && l.everyInside(s, t, within)
 }
 
-func everyInside(s, t []*iam.Value, within func(s, t *iam.Value) bool) bool {
-	return !slices.ContainsFunc(s, func(v *iam.Value) bool {
-		return !slices.ContainsFunc(t, func(w *iam.Value) bool { return within(v, w) })
-	})
+// everyInside tells whether each value of s lies within one of t. It goes on where it has found the one before: lists mostly
+// are in the same order.
+func (l *looks) everyInside(s, t []*iam.Value, within func(s, t *iam.Value) bool) bool {
+	next := 0
+	for _, v := range s {
+		found := false
+		for i := 0; i < len(t) && !found; i++ {
+			l.budget.glance(1)
+			if found = within(v, t[(next+i)%len(t)]); found {
+				next = (next + i + 1) % len(t)
+			}
+		}
+		if !found || l.budget.over() {
+			return false
+		}
+	}
+	return true
 }
 
-// actionsSpared tells that none of s's actions is one that t leaves out.
-func actionsSpared(s, t *iam.Statement) bool {
+func (l *looks) actionsSpared(s, t *iam.Statement) bool {
 	if s.Action == nil || s.NotAction != nil || t.Action != nil || t.NotAction == nil {
 		return false
 	}
-	mine, more := actionPoints(s.Action)
-	not, others := actionPoints(t.NotAction)
-	return !mine.meets(not) && !(more && others)
+	mine, theirs := l.of(s), l.of(t)
+	l.look(mine)
+	l.look(theirs)
+	return !mine.actions.leaves(theirs.actions) && !(mine.patterns && theirs.patterns)
 }
 
-func actionInside(s, t *iam.Value) bool {
+func (l *looks) actionInside(s, t *iam.Value) bool {
 	return strings.EqualFold(s.Text, t.Text) ||
-		strings.ContainsAny(t.Text, "*?") && glob.Compile(t.Text).Fold().Includes(glob.Compile(s.Text).Fold())
+		strings.ContainsAny(t.Text, "*?") && l.includes() && glob.Compile(t.Text).Fold().Includes(glob.Compile(s.Text).Fold())
 }
 
 // resourceInside compares patterns whose wildcards stand in the last component, where it does not matter whether they
 // match colons.
-func resourceInside(s, t *iam.Value) bool {
+func (l *looks) resourceInside(s, t *iam.Value) bool {
 	if s.Text == t.Text || t.Text == "*" {
 		return true
 	}
+	if !strings.ContainsAny(t.Text, "*?") || strings.Contains(s.Text, "${") || strings.Contains(t.Text, "${") || !l.includes() {
+		return false
+	}
 	p := glob.Compile(t.Text)
-	return strings.ContainsAny(t.Text, "*?") && !strings.Contains(s.Text+t.Text, "${") && strings.Count(p.Prefix(), ":") >= 5 &&
-		p.Includes(glob.Compile(s.Text))
+	return strings.Count(p.Prefix(), ":") >= 5 && p.Includes(glob.Compile(s.Text))
 }
 
-func conditionsInside(s, t *iam.Statement) bool {
+// includes takes what it costs to ask whether one pattern includes another.
+func (l *looks) includes() bool { return l.budget.take(costOfInclusion) }
+
+const costOfInclusion = 4
+
+func (l *looks) conditionsInside(s, t *iam.Statement) bool {
 	for _, c := range t.Condition {
-		if !slices.ContainsFunc(s.Condition, func(d iam.Condition) bool { return conditionInside(d, c) }) {
+		l.budget.glance(len(s.Condition))
+		if !slices.ContainsFunc(s.Condition, func(d iam.Condition) bool { return l.conditionInside(d, c) }) {
 			return false
 		}
 	}
@@ -89,7 +111,7 @@ func conditionsInside(s, t *iam.Statement) bool {
 }
 
 // conditionInside tells that c implies d: the same, or fewer values of which one has to match, or more of which none may.
-func conditionInside(c, d iam.Condition) bool {
+func (l *looks) conditionInside(c, d iam.Condition) bool {
 	if c.Operator != d.Operator || !strings.EqualFold(c.Key, d.Key) {
 		return false
 	}
@@ -100,5 +122,5 @@ func conditionInside(c, d iam.Condition) bool {
 	if op.Negated {
 		c, d = d, c
 	}
-	return everyInside(c.Values, d.Values, func(v, w *iam.Value) bool { return v.Kind == w.Kind && v.Text == w.Text })
+	return l.everyInside(c.Values, d.Values, func(v, w *iam.Value) bool { return v.Kind == w.Kind && v.Text == w.Text })
 }

@@ -108,8 +108,8 @@ func (s *search) apart(box, clause []facet) bool {
 			if f.dim != g.dim || f.out || g.out || f.set.absent || f.set.every || g.set.every || len(f.set.langs)*len(g.set.langs) == 0 {
 				continue
 			}
-			s.budget.left -= 1 + len(f.set.langs)*len(g.set.langs)/8
-			if f.dim != dimAction && !anyPair(f.set.langs, g.set.langs, meet) {
+			s.budget.left--
+			if f.dim != dimAction && !anyPair(s.budget, f.set.langs, g.set.langs, glancesOfStep/4, meet) {
 				return true
 			}
 		}

@@ -77,7 +77,7 @@ const tooMany = "the documents name too many actions, or combine too many princi
 // withoutEffect returns the answer about two documents that differ in what statements without Effect make of them: what
 // such a statement does is open. It is the same in both where both have it to the letter, read variables alike, and all
 // that is denied still is.
-func withoutEffect(doc, other *iam.Document) (v Verdict, found bool) {
+func withoutEffect(doc, other *iam.Document, budget *budget) (v Verdict, found bool) {
 	before, after := whole(doc).of(""), whole(other).of("")
 	if len(before)+len(after) == 0 {
 		return Verdict{}, false
@@ -90,7 +90,7 @@ func withoutEffect(doc, other *iam.Document) (v Verdict, found bool) {
 		return out
 	}
 	if slices.Equal(letters(before), letters(after)) && sameLanguage(doc, other) &&
-		len(unlike(doc, other, iam.Deny)) == 0 && len(unlike(other, doc, iam.Deny)) == 0 {
+		len(newLooks(budget).unlike(doc, other, iam.Deny)) == 0 && len(newLooks(budget).unlike(other, doc, iam.Deny)) == 0 {
 		return Verdict{}, false
 	}
 	first := slices.Concat(before, after)[0]
