@@ -9,6 +9,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // Wildcard actions are exempt from the rule that every action has to support every key, as S3 exempts them. So are global
@@ -48,9 +49,9 @@ func checkConditions(in policy.Input) []policy.Finding {
 				unknown = c.Operator
 				at := s.Value.Path().Field("Condition").Field(c.Operator)
 				out = append(out, about(s, at, "S3 knows no condition operator %s%s", value(c.Operator),
-					operatorNames.nearest(c.Operator)))
+					operatorNames.nearest(in.Budget, c.Operator)))
 			}
-			out = append(out, checkKey(s, c)...)
+			out = append(out, checkKey(in.Budget, s, c)...)
 			if ok {
 				out = append(out, checkOperands(s, c, op, in.Document.HasVariables())...)
 			}
@@ -60,14 +61,14 @@ func checkConditions(in policy.Input) []policy.Finding {
 }
 
 // checkKey says what is wrong with a condition's key, for each action at most once.
-func checkKey(s *iam.Statement, c iam.Condition) []policy.Finding {
+func checkKey(budget space.Budget, s *iam.Statement, c iam.Condition) []policy.Finding {
 	key, known := catalog.LookupKey(c.Key)
 	if !known {
 		meant := c.Key
 		if !strings.Contains(meant, ":") {
 			meant = "aws:" + meant
 		}
-		f := about(s, c.Value.Path(), "S3 knows no condition key %s%s", value(c.Key), keyNames.nearest(meant))
+		f := about(s, c.Value.Path(), "S3 knows no condition key %s%s", value(c.Key), keyNames.nearest(budget, meant))
 		if !ours(c.Key) {
 			f.Ceiling = policy.Warn
 		}

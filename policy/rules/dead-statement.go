@@ -95,6 +95,7 @@ func unfinished(found []policy.Finding, s *iam.Statement, what string, most int,
 
 // refused tells whether S3 refuses a statement as it is, or somebody in it is nobody, which is said already.
 func refused(in policy.Input, i int) bool {
+	in.Document = only(in.Document, func(s *iam.Statement) bool { return s.Value.Path().Statement() == i })
 	for _, check := range [...]func(policy.Input) []policy.Finding{
 		checkInvalidPrincipal, checkUnknownAction, checkActionResource, checkForeignResource, checkConditions, checkVariables,
 		checkDeleted, checkNeverSent, checkServiceNames,

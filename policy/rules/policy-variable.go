@@ -8,6 +8,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // Under any version but 2012-10-17 a variable is literal text, and nothing is wrong with its spelling.
@@ -39,7 +40,7 @@ func checkVariables(in policy.Input) []policy.Finding {
 	for s := range statements(in) {
 		for _, u := range variableUses(s) {
 			if u.wrong == "" {
-				u.wrong = wrongVariable(u.value.Text)
+				u.wrong = wrongVariable(in.Budget, u.value.Text)
 			}
 			if u.wrong != "" {
 				out = append(out, about(s, u.value.Path(), "%s", u.wrong))
@@ -113,7 +114,7 @@ func takesVariables(operator string) bool {
 var variableForm = regexp.MustCompile(`^\$\{(?:[*?$]|([^{}$*?,']+)(?:, ?'[^']*')?)\}`)
 
 // wrongVariable returns what is wrong with the first bad variable of a text, "" when all are good.
-func wrongVariable(s string) string {
+func wrongVariable(budget space.Budget, s string) string {
 	for {
 		_, rest, found := strings.Cut(s, "${")
 		if !found {
@@ -132,7 +133,7 @@ func wrongVariable(s string) string {
 		case known && key.Multivalued:
 			return "variable " + value(m[1]) + " has several values, and matches nothing"
 		case !known && ours(m[1]):
-			return "variable " + value(m[1]) + " is no condition key, and matches nothing" + keyNames.nearest(m[1])
+			return "variable " + value(m[1]) + " is no condition key, and matches nothing" + keyNames.nearest(budget, m[1])
 		}
 	}
 }

@@ -35,7 +35,7 @@ func checkUnknownAction(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
 		for _, a := range slices.Concat(s.Action, s.NotAction) {
-			if wrong := wrongAction(a.Text, in.Kind); wrong != "" {
+			if wrong := wrongAction(in, a.Text); wrong != "" {
 				out = append(out, about(s, a.Path(), "%s %s", value(a.Text), wrong))
 			}
 		}
@@ -48,8 +48,9 @@ func checkUnknownAction(in policy.Input) []policy.Finding {
 	return keptByIAM(in, out)
 }
 
-// wrongAction returns why a name or pattern is no action of S3, "" when it is one.
-func wrongAction(name string, kind policy.Kind) string {
+// wrongAction returns why a name or pattern is no action of S3, "" when it is one. A pattern counts
+// as one where the budget does not allow for a look.
+func wrongAction(in policy.Input, name string) string {
 	prefix, _, ok := strings.Cut(name, ":")
 	prefix = strings.ToLower(prefix)
 	switch {
@@ -57,14 +58,14 @@ func wrongAction(name string, kind policy.Kind) string {
 		return ""
 	case !ok:
 		return `is no action; actions look like "s3:GetObject"`
-	case kind == policy.IdentityPolicy && prefix != "s3" && prefix != "s3express":
+	case in.Kind == policy.IdentityPolicy && prefix != "s3" && prefix != "s3express":
 		return ""
-	case kind == policy.AccessPointPolicy && (prefix == "s3-object-lambda" || prefix == "s3-outposts"):
+	case in.Kind == policy.AccessPointPolicy && (prefix == "s3-object-lambda" || prefix == "s3-outposts"):
 		return "" // access points of those kinds have actions of their own
 	case prefix != "s3" && prefix != "s3express" && !strings.ContainsAny(prefix, "*?"):
 		return "is an action of another service; S3 refuses it, as only s3: actions belong in a bucket policy"
 	case strings.ContainsAny(name, "*?"):
-		if actionNames.matches(name) {
+		if !in.Budget.Take(costOfName) || actionNames.matches(name) {
 			return ""
 		}
 		return "matches no action of S3"
@@ -75,7 +76,7 @@ func wrongAction(name string, kind policy.Kind) string {
 	if hint := actionOfCall(name); hint != "" {
 		return "is an API call and no action; it needs " + hint
 	}
-	return "is no action of S3" + actionNames.nearest(name)
+	return "is no action of S3" + actionNames.nearest(in.Budget, name)
 }
 
 // useless is the finding about a known action that no bucket policy can grant. Of s3:CreateBucket, which is about a

@@ -12,6 +12,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // What most rules cite.
@@ -105,8 +106,12 @@ func namesOf(texts iter.Seq[string]) names {
 	return out
 }
 
-// nearest returns the name that s was probably meant to be: "; did you mean s3:GetObject?", or "" when none is near.
-func (l names) nearest(s string) string {
+// nearest returns the name that s was probably meant to be: "; did you mean s3:GetObject?", or "" when none is near
+// or the budget does not allow for a look.
+func (l names) nearest(budget space.Budget, s string) string {
+	if !budget.Take(costOfName) {
+		return ""
+	}
 	const most = 3 // edits; more is another word
 	best, found := most+1, ""
 	runes := []rune(strings.ToLower(s))
@@ -124,6 +129,9 @@ func (l names) nearest(s string) string {
 	}
 	return "; did you mean " + found + "?"
 }
+
+// costOfName is what it takes to hold a text against a list of names, in steps.
+const costOfName = 200
 
 // fits tells whether an action is what an Action element says, in any case.
 func fits(element, action string) bool {

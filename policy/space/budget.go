@@ -72,6 +72,17 @@ func (b Budget) Spent() int {
 // Over tells whether nothing is left in the pool, or its context has ended.
 func (b Budget) Over() bool { return b.pool != nil && (b.pool.rest() == 0 || b.pool.ended()) }
 
+// Take takes steps for work that is no question, and tells whether there were any left. Without a pool there always are.
+func (b Budget) Take(steps int) bool {
+	if b.Over() {
+		return false
+	}
+	for p := b.pool; p != nil; p = p.above {
+		p.left.Add(int64(-steps))
+	}
+	return true
+}
+
 // rest returns what is left in a pool and in all that it is a part of.
 func (p *pool) rest() int64 {
 	rest := p.left.Load()
