@@ -161,11 +161,14 @@ func (h handlers) refuse(message string, causes []metav1.StatusCause) admission.
 	return resp
 }
 
+// mostCauses is how many findings of an object clients are told of.
+const mostCauses = 100
+
 // causes gives clients one cause a finding, with its field.
 func causes(v review.Review) []metav1.StatusCause {
 	var out []metav1.StatusCause
 	for _, f := range v.Findings {
-		if f.Action == policy.Deny {
+		if f.Action == policy.Deny && len(out) < mostCauses {
 			out = append(out, metav1.StatusCause{Type: metav1.CauseType(f.Rule.ID), Message: f.Text(), Field: f.Field})
 		}
 	}

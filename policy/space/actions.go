@@ -135,12 +135,15 @@ func (u *universe) namedPoints() bits {
 	return out
 }
 
-// costOfActions is what a look at a list of actions takes, in steps: only a pattern is held against each action.
+// costOfActions is what a look at a list of actions takes, in steps: a pattern is held against each that the catalog has.
 func costOfActions(list []*iam.Value) int {
 	steps := len(list)
 	for _, v := range list {
-		if strings.ContainsAny(v.Text, "*?") {
-			steps += len(known.folded) / 4
+		switch i := strings.IndexAny(v.Text, "*?"); {
+		case i >= 0 && v.Text[i:] == "*": // a prefix
+			steps += len(known.folded) / glancesOfStep
+		case i >= 0:
+			steps += 2 * len(known.folded)
 		}
 	}
 	return steps

@@ -83,10 +83,14 @@ func (u *universe) actionFacets(s *iam.Statement) [][]facet {
 	for _, a := range list {
 		key.WriteString("\x00" + strings.ToLower(a.Text))
 	}
-	made := u.intern(key.String(), func() *set {
-		u.budget.left -= costOfActions(list)
-		return actionSet(list, u.named)
-	})
+	made, ok := u.sets[key.String()]
+	if !ok {
+		if !u.budget.take(costOfActions(list)) {
+			return nil // whatever comes of it is undecided
+		}
+		made = actionSet(list, u.named)
+		u.sets[key.String()] = made
+	}
 	return one(facet{dimAction, made, out})
 }
 

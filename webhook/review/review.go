@@ -100,6 +100,12 @@ type FixedDocument struct {
 // reviewBudget is what all questions of one review take together, in steps: as much as 30 of the hardest that a rule asks.
 const reviewBudget = 30 * space.AdmissionBudget
 
+// mostText is how many bytes of documents of one object are read. Nothing takes more than two of 20 KB, one of which stands in
+// the shadow of the other, and IAM takes 10,240 characters in all policies of a role.
+const mostText = 2 * iam.MaxSize
+
+var errTooMuch = fmt.Errorf("the policies of the object have more than %d bytes together", mostText)
+
 // Object judges one object, and for no longer than ctx lasts: what has not been decided by then is undecided. ok is false for
 // a kind that Bucketwarden does not know. The error names a field that the kind's schema would not have let in.
 func (r Reviewer) Object(ctx context.Context, obj map[string]any, inventory Inventory) (out Review, ok bool, err error) {
@@ -117,7 +123,11 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 	out.bucket = inventory.Bucket(obj, reading)
 	out.settings.Assume(&out.bucket)
 	profile := profileOf(reading, out.bucket)
+	text := 0
 	for i, d := range reading.Documents {
+		if text += len(d.Raw); text > mostText {
+			d.Err = errTooMuch
+		}
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
 			Keys: out.settings.Keys, Profile: profile, Budget: budget,
