@@ -140,7 +140,7 @@ func (l *looks) outside(doc *iam.Document, statements []*iam.Statement, other *i
 	return slices.DeleteFunc(statements, func(s *iam.Statement) bool {
 		return slices.ContainsFunc(others, func(t *iam.Statement) bool {
 			l.budget.glance(1)
-			return l.inside(s, t) && !l.budget.over()
+			return !l.budget.over() && l.inside(s, t) && !l.budget.over()
 		})
 	})
 }

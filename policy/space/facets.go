@@ -149,7 +149,9 @@ func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.
 		b.WriteString("\x00" + v.Text)
 	}
 	key := b.String()
-	u.budget.left -= costOfOperand * len(list)
+	if !u.budget.take(costOfOperand * len(list)) {
+		return nil // whatever comes of it is undecided
+	}
 	var plain []glob.Language
 	var open []maybe
 	for _, v := range list {

@@ -58,8 +58,10 @@ type question struct {
 const stopped = "the search was stopped at its budget"
 
 func (q question) ask() Verdict {
-	q.u = newUniverse(q.docs, nil, q.budget)
-	if !q.u.huge {
+	if !q.budget.over() {
+		q.u = newUniverse(q.docs, nil, q.budget)
+	}
+	if !q.budget.over() && !q.u.huge {
 		q.boxes, q.cover = q.build(q.u)
 		q.cover = append(q.cover, q.u.couplings()...)
 	}
