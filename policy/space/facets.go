@@ -347,8 +347,9 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 	if isText(op.Comparison) && op.Quantifier == iam.None && !all {
 		made.absent = made.absent != op.Negated
 		for _, v := range c.Values {
-			i, _ := slices.BinarySearch(values, v.Text) // all are among the representatives
-			made.points.set(i)
+			if i, ok := slices.BinarySearch(values, v.Text); ok { // all are but those that the key never has
+				made.points.set(i)
+			}
 		}
 		return one(facet{dim, u.intern("finite"+predicateText(c), func() *set { return made }), op.Negated})
 	}

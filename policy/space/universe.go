@@ -56,9 +56,11 @@ type universe struct {
 	whom                 map[who][][]facet
 	lists                map[int][]*set // of languages, by how many
 	variables            []variable
-	listed               []*set        // of names of a service
-	coupling             []box         // what follows from the texts of these
-	resolving            authz.Resolve // nil but while a text is read with a value
+	listed               []*set                    // of names of a service
+	used                 []use                     // keys with the conditions on them
+	valued               map[string][]glob.Pattern // the values of the keys of policy variables
+	coupling             []box                     // what follows from the texts of these
+	resolving            authz.Resolve             // nil but while a text is read with a value
 	// huge is set when the documents name more actions, or combine more variables or principals, than can be gone through.
 	huge bool
 	// only is set for a universe in which every policy variable has a value: that of this caller.
@@ -78,7 +80,7 @@ type concrete struct {
 func newUniverse(docs []extract, only *concrete, budget *budget) *universe {
 	u := &universe{
 		docs: docs, budget: budget, sieves: map[*iam.Condition]*sieve{}, only: only, given: authz.Context{}, keys: map[string]int{}, opaque: map[string]int{}, sets: map[string]*set{},
-		numbers: map[*set]int{}, tied: map[tied]*set{}, whom: map[who][][]facet{}, lists: map[int][]*set{},
+		numbers: map[*set]int{}, tied: map[tied]*set{}, whom: map[who][][]facet{}, lists: map[int][]*set{}, valued: map[string][]glob.Pattern{},
 	}
 	u.dims = make([]dimension, firstKey)
 	u.dims[dimResource].start = text{present: true, region: region{ins: [][]glob.Language{like("arn:?*:?*:*:*:?*")}, outs: like("arn:*:s3:::")}}
@@ -139,7 +141,8 @@ func (u *universe) uses() []use {
 }
 
 func (u *universe) addKeys() {
-	for _, use := range u.uses() {
+	u.used = u.uses()
+	for _, use := range u.used {
 		if dim := slices.IndexFunc(callerKeys[:], func(k string) bool { return k != "" && strings.EqualFold(k, use.key) }); dim >= 0 {
 			u.keys[strings.ToLower(use.key)] = dim
 			continue

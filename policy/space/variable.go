@@ -102,16 +102,20 @@ const maxCouplings = 256
 // a service and the list of its names.
 func (u *universe) couplings() []box {
 	out := append(u.coupling, u.nameCouplings()...)
-	for _, v := range u.variables {
-		for _, w := range u.variables {
-			if v.predicate.dim != w.predicate.dim && v.dim == w.dim && v.how == w.how && v.key == w.key && wider(w, v) {
+	texts := make([]operand, len(u.variables)) // a character that no text has stands for the value
+	for i, v := range u.variables {
+		texts[i] = v.with(glob.Literal("\uE000"))
+	}
+	for i, v := range u.variables {
+		for j, w := range u.variables {
+			alike := i != j && v.dim == w.dim && v.how == w.how && v.key == w.key
+			if alike && len(out) < maxCouplings && u.budget.take(costOfLook) && wider(texts[j], texts[i]) {
 				out = append(out, box{facets: []facet{v.predicate, w.predicate.not()}})
 			}
 		}
 		for _, value := range u.valuesOf(v.key) {
-			is := u.is(v.key, value)
-			matched := v.with(value)
-			if len(out) > maxCouplings || is == nil || matched.Malformed {
+			is, matched := u.is(v.key, value), v.with(value)
+			if len(out) >= maxCouplings || !u.budget.take(costOfLook) || is == nil || matched.Malformed {
 				continue
 			}
 			matches := u.holds(v.dim, matched.lang)
@@ -124,12 +128,10 @@ func (u *universe) couplings() []box {
 	return out
 }
 
-// wider tells that whatever the variable's value, w matches all that v does. A character that no text has stands for the
-// value; a `?` could match that, and not the value.
-func wider(w, v variable) bool {
-	value := glob.Literal("\uE000")
-	p, q := v.with(value), w.with(value)
-	return !strings.Contains(q.Pattern.Text(), "?") && q.lang.Includes(p.lang)
+// wider tells that whatever the variable's value, the one text matches all that the other does. A `?` could match the
+// character that stands for the value, and not the value.
+func wider(p, q operand) bool {
+	return !strings.Contains(p.Pattern.Text(), "?") && p.lang.Includes(q.lang)
 }
 
 // is returns the facet of a key that has a value, or one that a pattern matches; nil where that cannot be said.
@@ -159,13 +161,16 @@ const mostValues = 16
 
 // valuesOf returns the values of a key that documents name, and the patterns.
 func (u *universe) valuesOf(key string) []glob.Pattern {
-	var out []glob.Pattern
+	out, ok := u.valued[key]
+	if ok {
+		return out
+	}
 	add := func(p glob.Pattern) {
 		if len(out) < mostValues && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
-	for _, use := range u.uses() {
+	for _, use := range u.used {
 		if !strings.EqualFold(use.key, key) {
 			continue
 		}
@@ -197,6 +202,7 @@ func (u *universe) valuesOf(key string) []glob.Pattern {
 			add(glob.Literal(a))
 		}
 	}
+	u.valued[key] = out
 	return out
 }
 
