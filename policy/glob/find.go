@@ -19,8 +19,8 @@ func Find(in, out []Language, budget *int) (s string, found, decided bool) {
 	if len(in) == 0 {
 		in = []Language{Compile("*").Language()}
 	}
-	if pairs := len(in) * (len(in) + len(out) - 1); pairs > 0 {
-		if *budget -= pairs; *budget <= 0 {
+	if len(in)+len(out) > 1 {
+		if *budget -= Weight(in) * (Weight(in) + Weight(out) - 1); *budget <= 0 {
 			return "", false, false
 		}
 	}

@@ -107,6 +107,21 @@ func (a ARN) crossing() Pattern {
 	return Concat(parts...)
 }
 
+// Weight returns how much it takes to hold languages against others: 1 for each, and more for a long one. What two lists take
+// is the product of their weights.
+func Weight(languages []Language) int {
+	const each = 64 // bytes
+	n := len(languages)
+	for _, l := range languages {
+		size := len(l.pattern.code)
+		for _, p := range l.arn.parts {
+			size += len(p.code)
+		}
+		n += size / each
+	}
+	return n
+}
+
 // element is one piece of a language, read from left to right: one character of a class, or with star any number.
 type element struct {
 	char rune // the character itself, anyChar, noColon, noChar, or a Class below zero

@@ -182,7 +182,7 @@ func (u *universe) organizationAxioms(pathsKey, idKey string, absent *set) {
 // organizations returns those that the conditions on two keys name.
 func (u *universe) organizations(keys ...string) []string {
 	var out []string
-	for _, use := range u.used {
+	for _, use := range u.uses() {
 		if !slices.Contains(keys, strings.ToLower(use.key)) {
 			continue
 		}

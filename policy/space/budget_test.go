@@ -143,7 +143,7 @@ func TestHugePolicies(t *testing.T) {
 			`,"Federated":` + list(200, `"p%d.example.com"`) + `},` + get + `}`, Found, ""}, // anybody can have a web identity
 		{"addresses", `{"Effect":"Allow","Principal":"*",` + get + `,"Condition":{"IpAddress":{"aws:SourceIp":` + list(250, `"10.1.%d.0/24"`) + `}}}`, None, ""},
 		{"variables", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":` + list(60, `"arn:aws:s3:::b/${aws:username}/%d"`) +
-			`,"Condition":{"StringEquals":{"aws:Referer":` + list(40, `"${aws:username}%d"`) + `}}}`, Undecided, stopped},
+			`,"Condition":{"StringEquals":{"aws:Referer":` + list(40, `"${aws:username}%d"`) + `}}}`, Undecided, tooMany},
 	}
 	for _, tt := range tests {
 		v := Public(parse(t, version2012(tt.in)), Steps(AdmissionBudget))

@@ -114,10 +114,10 @@ func (r region) narrow(langs []glob.Language, out bool) region {
 // find returns a string of the region. It tries each choice of one language from each of ins, after dropping those that
 // a language of outs swallows.
 func (r region) find(budget *int) (s string, found, decided bool) {
-	choices := make([][]glob.Language, 0, len(r.ins))
+	choices, outs := make([][]glob.Language, 0, len(r.ins)), glob.Weight(r.outs)
 	for _, langs := range r.ins {
 		langs = without(langs, r.outs)
-		*budget -= len(langs) * len(r.outs) / 2
+		*budget -= glob.Weight(langs) * outs / 2
 		if *budget <= 0 {
 			return "", false, false
 		}

@@ -65,11 +65,11 @@ func (q question) ask() Verdict {
 		q.boxes, q.cover = q.build(q.u)
 		q.cover = append(q.cover, q.u.couplings()...)
 	}
-	if q.budget.over() {
-		return Verdict{Reason: stopped}
-	}
-	if q.u.huge {
+	switch {
+	case q.u != nil && q.u.huge:
 		return Verdict{Reason: tooMany}
+	case q.budget.over():
+		return Verdict{Reason: stopped}
 	}
 	return q.each()
 }

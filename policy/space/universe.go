@@ -41,6 +41,7 @@ type universe struct {
 	docs    []extract
 	budget  *budget
 	sieves  map[*iam.Condition]*sieve
+	used    []use // see uses
 	dims    []dimension
 	keys    map[string]int // dimension by lower-case key
 	opaque  map[string]int // dimension by predicate
@@ -57,7 +58,6 @@ type universe struct {
 	lists                map[int][]*set // of languages, by how many
 	variables            []variable
 	listed               []*set                    // of names of a service
-	used                 []use                     // keys with the conditions on them
 	valued               map[string][]glob.Pattern // the values of the keys of policy variables
 	coupling             []box                     // what follows from the texts of these
 	resolving            authz.Resolve             // nil but while a text is read with a value
@@ -112,7 +112,15 @@ type located struct {
 	*iam.Condition
 }
 
+// uses returns all keys that conditions or variables name, in order.
 func (u *universe) uses() []use {
+	if u.used == nil {
+		u.used = u.collect()
+	}
+	return u.used
+}
+
+func (u *universe) collect() []use {
 	index := map[string]int{}
 	var out []use
 	for _, d := range u.docs {
@@ -141,8 +149,7 @@ func (u *universe) uses() []use {
 }
 
 func (u *universe) addKeys() {
-	u.used = u.uses()
-	for _, use := range u.used {
+	for _, use := range u.uses() {
 		if dim := slices.IndexFunc(callerKeys[:], func(k string) bool { return k != "" && strings.EqualFold(k, use.key) }); dim >= 0 {
 			u.keys[strings.ToLower(use.key)] = dim
 			continue

@@ -88,6 +88,7 @@ func (u *universe) note(v variable, within, absent facet) {
 	if slices.ContainsFunc(u.variables, func(w variable) bool { return w.predicate.dim == v.predicate.dim }) {
 		return
 	}
+	u.budget.glance(len(u.variables))
 	u.variables = append(u.variables, v)
 	u.coupling = append(u.coupling, box{facets: []facet{v.predicate, within.not()}})
 	if v.dim != dimResource { // whether NotResource leaves out what has no value is open
@@ -107,6 +108,10 @@ func (u *universe) couplings() []box {
 		texts[i] = v.with(glob.Literal("\uE000"))
 	}
 	for i, v := range u.variables {
+		u.budget.glance(len(u.variables))
+		if u.budget.over() {
+			return out // whatever comes of it is undecided
+		}
 		for j, w := range u.variables {
 			alike := i != j && v.dim == w.dim && v.how == w.how && v.key == w.key
 			if alike && len(out) < maxCouplings && u.budget.take(costOfLook) && wider(texts[j], texts[i]) {
@@ -170,7 +175,7 @@ func (u *universe) valuesOf(key string) []glob.Pattern {
 			out = append(out, p)
 		}
 	}
-	for _, use := range u.used {
+	for _, use := range u.uses() {
 		if !strings.EqualFold(use.key, key) {
 			continue
 		}

@@ -6,7 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -132,15 +134,27 @@ func TestWorkOfUpdates(t *testing.T) {
 	}
 }
 
+// processor returns the time of processors that the process has taken.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkHostile is one review of each hostile object. On a busy machine cpu-ms/op says what it takes.
 func BenchmarkHostile(b *testing.B) {
 	objects := hostileObjects()
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			var v Review
+			before := processor()
 			for b.Loop() {
 				v, _, _ = strict.Object(b.Context(), objects[name], &inventory.Index{})
 			}
+			b.ReportMetric(float64((processor()-before).Milliseconds())/float64(b.N), "cpu-ms/op")
 			b.ReportMetric(float64(v.budget.Spent()), "steps")
 		})
 	}
