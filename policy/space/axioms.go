@@ -49,6 +49,7 @@ func (u *universe) addAxioms() {
 	}
 	u.issuerAxioms()
 	u.tagAxioms(absent)
+	u.clockAxioms()
 	u.networkAxioms(absent)
 	for _, who := range [...]string{"principal", "source", "vpce"} {
 		u.organizationAxioms("aws:"+who+"orgpaths", "aws:"+who+"orgid", absent)

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"flag"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 )
@@ -178,7 +180,7 @@ func (g gen) request() authz.Request {
 		Action:    g.pick("s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutObjectAcl", "s3:DeleteObject", "ec2:RunInstances"),
 		Context: authz.Context{
 			"aws:SecureTransport": {g.pick("true", "false")},
-			"aws:CurrentTime":     {g.pick("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z", "2028-06-01T00:00:00Z")},
+			"aws:CurrentTime":     {g.pick("2025-02-19T21:20:00Z", "2025-06-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z", "2028-06-01T00:00:00Z")},
 		},
 	}
 	if r.Action == "s3:ListBucket" {
@@ -210,7 +212,8 @@ func (g gen) identify(r *authz.Request) {
 	if g.IntN(4) == 0 {
 		r.Context["aws:Referer"] = []string{g.pick("https://a/", "https://b/", "u")}
 	}
-	r.Context["aws:EpochTime"] = []string{g.pick("1740000000", "1767225600", "1780000000", "1850000000")}
+	now, _ := time.Parse(time.RFC3339, r.Context["aws:CurrentTime"][0])
+	r.Context["aws:EpochTime"] = []string{strconv.FormatInt(now.Unix(), 10)}
 	if strings.HasPrefix(r.Action, "s3:") && g.IntN(2) == 0 {
 		r.Context["s3:AuthType"] = []string{g.pick("REST-HEADER", "POST", "REST-QUERY-STRING")}
 	}

@@ -40,6 +40,7 @@ func (v *view) witness(point []*version) (authz.Request, bool) {
 		}
 	}
 	v.identify(&r, caller)
+	v.u.setClocks(r.Context)
 	for key := range v.u.given {
 		if strings.HasPrefix(key, "s3:") && !carries(r.Action, key) {
 			delete(r.Context, key)

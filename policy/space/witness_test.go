@@ -42,6 +42,9 @@ func TestWitnesses(t *testing.T) {
 		{"a service and the list of its names", allow(get + `{"ForAnyValue:StringLike":{"aws:PrincipalServiceNamesList":"c*"},` +
 			`"StringLike":{"aws:PrincipalServiceName":"d*"}}`), Everyone,
 			"d.amazonaws.com s3:GetObject on arn:aws:s3:::b/x with aws:PrincipalServiceNamesList=c.amazonaws.com|xx.amazonaws.com|d.amazonaws.com"},
+		{"one moment by two clocks", allow(get + `{"DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"DateLessThan":{"aws:EpochTime":"1893456000"}}`), Everyone, "none"},
+		{"one moment by two clocks, and between", allow(get + `{"DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"DateLessThan":{"aws:EpochTime":"1893456002"}}`),
+			AnonymousCallers, "anonymous s3:GetObject on arn:aws:s3:::b/x with aws:CurrentTime=2030-01-01T00:00:01Z, aws:EpochTime=1893456001"},
 		{"an identity of CloudFront", version2012(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},` +
 			`"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`), NamedCallers,
 			"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1 s3:GetObject on arn:aws:s3:::b/x"},
