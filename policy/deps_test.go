@@ -16,9 +16,10 @@ const module = "github.com/bucketwarden/bucketwarden/"
 // from the root of the module. Depguard holds the same while one types.
 var mayImport = map[string][]string{
 	"policy/glob":       {},
+	"policy/plain":      {},
 	"policy/catalog":    {"policy/glob"},
 	"policy/iam":        {"policy/glob", "github.com/go-json-experiment/json/jsontext"},
-	"policy/authz":      {"policy/iam", "policy/glob", "policy/catalog"},
+	"policy/authz":      {"policy/iam", "policy/glob", "policy/catalog", "policy/plain"},
 	"policy/ownership":  {},
 	"policy/space":      {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership"},
 	"policy":            {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership", "policy/space"},

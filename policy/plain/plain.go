@@ -1,0 +1,118 @@
+// Package plain makes text that anybody may have written fit for one line of output: of a terminal, a log, an Event, a
+// warning, a cell of a table. What would command a terminal, break the line or have it read in another order is escaped
+// as Go writes it in a string, and so is what a build server takes for a command.
+package plain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Line returns s with every rune escaped that is not printable, the space aside: ESC as \x1b, a line feed as \n, U+2028 as
+// \u2028, a byte that is no UTF-8 as \xff. Text that is already plain comes back as it is, and so does what Line returned.
+//
+// GitHub reads a line as a command that begins with two colons, whatever blanks stand before them, and ##[...] anywhere in
+// a line; Azure Pipelines reads ##vso[...], TeamCity ##teamcity[...]. Their second character is escaped.
+//
+// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
+// https://www.jetbrains.com/help/teamcity/service-messages.html
+func Line(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case commands(s, i):
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+	}
+	return b.String()
+}
+
+// isPlain reports whether nothing in s needs an escape. It is true of nearly all text, and costs little.
+func isPlain(s string) bool {
+	for i, r := range s {
+		if !unicode.IsPrint(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") || commands(s, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// longestName is more than any build server's prefix of commands has.
+const longestName = 16
+
+// commands reports whether the byte at i is the second one of what begins a build server's command.
+func commands(s string, i int) bool {
+	if i == 0 || s[i] != s[i-1] {
+		return false
+	}
+	switch s[i] {
+	case ':':
+		return strings.TrimLeftFunc(s[:i-1], unicode.IsSpace) == ""
+	case '#':
+		name := s[i+1:]
+		rest := strings.TrimLeft(name[:min(len(name), longestName)], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+		return strings.HasPrefix(rest, "[")
+	}
+	return false
+}
+
+// Lines returns the text of an error, one line for each that it joins.
+func Lines(err error) []string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the one error, not what it wraps
+		var parts []string
+		var out []string
+		for _, e := range joined.Unwrap() {
+			parts = append(parts, e.Error())
+			out = append(out, Lines(e)...)
+		}
+		if strings.Join(parts, "\n") == err.Error() { // another error may say more than those that it wraps
+			return out
+		}
+	}
+	return []string{Line(err.Error())}
+}
+
+// Quote returns s as Go writes a string, cut to a number of runes: "s3:Get\n...".
+func Quote(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + "..."
+	}
+	return strconv.Quote(s)
+}
+
+// JSON returns JSON text in which every rune that is not printable stands as an escape: the values are the same. Line feeds
+// between values stay.
+func JSON(text []byte) []byte {
+	var out []byte
+	done := 0
+	for i, r := range string(text) {
+		if r == '\n' || unicode.IsPrint(r) {
+			continue
+		}
+		out = append(out, text[done:i]...)
+		done = i + utf8.RuneLen(r)
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
+		}
+	}
+	if done == 0 {
+		return text
+	}
+	return append(out, text[done:]...)
+}
