@@ -174,7 +174,7 @@ func textsOf(list, not []*iam.Value) []string {
 
 func writeAccess(w io.Writer, a accessAnswer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "S3 calls it\t%s\t%s\n", a.S3Status.Verdict, a.S3Status.Reason)
+	row(table, "S3 calls it", string(a.S3Status.Verdict), a.S3Status.Reason)
 	rows := []struct {
 		who string
 		reachAnswer
@@ -190,11 +190,11 @@ func writeAccess(w io.Writer, a accessAnswer) error {
 		if r.Witness != nil {
 			why = r.Witness.String()
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", r.who, r.Verdict, why)
+		row(table, r.who, r.Verdict, why)
 	}
 	fmt.Fprintln(table, "\nPRINCIPAL\tACTIONS\tRESOURCES\tCONDITIONS")
 	for _, g := range a.Grants {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", g.Principal, strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), g.Conditions)
+		row(table, g.Principal, strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), g.Conditions)
 	}
 	return table.Flush()
 }

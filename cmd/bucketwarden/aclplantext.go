@@ -11,6 +11,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy/aclplan"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // aclPlans is the output as JSON.
@@ -52,12 +53,12 @@ func writeACLPlans(w io.Writer, plans []bucketPlan) error {
 }
 
 func (p bucketPlan) write(b *strings.Builder) {
-	fmt.Fprintf(b, "bucket %s: Object Ownership %s\n", p.Bucket, cmp.Or(p.Ownership, "unknown"))
+	b.WriteString(plain.Line(fmt.Sprintf("bucket %s: Object Ownership %s", p.Bucket, cmp.Or(p.Ownership, "unknown"))) + "\n")
 	if len(p.Grants) > 0 {
 		table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "\nGRANTED TO\tPERMISSION\tBECOMES\tACTIONS")
 		for _, g := range p.Grants {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", g.To, g.Permission, g.Outcome, strings.Join(g.Actions, " "))
+			row(table, g.To, g.Permission, string(g.Outcome), strings.Join(g.Actions, " "))
 		}
 		_ = table.Flush() // into memory
 	}
@@ -85,7 +86,7 @@ func (p bucketPlan) write(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "\nThe policy, of %d bytes", p.Size)
 	if p.Proof != "" {
-		fmt.Fprintf(b, "; proved: %s", p.Proof)
+		fmt.Fprintf(b, "; proved: %s", plain.Line(p.Proof))
 	}
-	fmt.Fprintf(b, "\n%s\n", p.Policy.Text())
+	fmt.Fprintf(b, "\n%s\n", plain.JSON([]byte(p.Policy.Text())))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -110,7 +111,7 @@ func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
 		return nil // it is in there
 	}
 	if f.suggest == "-" {
-		_, err = fmt.Fprintln(out, report.Suggestion.policy)
+		_, err = fmt.Fprintf(out, "%s\n", plain.JSON([]byte(report.Suggestion.policy)))
 		return err
 	}
 	if err := os.WriteFile(f.suggest, []byte(report.Suggestion.policy+"\n"), 0o666); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // logReader reads logs into a tally. A folder may have millions: their names are not kept.
@@ -63,7 +64,7 @@ func (l *logReader) file(name string) {
 		Malformed: func(line int, err error) {
 			l.malformed++
 			if l.complain != nil {
-				fmt.Fprintf(l.complain, "%s:%d: %v\n", name, line, err)
+				fmt.Fprintln(l.complain, plain.Line(fmt.Sprintf("%s:%d: %v", name, line, err)))
 			}
 		},
 		PassedOver: func() { l.passed++ },

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // maxRows is how many rows a person gets to read.
@@ -44,7 +45,7 @@ func (r *usageReport) text(w io.Writer) error {
 		return err
 	}
 	for _, u := range r.Unknown {
-		fmt.Fprintf(w, "\n%s: what it asks for is not known here (%s)\n", u.Operation, count(u.Requests, "request"))
+		fmt.Fprintf(w, "\n%s: what it asks for is not known here (%s)\n", plain.Line(u.Operation), count(u.Requests, "request"))
 	}
 	r.Suggestion.text(w)
 	return nil
@@ -63,8 +64,7 @@ func (r *usageReport) textACLs(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "BUCKET\tCALLER\tOPERATION\tACTION\tPREFIX\tREQUESTS\tFIRST\tLAST")
 	for _, a := range r.ByACL[:min(len(r.ByACL), maxRows)] {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", printable(a.Bucket), printable(a.Caller), printable(a.Operation),
-			strings.Join(a.Actions, " "), printable(a.Prefix), a.Requests, a.First, a.Last)
+		row(table, a.Bucket, a.Caller, a.Operation, strings.Join(a.Actions, " "), a.Prefix, fmt.Sprint(a.Requests), a.First, a.Last)
 	}
 	_ = table.Flush() // the next write gives the same error
 	if more := len(r.ByACL) - maxRows; more > 0 {
@@ -72,13 +72,7 @@ func (r *usageReport) textACLs(w io.Writer) {
 	}
 }
 
-// printable keeps what a caller may have put into a log from commanding a terminal.
-func printable(s string) string {
-	quoted := fmt.Sprintf("%+q", s)
-	return quoted[1 : len(quoted)-1]
-}
-
-func (g grantUse) text(w io.Writer) {
+func (g grantUse) text(table *tabwriter.Writer) {
 	at := fmt.Sprintf("Statement[%d]", g.Statement)
 	if g.Sid != "" {
 		at += fmt.Sprintf(" %q", g.Sid)
@@ -88,19 +82,19 @@ func (g grantUse) text(w io.Writer) {
 		if !u.Sure {
 			n = "perhaps " + n
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", at, u.Action, n, u.Callers, u.Last)
+		row(table, at, u.Action, n, fmt.Sprint(u.Callers), u.Last)
 	}
-	g.rest(w, at, g.Unused, "never")
-	g.rest(w, at, g.Unseen, "not shown")
+	g.rest(table, at, g.Unused, "never")
+	g.rest(table, at, g.Unseen, "not shown")
 }
 
-func (g grantUse) rest(w io.Writer, at string, actions []string, what string) {
+func (g grantUse) rest(table *tabwriter.Writer, at string, actions []string, what string) {
 	switch len(actions) {
 	case 0:
 	case 1:
-		fmt.Fprintf(w, "%s\t%s\t%s\n", at, actions[0], what)
+		row(table, at, actions[0], what)
 	default:
-		fmt.Fprintf(w, "%s\t%d more of %s\t%s\n", at, len(actions), g.Action, what)
+		row(table, at, fmt.Sprintf("%d more of %s", len(actions), g.Action), what)
 	}
 }
 
@@ -111,13 +105,13 @@ func (s *suggestionOutput) text(w io.Writer) {
 	fmt.Fprintln(w)
 	switch {
 	case s.Reason != "":
-		fmt.Fprintln(w, "no policy is suggested:", s.Reason)
+		fmt.Fprintln(w, plain.Line("no policy is suggested: "+s.Reason))
 	case s.policy == "":
-		fmt.Fprintln(w, s.Claim+": it can go")
+		fmt.Fprintln(w, plain.Line(s.Claim+": it can go"))
 	default:
-		fmt.Fprintf(w, "narrower policy, proved over %s: %s\n", count(s.Uses, "use"), s.Claim)
+		fmt.Fprintf(w, "narrower policy, proved over %s: %s\n", count(s.Uses, "use"), plain.Line(s.Claim))
 	}
 	for _, note := range s.Notes {
-		fmt.Fprintln(w, "  "+note)
+		fmt.Fprintln(w, "  "+plain.Line(note))
 	}
 }

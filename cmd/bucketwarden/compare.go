@@ -12,6 +12,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -167,7 +168,7 @@ func compareText(c space.Comparison) string {
 func verdictText(what string, v space.Verdict) string {
 	text := fmt.Sprintf("%s: %s", what, v.Answer)
 	if v.Reason != "" {
-		text += ": " + v.Reason
+		text += ": " + plain.Line(v.Reason)
 	}
 	if v.Witness != nil {
 		text += "\n  " + v.Witness.String()

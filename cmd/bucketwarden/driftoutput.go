@@ -73,8 +73,7 @@ func (d drift) text(w io.Writer) error {
 			ids = append(ids, f.Rule.ID)
 		}
 		slices.Sort(ids)
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", nameOf(i.judged), seen, strings.Join(slices.Compact(ids), ","),
-			cmp.Or(strings.Join(i.managedBy(), "; "), "-"))
+		row(table, nameOf(i.judged), seen, strings.Join(slices.Compact(ids), ","), cmp.Or(strings.Join(i.managedBy(), "; "), "-"))
 	}
 	if len(d.items) > 0 {
 		fmt.Fprintln(table)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 )
 
@@ -125,22 +126,20 @@ func writeExample(b *bytes.Buffer, a *txtar.Archive) {
 	}
 }
 
-// wrap breaks text into lines of at most width characters, but for longer words.
+// wrap breaks text, which anybody may have written, into lines of at most width characters, but for longer words.
 func wrap(text string, width int) string {
-	var b strings.Builder
-	column := 0
+	var out strings.Builder
+	line := ""
 	for _, word := range strings.Fields(text) {
 		switch {
-		case column == 0:
-		case column+1+len(word) > width:
-			b.WriteByte('\n')
-			column = 0
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			out.WriteString(plain.Line(line) + "\n")
+			line = word
 		default:
-			b.WriteByte(' ')
-			column++
+			line += " " + word
 		}
-		b.WriteString(word)
-		column += len(word)
 	}
-	return b.String() + "\n"
+	return out.String() + plain.Line(line) + "\n"
 }

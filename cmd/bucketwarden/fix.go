@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 const fixLong = `Make the webhook's patches in files, so that Git says what the cluster holds.
@@ -144,14 +145,14 @@ func (f fixFlags) show(out io.Writer, file fixed, filter bool) error {
 	case filter:
 		text = file.text
 	case f.check:
-		text = name + "\n"
+		text = plain.Line(name) + "\n"
 	case f.write:
 		if err := file.file.Write(file.text); err != nil {
 			return err
 		}
-		text = name + "\n"
+		text = plain.Line(name) + "\n"
 	default:
-		text = udiff.Unified(name, name, file.file.Text, file.text)
+		text = plain.Text(udiff.Unified(plain.Line(name), plain.Line(name), file.file.Text, file.text))
 	}
 	_, err := io.WriteString(out, text)
 	return err

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/profiles"
 )
 
@@ -91,9 +92,9 @@ func generate(cmd *cobra.Command, p *profiles.Profile, identity bool) error {
 		return fmt.Errorf("--%w", err)
 	}
 	if needed := policy.OneOf(p.Ownership); needed != "" {
-		cmd.PrintErrf("%s works only if the Object Ownership of %s is %s\n", p.Name, values["bucket"], needed)
+		cmd.PrintErrln(plain.Line(fmt.Sprintf("%s works only if the Object Ownership of %s is %s", p.Name, values["bucket"], needed)))
 	}
-	_, err = io.WriteString(cmd.OutOrStdout(), doc.Text())
+	_, err = cmd.OutOrStdout().Write(plain.JSON([]byte(doc.Text())))
 	return err
 }
 

@@ -3,7 +3,8 @@ package main
 import (
 	"html"
 	"strings"
-	"unicode"
+
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // htmlPage is HTML as it is written, well-formed as XML too. All text goes through text, so that nobody can write a tag but the
@@ -35,16 +36,5 @@ func (p *htmlPage) element(name, text string, attributes ...string) {
 	p.end(name)
 }
 
-// text writes a text that anybody may have written.
-func (p *htmlPage) text(s string) { p.WriteString(html.EscapeString(strings.Map(visible, s))) }
-
-// visible replaces what would not be seen, or would have text around it seen in another order, by U+FFFD.
-func visible(r rune) rune {
-	switch {
-	case r == '\n' || r == '\t':
-		return r
-	case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\uFFFE', r == '\uFFFF':
-		return unicode.ReplacementChar
-	}
-	return r
-}
+// text writes a text that anybody may have written, on one line.
+func (p *htmlPage) text(s string) { p.WriteString(html.EscapeString(plain.Line(s))) }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
@@ -153,15 +154,12 @@ func (in *inputs) review(ctx context.Context, r review.Reviewer, item *manifest.
 // finish prints the notes, and what could not be read. The error asks for an exit code alone.
 func (in *inputs) finish(stderr io.Writer) error {
 	for _, note := range in.notes {
-		fmt.Fprintln(stderr, "note:", note)
+		fmt.Fprintln(stderr, "note:", plain.Line(note))
 	}
 	if len(in.errs) == 0 {
 		return nil
 	}
-	for line := range strings.Lines(errors.Join(in.errs...).Error()) {
-		fmt.Fprint(stderr, "bucketwarden: ", line)
-	}
-	fmt.Fprintln(stderr)
+	printError(stderr, errors.Join(in.errs...))
 	return exitError{code: exitUnable}
 }
 

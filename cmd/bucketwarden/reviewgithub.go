@@ -10,6 +10,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -47,7 +48,7 @@ func gitHubCommand(j judged, f review.Finding, places *manifest.Places) string {
 	if f.Witness != nil {
 		message += "\nfor example " + f.Witness.String()
 	}
-	return fmt.Sprintf("::%s file=%s,line=%d,col=%d,title=%s::%s\n", kind, gitHubProperty(j.item.File.Name), line, column,
+	return fmt.Sprintf("::%s file=%s,line=%d,col=%d,title=%s::%s\n", kind, gitHubProperty(plain.Line(j.item.File.Name)), line, column,
 		gitHubProperty(f.Rule.ID+" "+f.Rule.Name), gitHubData(message))
 }
 

@@ -171,7 +171,8 @@ func (p *htmlPage) diff(text string) {
 		case strings.HasPrefix(line, "-") && !strings.HasPrefix(line, "---"):
 			p.element("del", line)
 		default:
-			p.text(line + "\n")
+			p.text(line)
+			p.WriteString("\n")
 		}
 	}
 	p.end("pre")

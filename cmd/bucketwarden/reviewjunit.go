@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -50,7 +51,7 @@ type junitFailure struct {
 func writeJUnit(w io.Writer, in *inputs, all []judged) error {
 	out := junitSuites{Name: "bucketwarden review"}
 	for _, j := range all {
-		name := j.item.File.Name
+		name := plain.Line(j.item.File.Name)
 		if n := len(out.Suites); n == 0 || out.Suites[n-1].Name != name {
 			out.Suites = append(out.Suites, &junitSuite{Name: name})
 		}
@@ -66,7 +67,7 @@ func writeJUnit(w io.Writer, in *inputs, all []judged) error {
 	if len(in.errs) > 0 {
 		s := &junitSuite{Name: "files", Tests: len(in.errs), Errors: len(in.errs)}
 		for _, err := range in.errs {
-			s.Cases = append(s.Cases, junitCase{Class: "files", Name: "read", Error: &junitFailure{"unreadable", err.Error(), ""}})
+			s.Cases = append(s.Cases, junitCase{Class: "files", Name: "read", Error: &junitFailure{"unreadable", plain.Line(err.Error()), ""}})
 		}
 		out.Suites, out.Errors = append(out.Suites, s), len(in.errs)
 	}
@@ -82,7 +83,8 @@ func writeJUnit(w io.Writer, in *inputs, all []judged) error {
 }
 
 func newJUnitCase(j judged) junitCase {
-	out := junitCase{Class: j.item.File.Name, Name: nameOf(j), File: j.item.File.Name, Line: j.item.Line}
+	file := plain.Line(j.item.File.Name)
+	out := junitCase{Class: file, Name: nameOf(j), File: file, Line: j.item.Line}
 	var refused []review.Finding
 	var lines, others []string
 	for _, f := range j.Findings {

@@ -5,8 +5,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"strings"
+	"text/tabwriter"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -39,7 +42,8 @@ func writeText(w io.Writer, in *inputs, all []judged, colour bool) error {
 		for _, f := range j.Findings {
 			strongest = max(strongest, f.Action)
 		}
-		fmt.Fprintf(&b, "%s:%d: %s: %s\n", j.item.File.Name, j.item.Line, nameOf(j), paint(verdict, colourOf(strongest), colour))
+		place := plain.Line(fmt.Sprintf("%s:%d: %s", j.item.File.Name, j.item.Line, nameOf(j)))
+		fmt.Fprintf(&b, "%s: %s\n", place, paint(verdict, colourOf(strongest), colour))
 		for _, f := range j.Findings {
 			fmt.Fprintf(&b, "  %s\n", findingText(f, colour))
 		}
@@ -69,12 +73,12 @@ func findingText(f review.Finding, colour bool) string {
 		text += " [undecided]"
 	}
 	if f.Exempted != "" {
-		return text + " " + paint("[accepted by Exemption "+f.Exempted+"]", colourOf(f.Action), colour)
+		return text + " " + paint(plain.Line("[accepted by Exemption "+f.Exempted+"]"), colourOf(f.Action), colour)
 	}
 	return text + " " + paint("["+f.Action.String()+"]", colourOf(f.Action), colour)
 }
 
-// nameOf names an item as people do: "Bucket team-a/logs".
+// nameOf names an item as people do, in plain text: "Bucket team-a/logs".
 func nameOf(j judged) string {
 	o := objectOf(j)
 	if o == nil {
@@ -84,7 +88,15 @@ func nameOf(j judged) string {
 	if o.Namespace != "" {
 		name = o.Namespace + "/" + name
 	}
-	return o.Kind + " " + name
+	return plain.Line(o.Kind + " " + name)
+}
+
+// row writes the cells of one row of a table, which anybody may have written.
+func row(table *tabwriter.Writer, cells ...string) {
+	for i, cell := range cells {
+		cells[i] = plain.Line(cell)
+	}
+	fmt.Fprintln(table, strings.Join(cells, "\t"))
 }
 
 func count(n int, noun string) string { return counted(n, noun, noun+"s") }

@@ -2,9 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // The exit codes: answered; answered with no; not run, or not to the end.
@@ -40,13 +44,22 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	if text := err.Error(); text != "" {
-		cmd.PrintErrln("bucketwarden:", text)
+	if err.Error() != "" {
+		printError(stderr, err)
 	}
 	if exit := (exitError{}); errors.As(err, &exit) {
 		return exit.code
 	}
 	return exitUnable
+}
+
+// printError says what went wrong, one line for each error that was joined. Cobra puts its suggestions on lines of their own.
+func printError(stderr io.Writer, err error) {
+	for _, line := range plain.Lines(err) {
+		line = strings.TrimSuffix(line, `\n`)
+		line = strings.ReplaceAll(strings.ReplaceAll(line, `\n\nDid you mean this?\n\t`, "; did you mean "), `\n\t`, " or ")
+		fmt.Fprintln(stderr, "bucketwarden:", line)
+	}
 }
 
 func newRoot() *cobra.Command {
@@ -58,5 +71,24 @@ func newRoot() *cobra.Command {
 	}
 	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newACL(), newExplain(), newRules(),
 		newGenerate(), newDrift(), newServe(), newSelftest(), newUnregister(), newVersion())
+	helpPlainly(cmd)
 	return cmd
+}
+
+// helpPlainly has help say in plain text which command it does not know.
+func helpPlainly(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help, _, err := root.Find([]string{"help"})
+	if err != nil {
+		return
+	}
+	help.Run = nil
+	help.RunE = func(_ *cobra.Command, args []string) error {
+		cmd, _, err := root.Find(args)
+		if err != nil {
+			return err
+		}
+		cmd.InitDefaultHelpFlag()
+		return cmd.Help()
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -83,7 +84,7 @@ func reportSelftest(w io.Writer, attempts []webhook.Attempt) error {
 		if a.Answer != "" {
 			line += ": " + a.Answer
 		}
-		fmt.Fprintln(w, line)
+		fmt.Fprintln(w, plain.Line(line))
 	}
 	switch {
 	case count[webhook.LetIn] > 0:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // simulator answers requests, one line each, in their order. It holds one line at a time.
@@ -57,7 +58,7 @@ func (s simulator) answer(line []byte, number int, err error) (text []byte, ok b
 	}
 	switch {
 	case s.explain && err != nil:
-		return fmt.Appendf(nil, "%s: error: %v\n", title(id, number), err), false
+		return []byte(plain.Line(fmt.Sprintf("%s: error: %v", title(id, number), err)) + "\n"), false
 	case s.explain:
 		return explain(title(id, number), doc, q.Request), true
 	case err != nil:
@@ -85,7 +86,7 @@ func marshal(v any) []byte {
 	if err != nil {
 		panic(err) // the parts are strings, numbers and an id that was valid JSON
 	}
-	return append(text, '\n')
+	return append(plain.JSON(text), '\n')
 }
 
 // title is how --explain calls a line.
@@ -98,17 +99,17 @@ func title(id jsontext.Value, number int) string {
 
 func explain(title string, doc *iam.Document, req authz.Request) []byte {
 	result, statements := authz.Explain(doc, req)
-	text := fmt.Appendf(nil, "%s: %s: %s\n", title, result.Decision, result.Reason)
+	text := plain.Line(fmt.Sprintf("%s: %s: %s", title, result.Decision, result.Reason)) + "\n"
 	for _, s := range statements {
 		at := fmt.Sprintf("Statement[%d]", s.Statement)
 		sid := ""
 		if s.Sid != "" {
-			sid = fmt.Sprintf(" %q", s.Sid)
+			sid = " " + plain.Quote(s.Sid, 64)
 		}
-		text = fmt.Appendf(text, "  %s%s %s: %s\n", at, sid, s.Effect, s.Match)
+		text += fmt.Sprintf("  %s%s %s: %s\n", at, sid, plain.Line(string(s.Effect)), s.Match)
 		for _, e := range s.Elements {
-			text = fmt.Appendf(text, "    %s: %s: %s\n", strings.TrimPrefix(string(e.At), at+"."), e.Match, e.Why)
+			text += "    " + plain.Line(fmt.Sprintf("%s: %s: %s", strings.TrimPrefix(string(e.At), at+"."), e.Match, e.Why)) + "\n"
 		}
 	}
-	return text
+	return []byte(text)
 }

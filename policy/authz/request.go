@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // Anonymous is the principal of a request that nobody signed.
@@ -26,7 +28,7 @@ type Request struct {
 	Context Context `json:"context"`
 }
 
-// String returns the request on one line of words, the context in the order of its keys.
+// String returns the request on one line of plain words, the context in the order of its keys.
 func (r Request) String() string {
 	text := fmt.Sprintf("%s %s on %s", r.Principal, r.Action, r.Resource)
 	for i, key := range slices.Sorted(maps.Keys(r.Context)) {
@@ -36,7 +38,7 @@ func (r Request) String() string {
 		}
 		text += joint + key + "=" + strings.Join(r.Context[key], "|")
 	}
-	return text
+	return plain.Line(text)
 }
 
 // Validate refuses what cannot be one request; the error names the field.

@@ -21,8 +21,24 @@ import (
 // https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 // https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
 // https://www.jetbrains.com/help/teamcity/service-messages.html
-func Line(s string) string {
-	if isPlain(s) {
+func Line(s string) string { return escape(s, false) }
+
+// Text returns text of many lines with each as Line has it, but that tabs and the ends of lines, \n and \r\n, stay: the
+// lines of a file.
+func Text(s string) string {
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		body := strings.TrimSuffix(line, "\n")
+		if strings.HasSuffix(body, "\r") {
+			body = body[:len(body)-1]
+		}
+		b.WriteString(escape(body, true) + line[len(body):])
+	}
+	return b.String()
+}
+
+func escape(s string, tabs bool) string {
+	if isPlain(s, tabs) {
 		return s
 	}
 	var b strings.Builder
@@ -33,7 +49,7 @@ func Line(s string) string {
 			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case commands(s, i):
 			fmt.Fprintf(&b, `\x%02x`, r)
-		case unicode.IsPrint(r):
+		case unicode.IsPrint(r), tabs && r == '\t':
 			b.WriteRune(r)
 		default:
 			quoted := strconv.QuoteRune(r)
@@ -44,9 +60,9 @@ func Line(s string) string {
 }
 
 // isPlain reports whether nothing in s needs an escape. It is true of nearly all text, and costs little.
-func isPlain(s string) bool {
+func isPlain(s string, tabs bool) bool {
 	for i, r := range s {
-		if !unicode.IsPrint(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") || commands(s, i) {
+		if !unicode.IsPrint(r) && (r != '\t' || !tabs) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") || commands(s, i) {
 			return false
 		}
 	}
@@ -88,24 +104,25 @@ func Lines(err error) []string {
 	return []string{Line(err.Error())}
 }
 
-// Quote returns s as Go writes a string, cut to a number of runes: "s3:Get\n...".
+// Quote returns s in quotes, as Go writes a string and Line has it, cut to a number of runes: "s3:Get\n...".
 func Quote(s string, most int) string {
 	if runes := []rune(s); len(runes) > most {
 		s = string(runes[:most]) + "..."
 	}
-	return strconv.Quote(s)
+	return Line(strconv.Quote(s))
 }
 
-// JSON returns JSON text in which every rune that is not printable stands as an escape: the values are the same. Line feeds
-// between values stay.
+// JSON returns JSON text in which every rune that Line escapes stands as an escape of JSON: the values are the same. Line
+// feeds between values stay.
 func JSON(text []byte) []byte {
+	s := string(text)
 	var out []byte
 	done := 0
-	for i, r := range string(text) {
-		if r == '\n' || unicode.IsPrint(r) {
+	for i, r := range s {
+		if (r == '\n' || unicode.IsPrint(r)) && !commands(s, i) {
 			continue
 		}
-		out = append(out, text[done:i]...)
+		out = append(out, s[done:i]...)
 		done = i + utf8.RuneLen(r)
 		for _, unit := range utf16.AppendRune(nil, r) {
 			out = fmt.Appendf(out, `\u%04x`, unit)
@@ -114,5 +131,5 @@ func JSON(text []byte) []byte {
 	if done == 0 {
 		return text
 	}
-	return append(out, text[done:]...)
+	return append(out, s[done:]...)
 }

@@ -47,6 +47,20 @@ func TestLine(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"", ""},
+		{"{\n\t\"a\": 1\r\n}", "{\n\t\"a\": 1\r\n}"},
+		{"a\rb\x1b\u2028\n\n", `a\rb\x1b\u2028` + "\n\n"},
+		{"a\n \t::error::b\n", "a\n \t" + `:\x3aerror::b` + "\n"},
+	}
+	for _, tt := range tests {
+		if got := plain.Text(tt.in); got != tt.want {
+			t.Errorf("Text(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
 func TestQuote(t *testing.T) {
 	tests := []struct {
 		in   string
@@ -55,6 +69,7 @@ func TestQuote(t *testing.T) {
 	}{
 		{"s3:Get", 60, `"s3:Get"`},
 		{"s3:Get\n\x1b\u202e", 60, `"s3:Get\n\x1b\u202e"`},
+		{"##[a]", 60, `"#\x23[a]"`},
 		{"größer", 3, `"grö..."`},
 	}
 	for _, tt := range tests {
@@ -87,6 +102,7 @@ func TestJSON(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"{\n  \"a\": \"b\"\n}\n", "{\n  \"a\": \"b\"\n}\n"},
 		{"\"a\u009b\u2028\u202e\x7f\"", `"a\u009b\u2028\u202e\u007f"`},
+		{`"##[a]"`, `"#\u0023[a]"`},
 		{"\"\U000E0041x\"", `"\udb40\udc41x"`},
 	}
 	for _, tt := range tests {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -12,6 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -81,12 +81,7 @@ func anyAbout(findings []policy.Finding, statement int) bool {
 // value shows what a document says, which may be anything, in one short line.
 func value(s string) string { return quoted(s, 60) }
 
-func quoted(s string, most int) string {
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "..."
-	}
-	return strconv.Quote(s)
-}
+func quoted(s string, most int) string { return plain.Quote(s, most) }
 
 // names is a list of names that any text can be compared with, made once.
 type names []name

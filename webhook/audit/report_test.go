@@ -86,7 +86,7 @@ func TestReportOfFailure(t *testing.T) {
 	if diff := cmp.Diff(want, r.Object["summary"]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	results := []any{m{"source": "bucketwarden", "policy": "bucketwarden", "result": "error", "message": "spec.policy: a\ufffdnumber"}}
+	results := []any{m{"source": "bucketwarden", "policy": "bucketwarden", "result": "error", "message": `spec.policy: a\nnumber`}}
 	if diff := cmp.Diff(results, r.Object["results"]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -5,18 +5,17 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // The API server cuts each warning at 256 characters once they come to 4,096, and drops one with a control character.
 const (
-	warningLength  = 250
-	mostDenials    = 5
-	mostWarnings   = 10
-	messageControl = '\ufffd'
+	warningLength = 250
+	mostDenials   = 5
+	mostWarnings  = 10
 )
 
 // Text returns a finding on one line: rule, what is wrong and what to do, where.
@@ -31,26 +30,16 @@ func (f Finding) text(prefix string, most int) string {
 	if f.inDocument() {
 		place = strings.TrimLeft(fmt.Sprintf("%s line %d, column %d", f.Field, f.Line, f.Column), " ") // a bare document has no field
 	}
-	before, after := fmt.Sprintf("%s%s %s: ", prefix, f.Rule.ID, f.Rule.Name), fmt.Sprintf(" (%s)", place)
+	before, after := fmt.Sprintf("%s%s %s: ", prefix, f.Rule.ID, f.Rule.Name), plain.Line(fmt.Sprintf(" (%s)", place))
 	room := most - utf8.RuneCountInString(before) - utf8.RuneCountInString(after)
-	return clean(before + clip(f.Message, room) + after)
+	return before + clip(plain.Line(f.Message), room) + after
 }
 
 // inDocument tells whether the finding has a place in a document of its own.
 func (f Finding) inDocument() bool { return f.Line > 0 }
 
-// clean makes text safe for one line of a header: the document's author may have put anything into it.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return messageControl
-		}
-		return r
-	}, s)
-}
-
 // Line makes any text fit on one line of a number of characters.
-func Line(s string, most int) string { return clean(clip(s, most)) }
+func Line(s string, most int) string { return clip(plain.Line(s), most) }
 
 // Denial returns the text for a refused object: at most five findings, in the order of the document. kind and name are
 // the object's; name is "" while generateName has not made one. Of an object that a composition made, often only the
@@ -63,7 +52,7 @@ func (v Review) Denial(kind, name string) string {
 	var lines []string
 	if made := v.MadeBy(); made != "" {
 		what := strings.TrimSuffix(kind+" "+name, " ")
-		lines = append(lines, clean(fmt.Sprintf("%s in %s of %s, %s", denied[0].Rule.ID, denied[0].Field, what, made)))
+		lines = append(lines, plain.Line(fmt.Sprintf("%s in %s of %s, %s", denied[0].Rule.ID, denied[0].Field, what, made)))
 	}
 	for _, f := range denied[:min(len(denied), mostDenials)] {
 		lines = append(lines, f.Text())

@@ -117,7 +117,7 @@ func TestText(t *testing.T) {
 		{Finding{Finding: policy.Finding{Rule: rule, Message: strings.Repeat("ä", 99)}, Field: "spec.acl"}, 20,
 			"patched: BW999 wrong: ... (spec.acl)"},
 		{Finding{Finding: policy.Finding{Rule: rule, Message: "a\nb\u2028c\x7f\td"}, Field: "f"}, 250,
-			"patched: BW999 wrong: a\ufffdb\ufffdc\ufffd\ufffdd (f)"},
+			`patched: BW999 wrong: a\nb\u2028c\x7f\td (f)`},
 	}
 	for _, tt := range tests {
 		if got := tt.finding.text("patched: ", tt.most); got != tt.want {
