@@ -15,20 +15,21 @@ const module = "github.com/bucketwarden/bucketwarden/"
 // mayImport is who may know whom: what each package may import besides the standard library. A package of ours is named
 // from the root of the module. Depguard holds the same while one types.
 var mayImport = map[string][]string{
-	"policy/glob":       {},
-	"policy/plain":      {},
-	"policy/catalog":    {"policy/glob"},
-	"policy/iam":        {"policy/glob", "github.com/go-json-experiment/json/jsontext"},
-	"policy/authz":      {"policy/iam", "policy/glob", "policy/catalog", "policy/plain"},
-	"policy/ownership":  {},
-	"policy/space":      {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership"},
-	"policy":            {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership", "policy/space"},
-	"policy/rules":      {"policy", "policy/...", "github.com/agext/levenshtein"},
-	"policy/profiles":   {"policy", "policy/...", "github.com/agext/levenshtein", "golang.org/x/tools/txtar"},
-	"policy/fix":        {"policy", "policy/..."},
-	"policy/aclplan":    {"policy", "policy/..."},
-	"policy/policytest": {"policy", "policy/...", "github.com/google/go-cmp/cmp", "golang.org/x/tools/txtar", "sigs.k8s.io/yaml"},
-	"webhook/source":    {"k8s.io/apimachinery/..."},
+	"policy/glob":            {},
+	"policy/plain":           {},
+	"policy/plain/plaintest": {},
+	"policy/catalog":         {"policy/glob"},
+	"policy/iam":             {"policy/glob", "github.com/go-json-experiment/json/jsontext"},
+	"policy/authz":           {"policy/iam", "policy/glob", "policy/catalog", "policy/plain"},
+	"policy/ownership":       {},
+	"policy/space":           {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership"},
+	"policy":                 {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership", "policy/space"},
+	"policy/rules":           {"policy", "policy/...", "github.com/agext/levenshtein"},
+	"policy/profiles":        {"policy", "policy/...", "github.com/agext/levenshtein", "golang.org/x/tools/txtar"},
+	"policy/fix":             {"policy", "policy/..."},
+	"policy/aclplan":         {"policy", "policy/..."},
+	"policy/policytest":      {"policy", "policy/...", "github.com/google/go-cmp/cmp", "golang.org/x/tools/txtar", "sigs.k8s.io/yaml"},
+	"webhook/source":         {"k8s.io/apimachinery/..."},
 }
 
 // reasons are why a package is refused to those that judge, whoever imports it for them.

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"maps"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
@@ -86,7 +88,7 @@ func (c *configuration) note(key inventory.Key, err error) {
 	defer c.mu.Unlock()
 	delete(c.broken, key)
 	if err != nil {
-		c.broken[key] = err.Error()
+		c.broken[key] = strings.Join(plain.Lines(err), "\n")
 		c.log.Error(err, "not in force as it is written", "kind", key.Kind, "name", key.Name)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
@@ -51,7 +52,7 @@ func (h handlers) configure(ctx context.Context, req admission.Request) admissio
 func (h handlers) configureRuleset(ctx context.Context, req admission.Request) admission.Response {
 	var r v1alpha1.Ruleset
 	if err := json.Unmarshal(req.Object.Raw, &r); err != nil {
-		return admission.Errored(http.StatusBadRequest, err)
+		return unreadable(err)
 	}
 	if r.DeletionTimestamp != nil {
 		return admission.Allowed("")
@@ -74,7 +75,7 @@ func (h handlers) configureRuleset(ctx context.Context, req admission.Request) a
 func (h handlers) configureExemption(req admission.Request) admission.Response {
 	var e v1alpha1.Exemption
 	if err := json.Unmarshal(req.Object.Raw, &e); err != nil {
-		return admission.Errored(http.StatusBadRequest, err)
+		return unreadable(err)
 	}
 	if e.DeletionTimestamp != nil {
 		return admission.Allowed("")
@@ -92,7 +93,7 @@ func (h handlers) configureExemption(req admission.Request) admission.Response {
 func (h handlers) configureNamespace(ctx context.Context, req admission.Request) admission.Response {
 	var ns metav1.PartialObjectMetadata
 	if err := json.Unmarshal(req.Object.Raw, &ns); err != nil {
-		return admission.Errored(http.StatusBadRequest, err)
+		return unreadable(err)
 	}
 	if ns.DeletionTimestamp != nil {
 		return admission.Allowed("")
@@ -184,9 +185,14 @@ func summary(failing []string, looked, of int) []string {
 	return append([]string{what}, failing...)
 }
 
+// unreadable answers what is no object of its kind.
+func unreadable(err error) admission.Response {
+	return admission.Errored(http.StatusBadRequest, errors.New(plain.Line(err.Error())))
+}
+
 // invalid refuses a configuration that cannot be read.
 func invalid(err error) admission.Response {
-	resp := admission.Denied(err.Error())
+	resp := admission.Denied(strings.Join(plain.Lines(err), "\n"))
 	resp.Result.Code, resp.Result.Reason = http.StatusUnprocessableEntity, metav1.StatusReasonInvalid
 	return resp
 }

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -48,10 +49,31 @@ func (h handlers) hook(name string, q *queue, handle admission.HandlerFunc) admi
 		}
 		runs := time.Now()
 		defer func() { q.leave(flow, time.Since(runs)) }()
-		resp = handle(ctx, req)
+		resp = plainly(handle(ctx, req))
 		verdict = string(verdictOf(resp))
 		return resp
 	})
+}
+
+// plainly makes what an answer says fit for a terminal, a header and a log: names and documents are strangers'. Whoever puts
+// their words into a message of many lines has put them on one line before.
+func plainly(resp admission.Response) admission.Response {
+	for i, w := range resp.Warnings {
+		resp.Warnings[i] = plain.Line(w)
+	}
+	for key, value := range resp.AuditAnnotations {
+		resp.AuditAnnotations[key] = plain.Line(value)
+	}
+	if resp.Result == nil {
+		return resp
+	}
+	resp.Result.Message = plain.Text(resp.Result.Message)
+	if resp.Result.Details != nil {
+		for i, c := range resp.Result.Details.Causes {
+			resp.Result.Details.Causes[i] = metav1.StatusCause{Type: c.Type, Message: plain.Line(c.Message), Field: plain.Line(c.Field)}
+		}
+	}
+	return resp
 }
 
 // flowOf returns who a review is for. One person's namespaces are apart, as a GitOps tool writes for many teams.

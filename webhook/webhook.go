@@ -18,6 +18,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
@@ -76,7 +77,7 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 	}
 	v, ok, err := h.review(ctx, req)
 	if err != nil {
-		return h.refuse(err.Error(), nil)
+		return h.refuse(plain.Line(err.Error()), nil)
 	}
 	if !ok {
 		return admission.Allowed("")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,69 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain/plaintest"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
-
-// hostile is what a stranger may write anywhere: commands of build servers, ESC and CSI for a terminal, runes that turn
-// text around, line ends of every kind, a tag.
-const hostile = "::error::h\n::error::i\r::error::j\u2028::error::k\x1b[31m\u009b31m\x07\u202e\u2066\t##[error]l<img src=m>\x7f"
-
-// variants returns copies of a tree of JSON in each of which the hostile text stands in one place: a text, a key, or
-// behind a text that may have to begin as it does.
-func variants(tree any) []any {
-	var out []any
-	switch v := tree.(type) {
-	case string:
-		return []any{hostile, v + hostile}
-	case []any:
-		for i := range v {
-			for _, w := range variants(v[i]) {
-				list := append([]any(nil), v...)
-				list[i] = w
-				out = append(out, list)
-			}
-		}
-	case map[string]any:
-		for key := range v {
-			renamed := cloned(v)
-			delete(renamed, key)
-			renamed[key+hostile] = v[key]
-			out = append(out, renamed)
-			for _, w := range variants(v[key]) {
-				m := cloned(v)
-				m[key] = w
-				out = append(out, m)
-			}
-		}
-	}
-	return out
-}
-
-func cloned(m map[string]any) map[string]any {
-	out := make(map[string]any, len(m))
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
-}
-
-// checkPlain fails where output could command a terminal or a build server, or breaks a line where the program does not.
-func checkPlain(t *testing.T, what, output string) {
-	t.Helper()
-	for line := range strings.Lines(output) {
-		line = strings.TrimSuffix(line, "\n")
-		begun := strings.HasPrefix(strings.TrimSpace(line), "::") && !strings.HasPrefix(line, "::error file=") &&
-			!strings.HasPrefix(line, "::warning file=") && !strings.HasPrefix(line, "::notice file=")
-		if strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) || begun || strings.Contains(line, "##[") {
-			t.Errorf("%s:\n%q", what, line)
-			return
-		}
-	}
-}
 
 const hostileBucket = `{"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket", "metadata": {"name": "logs", "namespace": "team",
   "labels": {"team": "a", "crossplane.io/composite": "x", "crossplane.io/claim-name": "c", "crossplane.io/claim-namespace": "n"},
@@ -143,8 +87,9 @@ func runHostile(t *testing.T, input string, args []string) {
 	if strings.Contains(stdout.String(), "<img") && slices.Contains(args, "html") {
 		t.Errorf("%q of %s writes a tag", args, input)
 	}
-	checkPlain(t, strings.Join(args, " ")+" stdout of "+input, stdout.String())
-	checkPlain(t, strings.Join(args, " ")+" stderr of "+input, stderr.String())
+	if fault := cmp.Or(plaintest.Fault(stdout.String()), plaintest.Fault(stderr.String())); fault != "" {
+		t.Errorf("%q of %s:\n%q", args, input, fault)
+	}
 }
 
 // TestHostileText sends one hostile text through every field of what is read, and every way to show it.
@@ -159,7 +104,7 @@ func TestHostileText(t *testing.T) {
 			runHostile(t, text, args)
 		}
 	}
-	for _, d := range variants(document) {
+	for _, d := range plaintest.Variants(document) {
 		try(jsonOf(t, d), documentCommands(path))
 		quoted, err := json.Marshal(jsonOf(t, d))
 		if err != nil {
@@ -168,25 +113,25 @@ func TestHostileText(t *testing.T) {
 		try(fmt.Sprintf(hostileBucket, quoted), commands(path)[:6])
 	}
 	quoted := jsonOf(t, jsonOf(t, document))
-	for _, o := range append(variants(parsed(t, fmt.Sprintf(hostileBucket, quoted))), variants(parsed(t, hostileClassic))...) {
+	for _, o := range append(plaintest.Variants(parsed(t, fmt.Sprintf(hostileBucket, quoted))), plaintest.Variants(parsed(t, hostileClassic))...) {
 		try(jsonOf(t, o), commands(path))
 	}
-	for _, o := range variants(parsed(t, hostileRules)) {
+	for _, o := range plaintest.Variants(parsed(t, hostileRules)) {
 		list := append([]any{parsed(t, fmt.Sprintf(hostileBucket, quoted))}, o.([]any)...)
 		try(jsonOf(t, map[string]any{"apiVersion": "v1", "kind": "List", "items": list}), commands(path))
 	}
 	// What is no YAML, no JSON, or not what it has to be.
-	quotedHostile := jsonOf(t, hostile)
+	quotedHostile := jsonOf(t, plaintest.Hostile)
 	for _, text := range []string{
-		"a: " + hostile, "a: 1\n" + quotedHostile + ": 1\n" + quotedHostile + ": 2\n", `{"a": 1, ` + quotedHostile + ": 1, " + quotedHostile + ": 2}",
-		"kind: *" + strings.ReplaceAll(hostile, "\n", ""), "kind: !!" + hostile, "{{ " + hostile + " }}", hostile, quotedHostile, "[" + quotedHostile + "]",
+		"a: " + plaintest.Hostile, "a: 1\n" + quotedHostile + ": 1\n" + quotedHostile + ": 2\n", `{"a": 1, ` + quotedHostile + ": 1, " + quotedHostile + ": 2}",
+		"kind: *" + strings.ReplaceAll(plaintest.Hostile, "\n", ""), "kind: !!" + plaintest.Hostile, "{{ " + plaintest.Hostile + " }}", plaintest.Hostile, quotedHostile, "[" + quotedHostile + "]",
 	} {
 		try(text, documentCommands(path))
 	}
 }
 
 func TestHostileNames(t *testing.T) {
-	name := filepath.Join(t.TempDir(), strings.ReplaceAll(hostile, "/", ""))
+	name := filepath.Join(t.TempDir(), strings.ReplaceAll(plaintest.Hostile, "/", ""))
 	quoted := jsonOf(t, jsonOf(t, parsed(t, hostileDocument)))
 	for suffix, text := range map[string]string{".json": hostileDocument, ".yaml": fmt.Sprintf(hostileBucket, quoted), "": "{"} {
 		if err := os.WriteFile(name+suffix, []byte(text), 0o600); err != nil {
@@ -196,13 +141,13 @@ func TestHostileNames(t *testing.T) {
 			runHostile(t, "", args)
 		}
 	}
-	for _, args := range append(documentCommands(hostile), [][]string{
-		{hostile}, {"--" + hostile}, {"help", hostile}, {"review"}, {"acl", hostile}, {"explain", hostile}, {"generate", hostile}, {"completion", hostile},
-		{"version", hostile}, {"rules", "-o", hostile}, {"review", "x", "-o", hostile}, {"review", "x", "--level", hostile}, {"review", "x", "--trust", hostile},
-		{"serve", "--level", hostile}, {"serve", "--config", hostile}, {"drift", "--kubeconfig", hostile}, {"selftest", "--provider", hostile},
-		{"unregister", "--kubeconfig", hostile}, {"generate", "static-website-behind-cloudfront", "--bucket", hostile}, {"access", "--batch", hostile},
-		{"acl", "plan", "x", "--account", hostile}, {"acl", "plan", "x", "--log-source", hostile}, {"acl", "plan", "x", "--log-prefix", hostile},
-		{"simulate", "--request", hostile}, {"explain", "upload", "--caller", hostile}, {"explain", "upload", "--caller", "arn:aws:iam::444455556666:role/" + hostile,
+	for _, args := range append(documentCommands(plaintest.Hostile), [][]string{
+		{plaintest.Hostile}, {"--" + plaintest.Hostile}, {"help", plaintest.Hostile}, {"review"}, {"acl", plaintest.Hostile}, {"explain", plaintest.Hostile}, {"generate", plaintest.Hostile}, {"completion", plaintest.Hostile},
+		{"version", plaintest.Hostile}, {"rules", "-o", plaintest.Hostile}, {"review", "x", "-o", plaintest.Hostile}, {"review", "x", "--level", plaintest.Hostile}, {"review", "x", "--trust", plaintest.Hostile},
+		{"serve", "--level", plaintest.Hostile}, {"serve", "--config", plaintest.Hostile}, {"drift", "--kubeconfig", plaintest.Hostile}, {"selftest", "--provider", plaintest.Hostile},
+		{"unregister", "--kubeconfig", plaintest.Hostile}, {"generate", "static-website-behind-cloudfront", "--bucket", plaintest.Hostile}, {"access", "--batch", plaintest.Hostile},
+		{"acl", "plan", "x", "--account", plaintest.Hostile}, {"acl", "plan", "x", "--log-source", plaintest.Hostile}, {"acl", "plan", "x", "--log-prefix", plaintest.Hostile},
+		{"simulate", "--request", plaintest.Hostile}, {"explain", "upload", "--caller", plaintest.Hostile}, {"explain", "upload", "--caller", "arn:aws:iam::444455556666:role/" + plaintest.Hostile,
 			"--owner", "111122223333", "--ownership", "ObjectWriter"},
 	}...) {
 		runHostile(t, "", args)
@@ -214,7 +159,7 @@ func TestHostileRequests(t *testing.T) {
 	request := `{"id": "i", "principal": "arn:aws:iam::111122223333:role/r", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k",
 		"context": {"aws:SourceIp": ["10.0.0.1"]}, "account": "111122223333", "policy": {"Version": "2012-10-17", "Statement": [{"Sid": "a",
 		"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}}`
-	for _, line := range variants(parsed(t, request)) {
+	for _, line := range plaintest.Variants(parsed(t, request)) {
 		for _, args := range [][]string{{"simulate"}, {"simulate", "--explain"}, {"access", "--batch", "-"}, {"compare", "--batch", "-"}} {
 			runHostile(t, jsonOf(t, line), args)
 		}
@@ -222,7 +167,7 @@ func TestHostileRequests(t *testing.T) {
 	trail := `{"Records": [{"eventSource": "s3.amazonaws.com", "eventName": "PutObject", "eventTime": "2024-05-02T00:00:00Z", "userIdentity": {"type":
 		"AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/r/s", "accountId": "111122223333"}, "requestParameters": {"bucketName": "logs",
 		"key": "a/b", "x-amz-acl": "public-read"}, "additionalEventData": {"aclRequired": "Yes"}}]}`
-	for _, log := range variants(parsed(t, trail)) {
+	for _, log := range plaintest.Variants(parsed(t, trail)) {
 		for _, args := range [][]string{{"acl", "usage", "-", "-v"}, {"acl", "usage", "-", "-v", "-o", "json"}} {
 			runHostile(t, jsonOf(t, log), args)
 		}
@@ -231,7 +176,7 @@ func TestHostileRequests(t *testing.T) {
 
 func TestHostileDrift(t *testing.T) {
 	quoted := jsonOf(t, jsonOf(t, parsed(t, hostileDocument)))
-	for _, o := range variants(parsed(t, fmt.Sprintf(hostileBucket, quoted))) {
+	for _, o := range plaintest.Variants(parsed(t, fmt.Sprintf(hostileBucket, quoted))) {
 		object, ok := o.(map[string]any)
 		if !ok {
 			continue
@@ -245,6 +190,8 @@ func TestHostileDrift(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = s.finish(&text)
-		checkPlain(t, "drift of "+jsonOf(t, o), text.String())
+		if fault := plaintest.Fault(text.String()); fault != "" {
+			t.Errorf("drift of %s:\n%q", jsonOf(t, o), fault)
+		}
 	}
 }

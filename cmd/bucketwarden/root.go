@@ -82,7 +82,7 @@ func helpPlainly(root *cobra.Command) {
 	if err != nil {
 		return
 	}
-	help.Run = nil
+	help.Run, help.Example = nil, "  bucketwarden help review"
 	help.RunE = func(_ *cobra.Command, args []string) error {
 		cmd, _, err := root.Find(args)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -21,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook"
 	"github.com/bucketwarden/bucketwarden/webhook/audit"
@@ -222,13 +224,24 @@ func restConfig(kubeconfig, context string) (*rest.Config, error) {
 	).ClientConfig()
 }
 
+// plainJSON writes lines of JSON plainly: users, names and errors come from strangers.
+type plainJSON struct{ io.Writer }
+
+// Write implements io.Writer. The logger writes each line at once.
+func (w plainJSON) Write(line []byte) (int, error) {
+	if _, err := w.Writer.Write(plain.JSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
 // serve runs the server until a signal.
 func (f serveFlags) serve(cmd *cobra.Command, o webhook.Options) (err error) {
 	level, err := zapcore.ParseLevel(f.logLevel)
 	if err != nil {
 		return fmt.Errorf("--log-level: %w", err)
 	}
-	o.Log = zap.New(zap.WriteTo(cmd.ErrOrStderr()), zap.Level(level))
+	o.Log = zap.New(zap.WriteTo(plainJSON{cmd.ErrOrStderr()}), zap.Level(level))
 	ctrl.SetLogger(o.Log)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
