@@ -11,8 +11,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what they allow does
-// not count. among says which callers count.
+// Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what one of them allows,
+// after its own Denies, does not count. among says which callers count.
 func Access(doc *iam.Document, among Callers, budget Budget, accepted ...*iam.Document) Verdict {
 	b := budget.open()
 	defer b.close()
@@ -27,23 +27,26 @@ func access(doc *iam.Document, among Callers, budget *budget, accepted []*iam.Do
 	looks := newLooks(budget)
 	asked := slices.DeleteFunc(whole(doc).of(iam.Allow), func(s *iam.Statement) bool { return !open(s) })
 	asked = looks.outside(doc, asked, doc, iam.Deny)
-	for _, d := range accepted {
-		asked = looks.outside(doc, asked, d, iam.Allow)
-	}
 	if len(asked) == 0 { // as in most policies
 		return Verdict{Answer: None}
 	}
-	near := looks.touching(doc, asked)
-	q := question{
-		docs: append(wholes(accepted), near), among: among, budget: budget,
-		build: func(u *universe) (boxes, cover []box) {
-			return u.boxesOf(doc, asked), slices.Concat(u.statements(near, iam.Deny), u.axioms, u.allowed(accepted))
-		},
-		confirm: func(r authz.Request) authz.Match {
-			return isAllowed(doc, r, true).andIgnored(r, accepted)
-		},
-	}
-	return q.ask()
+	return eachEscape(escapes(looks, doc, accepted), func(e escape) Verdict {
+		asked := e.outside(looks, doc, asked)
+		if len(asked) == 0 {
+			return Verdict{Answer: None}
+		}
+		near := looks.touching(doc, asked)
+		q := question{
+			docs: append(e.docs(), near), among: among, budget: budget,
+			build: func(u *universe) (boxes, cover []box) {
+				return e.boxes(u, u.boxesOf(doc, asked)), slices.Concat(u.statements(near, iam.Deny), u.axioms, u.allowed(e.unallowed))
+			},
+			confirm: func(r authz.Request) authz.Match {
+				return isAllowed(doc, r, true).andIgnored(r, accepted)
+			},
+		}
+		return q.ask()
+	})
 }
 
 // MayUse tells, by a look at its principals, whether a statement may let one of the callers in. False is certain.

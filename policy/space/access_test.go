@@ -1,6 +1,11 @@
 package space
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
 
 func TestPublic(t *testing.T) {
 	allow := func(rest string) string {
@@ -40,5 +45,72 @@ func TestPublic(t *testing.T) {
 				t.Errorf("%v, want %s: %+v %s", v.Answer, c.want, v.Witness, v.Reason)
 			}
 		})
+	}
+}
+
+// What an accepted document denies, it does not accept, by whichever of several it may be accepted.
+func TestAccessBeyondAccepted(t *testing.T) {
+	const (
+		all    = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
+		public = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/public/*"}`
+		docs   = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/docs/*"}`
+		secret = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/secret/*"}`
+		keys   = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/secret/keys/*"}`
+		others = `{"Effect":"Deny","Principal":"*","Action":"s3:*","NotResource":["arn:aws:s3:::b/public/*","arn:aws:s3:::b/docs/*"]}`
+		plain  = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+		nobody = `{"Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
+	)
+	for _, tt := range []struct {
+		name, doc string
+		accepted  []string
+		want      Answer
+	}{
+		{"itself", all + "," + secret, []string{all + "," + secret}, None},
+		{"a Deny less", all, []string{all + "," + secret}, Found},
+		{"a Deny that is narrower", all + "," + keys, []string{all + "," + secret}, Found},
+		{"a Deny more", all + "," + secret, []string{all + "," + keys}, None},
+		{"a Deny of what is not allowed", public, []string{all + "," + secret}, None},
+		{"a Deny without which another accepts", all, []string{all + "," + secret, all + "," + plain}, Found},
+		{"Denies of which each spares the other's", all + "," + secret, []string{all + "," + secret, public + "," + plain}, None},
+		{"Denies that have nothing in common", public + "," + docs,
+			[]string{all + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/public/*"}`,
+				all + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/docs/*"}`}, None},
+		{"all but two prefixes", public + "," + docs, []string{all + "," + others}, None},
+		{"all but two prefixes, the Deny less", all, []string{all + "," + others}, Found},
+		{"a statement without Effect", all, []string{all + "," + nobody}, Undecided},
+	} {
+		doc := parse(t, version2012(tt.doc))
+		var accepted []*iam.Document
+		for _, text := range tt.accepted {
+			accepted = append(accepted, parse(t, version2012(text)))
+		}
+		v := Access(doc, Everyone, Steps(CommandBudget), accepted...)
+		if v.Answer != tt.want {
+			t.Errorf("%s: %v, want %v: %s %v", tt.name, v.Answer, tt.want, v.Reason, v.Witness)
+		}
+		checkProofs(t, v)
+		if g := Granted(doc, parse(t, version2012(`{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)), Steps(CommandBudget), accepted...); g.Answer != tt.want {
+			t.Errorf("%s: granted %v, want %v: %s", tt.name, g.Answer, tt.want, g.Reason)
+		}
+		if n := NewAccess(parse(t, version2012("")), doc, Steps(CommandBudget), accepted...); n.Answer != tt.want {
+			t.Errorf("%s: new %v, want %v: %s", tt.name, n.Answer, tt.want, n.Reason)
+		}
+	}
+}
+
+// More documents with Denies than are gone through accept less, and never more.
+func TestAccessManyAcceptedDeny(t *testing.T) {
+	doc := parse(t, version2012(`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`))
+	var accepted []*iam.Document
+	for i := range mostDenying + 1 {
+		accepted = append(accepted, parse(t, version2012(fmt.Sprintf(
+			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
+			{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/%d/*"}`, i))))
+	}
+	if v := Access(doc, Everyone, Steps(CommandBudget), accepted[:mostDenying]...); v.Answer != None {
+		t.Errorf("%v %s", v.Answer, v.Reason)
+	}
+	if n := len(escapes(doc, accepted)); n != 1<<mostDenying {
+		t.Errorf("%d ways", n)
 	}
 }

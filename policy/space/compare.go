@@ -25,49 +25,48 @@ func NewAccess(old, new *iam.Document, budget Budget, ignored ...*iam.Document) 
 	if v, found := withoutEffect(old, new, b); found {
 		return v
 	}
-	v := q.added(old, new, ignored)
-	if v.Answer == Found {
+	return eachEscape(escapes(newLooks(b), new, ignored), func(e escape) Verdict {
+		v := q.added(old, new, e)
+		if v.Answer == Found {
+			return v
+		}
+		w := q.released(old, new, e)
+		if w.Answer == Found || v.Answer == None {
+			w.Proofs = append(v.Proofs, w.Proofs...)
+			return w
+		}
 		return v
-	}
-	w := q.released(old, new, ignored)
-	if w.Answer == Found || v.Answer == None {
-		w.Proofs = append(v.Proofs, w.Proofs...)
-		return w
-	}
-	return v
+	})
 }
 
 // added asks for a request that an Allow of new matches, and none of old.
-func (q question) added(old, new *iam.Document, ignored []*iam.Document) Verdict {
+func (q question) added(old, new *iam.Document, e escape) Verdict {
 	looks := newLooks(q.budget)
-	asked := looks.outside(new, looks.unlike(new, old, iam.Allow), new, iam.Deny)
-	for _, d := range ignored {
-		asked = looks.outside(new, asked, d, iam.Allow)
-	}
+	asked := e.outside(looks, new, looks.outside(new, looks.unlike(new, old, iam.Allow), new, iam.Deny))
 	if len(asked) == 0 {
 		return Verdict{Answer: None}
 	}
 	before, after := looks.touching(old, asked), looks.touching(new, asked)
-	q.docs = append(wholes(ignored), before, after)
+	q.docs = append(e.docs(), before, after)
 	q.build = func(u *universe) (boxes, cover []box) {
-		return u.boxesOf(new, asked), slices.Concat(
-			u.statements(after, iam.Deny), u.axioms, u.allowed(ignored), u.statements(before, iam.Allow))
+		return e.boxes(u, u.boxesOf(new, asked)), slices.Concat(
+			u.statements(after, iam.Deny), u.axioms, u.allowed(e.unallowed), u.statements(before, iam.Allow))
 	}
 	return q.ask()
 }
 
 // released asks for a request that a Deny of old matches, and none of new, and that new allows.
-func (q question) released(old, new *iam.Document, ignored []*iam.Document) Verdict {
+func (q question) released(old, new *iam.Document, e escape) Verdict {
 	looks := newLooks(q.budget)
 	gone := looks.unlike(old, new, iam.Deny)
 	if len(gone) == 0 {
 		return Verdict{Answer: None}
 	}
 	before, after := extract{old, gone}, looks.touching(new, gone)
-	q.docs = append(wholes(ignored), before, after)
+	q.docs = append(e.docs(), before, after)
 	q.build = func(u *universe) (boxes, cover []box) {
-		return meets(u.statements(after, iam.Allow), u.boxesOf(old, gone)), slices.Concat(
-			u.statements(after, iam.Deny), u.axioms, u.allowed(ignored))
+		return e.boxes(u, meets(u.statements(after, iam.Allow), u.boxesOf(old, gone))), slices.Concat(
+			u.statements(after, iam.Deny), u.axioms, u.allowed(e.unallowed))
 	}
 	return q.ask()
 }
@@ -159,6 +158,8 @@ func meets(allow, deny []box) []box {
 	var out []box
 	for _, a := range allow {
 		for _, d := range deny {
+			d := d
+			d.also = a.also
 			out = append(out, box{doc: a.doc, statement: a.statement, facets: slices.Concat(a.facets, d.facets), also: &d})
 		}
 	}
@@ -204,17 +205,20 @@ func Granted(doc, forbidden *iam.Document, budget Budget, accepted ...*iam.Docum
 	if v, found := withoutEffect(doc, forbidden, b); found {
 		return v
 	}
-	q := question{
-		docs: wholes(append([]*iam.Document{doc, forbidden}, accepted...)), budget: b,
-		confirm: func(r authz.Request) authz.Match {
-			return certainty(isAllowed(doc, r, true).and(isAllowed(forbidden, r, true))).andIgnored(r, accepted)
-		},
-		build: func(u *universe) (boxes, cover []box) {
-			return meets(u.statements(whole(doc), iam.Allow), u.statements(whole(forbidden), iam.Allow)), slices.Concat(
-				u.statements(whole(doc), iam.Deny), u.statements(whole(forbidden), iam.Deny), u.axioms, u.allowed(accepted))
-		},
-	}
-	return q.ask()
+	return eachEscape(escapes(newLooks(b), doc, accepted), func(e escape) Verdict {
+		q := question{
+			docs: append(e.docs(), whole(doc), whole(forbidden)), budget: b,
+			confirm: func(r authz.Request) authz.Match {
+				return certainty(isAllowed(doc, r, true).and(isAllowed(forbidden, r, true))).andIgnored(r, accepted)
+			},
+			build: func(u *universe) (boxes, cover []box) {
+				allowed := meets(u.boxesOf(doc, e.outside(newLooks(b), doc, whole(doc).of(iam.Allow))), u.statements(whole(forbidden), iam.Allow))
+				return e.boxes(u, allowed), slices.Concat(
+					u.statements(whole(doc), iam.Deny), u.statements(whole(forbidden), iam.Deny), u.axioms, u.allowed(e.unallowed))
+			},
+		}
+		return q.ask()
+	})
 }
 
 // Relation is how a new document relates to an old one.

@@ -23,6 +23,10 @@ func holdPair(old, new *iam.Document, budget Budget, requests []authz.Request) (
 	if mirror := Compare(new, old, budget); mirror.New.Answer != c.Lost.Answer || mirror.Lost.Answer != c.New.Answer {
 		return c, 0, fmt.Errorf("new %v, lost %v, but the other way round %v, %v", c.New.Answer, c.Lost.Answer, mirror.New.Answer, mirror.Lost.Answer)
 	}
+	// What an accepted document denies itself it does not accept: the same question, asked in another way.
+	if v := Access(new, Everyone, budget, old); v.Answer != c.New.Answer && v.Answer != Undecided && c.New.Answer != Undecided {
+		return c, 0, fmt.Errorf("new access %v, but %v of what the old document accepts", c.New.Answer, v.Answer)
+	}
 	requests = telling(requests, old, new)
 	for _, d := range [...]struct {
 		name     string

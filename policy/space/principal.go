@@ -271,8 +271,8 @@ func (u *universe) callers(k kind, b box) [][]facet {
 	if b.statement != nil {
 		out = times(out, u.whose(k, b.doc, b.statement))
 	}
-	if b.also != nil {
-		out = times(out, u.whose(k, b.also.doc, b.also.statement))
+	for also := b.also; also != nil; also = also.also {
+		out = times(out, u.whose(k, also.doc, also.statement))
 	}
 	return out
 }
