@@ -25,6 +25,10 @@ type Rule struct {
 	// AnySize has the rule look also at what S3 refuses for its size. Of the others such a document is asked nothing: it never
 	// takes effect, and may be long to keep them at work.
 	AnySize bool
+	// Access rules are about what the statement allows that they name. In an update such a finding stands only while the
+	// statement allows no request that the policy before did not; of rules that have Accepts, while they find nothing once
+	// all that the policy before allowed is accepted. All other findings stand with the text that they are about.
+	Access bool
 	// Identities has the rule look at the policies of users, roles and groups too, which name no principal.
 	Identities bool
 	Check      func(Input) []Finding

@@ -184,7 +184,7 @@ func TestHostileDrift(t *testing.T) {
 		s := newStanding()
 		s.add(object)
 		s.complete()
-		found := s.drifted(review.Reviewer{Rules: rules.All, Level: policy.Restricted}, "")
+		found := s.drifted(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Restricted}, "")
 		var text bytes.Buffer
 		if err := found.text(&text); err != nil {
 			t.Fatal(err)

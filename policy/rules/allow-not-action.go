@@ -23,6 +23,7 @@ var allowNotAction = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
+	Access:     true,
 	Identities: true,
 	Check:      checkAllowNot,
 }

@@ -19,6 +19,7 @@ var allowNotPrincipal = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"ALLOW_WITH_NOTPRINCIPAL"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
+	Access: true,
 	Check: func(in policy.Input) []policy.Finding {
 		var out []policy.Finding
 		for s := range statements(in) {

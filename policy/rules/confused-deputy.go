@@ -25,7 +25,8 @@ var confusedDeputy = &policy.Rule{
 	}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkConfusedDeputy,
+	Access: true,
+	Check:  checkConfusedDeputy,
 }
 
 func checkConfusedDeputy(in policy.Input) []policy.Finding {

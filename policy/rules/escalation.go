@@ -28,7 +28,8 @@ var bucketEscalation = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkEscalation,
+	Access: true,
+	Check:  checkEscalation,
 }
 
 // escalation is a permission that comes to another one.

@@ -29,7 +29,8 @@ var exfiltration = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkExfiltration,
+	Access: true,
+	Check:  checkExfiltration,
 }
 
 // toCopy is what reads an object. To read about one, as services do before they write, copies nothing.

@@ -21,7 +21,8 @@ var ifExistsOpens = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkIfExists,
+	Access: true,
+	Check:  checkIfExists,
 }
 
 func checkIfExists(in policy.Input) []policy.Finding {

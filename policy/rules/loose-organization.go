@@ -24,7 +24,8 @@ var looseOrganization = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: func(in policy.Input) []policy.Finding { return append(wideOrganizations(in), nearOrganizations(in)...) },
+	Access: true,
+	Check:  func(in policy.Input) []policy.Finding { return append(wideOrganizations(in), nearOrganizations(in)...) },
 }
 
 // organizationKeys hold an id, or a path that begins with one.

@@ -24,7 +24,8 @@ var multiValueWithoutSetOperator = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"MISSING_QUALIFIER"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkSetOperator,
+	Access: true,
+	Check:  checkSetOperator,
 }
 
 func checkSetOperator(in policy.Input) []policy.Finding {

@@ -20,7 +20,8 @@ var s3StatusPublic = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"CheckNoPublicAccess"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkStatus,
+	Access: true,
+	Check:  checkStatus,
 }
 
 func checkStatus(in policy.Input) []policy.Finding {

@@ -22,7 +22,8 @@ var sourceTooWide = &policy.Rule{
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkSourceTooWide,
+	Access: true,
+	Check:  checkSourceTooWide,
 }
 
 func checkSourceTooWide(in policy.Input) []policy.Finding {

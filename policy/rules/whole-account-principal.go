@@ -24,7 +24,8 @@ var wholeAccountPrincipal = &policy.Rule{
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Audit, Restricted: policy.Warn,
-	Check: checkWholeAccounts,
+	Access: true,
+	Check:  checkWholeAccounts,
 }
 
 func checkWholeAccounts(in policy.Input) []policy.Finding {

@@ -24,6 +24,7 @@ var wildcardAction = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
+	Access:     true,
 	Identities: true,
 	Check:      checkWildcardAction,
 }

@@ -22,7 +22,8 @@ var wildcardResource = &policy.Rule{
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Audit, Restricted: policy.Warn,
-	Check: checkWildcardResource,
+	Access: true,
+	Check:  checkWildcardResource,
 }
 
 func checkWildcardResource(in policy.Input) []policy.Finding {

@@ -110,7 +110,7 @@ func TestAccessManyAcceptedDeny(t *testing.T) {
 	if v := Access(doc, Everyone, Steps(CommandBudget), accepted[:mostDenying]...); v.Answer != None {
 		t.Errorf("%v %s", v.Answer, v.Reason)
 	}
-	if n := len(escapes(doc, accepted)); n != 1<<mostDenying {
+	if n := len(escapes(newLooks(Steps(CommandBudget).open()), doc, accepted)); n != 1<<mostDenying {
 		t.Errorf("%d ways", n)
 	}
 }

@@ -46,8 +46,11 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 		budget := v.budget.Part(len(siblings) - i)
 		was, will := budget.Part(2), budget.Part(2) // as much for both, or what is new would be that it is undecided
 		before, _, err := r.object(s, inventory, nil, was)
-		after, _, failed := r.object(s, later, nil, will)
-		if err == nil && failed == nil && after.Sends() {
+		if err != nil {
+			continue
+		}
+		after, _, err := r.object(s, later, &before, will)
+		if err == nil && after.Sends() {
 			v.addBeside(r, reading, before, after)
 		}
 	}
@@ -58,14 +61,8 @@ func (v *Review) addBeside(r Reviewer, beside source.Reading, before, after Revi
 	if beside.Namespace != "" {
 		name = beside.Source.Kind + " " + beside.Namespace + "/" + beside.Object
 	}
-	known := map[string]bool{}
-	for _, f := range before.Findings {
-		known[before.standing(f)] = f.Action >= policy.Warn
-	}
-	opened := !open(before.bucket) && open(after.bucket)
 	for _, f := range after.Findings {
-		public := f.Rule.ID == "BW201" || f.Rule.ID == "BW202"
-		if f.Action < policy.Warn || known[after.standing(f)] && !(public && opened) {
+		if f.Standing || f.Action < policy.Warn {
 			continue
 		}
 		f.Message = "with this, " + name + " " + f.Message
@@ -86,14 +83,7 @@ func unpatched(a policy.Action) policy.Action {
 	return a
 }
 
-// open tells whether it is known that nothing keeps the public away from what a policy gives them.
-//
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-func open(b policy.Bucket) bool {
-	restricts := b.PublicAccessBlock.Value.RestrictPublicBuckets
-	return b.PublicAccessBlock.Known() && (restricts == nil || !*restricts)
-}
-
+// disabled reports whether ACLs are known to be off.
 func disabled(b policy.Bucket) bool {
 	return b.Ownership.Explicit() && b.Ownership.Value == policy.BucketOwnerEnforced
 }

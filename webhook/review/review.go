@@ -70,7 +70,6 @@ type Review struct {
 	settings  settings.Settings
 	bucket    policy.Bucket
 	inputs    []policy.Input // of Reading.Documents
-	narrows   map[int]bool   // of documents, as far as narrower has been asked
 }
 
 // Finding is a policy.Finding, where it stands in the object, and what is done about it.
@@ -134,7 +133,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 		})
 		in.Buckets = bucketsOf(in, obj, reading, inventory)
 		if old != nil && out.follows(*old) {
-			in.Old = old.document(d)
+			in.Old = old.document(old.place(d))
 		}
 		out.inputs = append(out.inputs, in)
 		out.judge(r, in, i)
@@ -143,10 +142,14 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 	for _, in := range shadowedACLs(reading, out.bucket) {
 		out.judge(r, in, -1)
 	}
+	if old != nil {
+		out.ratchet(r, *old)
+	}
 	for i, d := range reading.Documents {
 		out.fixDocument(i, d)
 	}
 	out.fixSettings()
+	out.tolerate()
 	return out, true, nil
 }
 

@@ -2,13 +2,9 @@ package review
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
-	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/fix"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -35,8 +31,6 @@ func (r Reviewer) Update(ctx context.Context, obj, before map[string]any, invent
 	}
 	if out.adopts(old) {
 		out.Relax()
-	} else {
-		out.ratchet(old)
 	}
 	return out, true, nil
 }
@@ -63,67 +57,8 @@ func unchanged(obj, before map[string]any) bool {
 // Leaving adoption in any other way is no excuse: what was written meanwhile would be sent.
 func (v Review) adopts(old Review) bool { return old.Reading.Mode.Adopting && v.Reading.Mode.Adopted }
 
-// standing is a finding that two versions of an object may both have.
-type standing struct {
-	what     string // see Review.standing
-	shadowed bool
-}
-
-// ratchet lets an update of an object that was in the wrong before go on: a finding that old has too warns at most.
-// It stands only while it concerns the same bucket and was really sent to AWS before: what stood in the shadow of another
-// field excuses nothing that now stands in the light.
-func (v *Review) ratchet(old Review) {
-	if !v.follows(old) {
-		return
-	}
-	before, rules := map[standing]int{}, map[string]int{}
-	for _, f := range old.Findings {
-		before[standing{old.standing(f), old.shadowed(f)}]++
-		rules[f.Rule.ID]++
-	}
-	for i := range v.Findings {
-		f := &v.Findings[i]
-		sent := standing{v.standing(*f), false}
-		unsent := standing{sent.what, true}
-		switch {
-		case before[sent] > 0:
-			before[sent]--
-		case v.shadowed(*f) && before[unsent] > 0:
-			before[unsent]--
-		case rules[f.Rule.ID] > 0 && v.narrower(old, f.document):
-		default:
-			continue
-		}
-		f.Standing = true
-		if f.Action == policy.Deny {
-			f.Action = policy.Warn
-		}
-	}
-}
-
 // follows tells whether what the object declares takes the place, in AWS, of what its older version declared.
 func (v Review) follows(old Review) bool { return v.sameTarget(old) && (old.Sends() || !v.Sends()) }
-
-// document returns what stands where the document now does, nil when that is nothing, cannot be read, or was not sent
-// as it stood in the shadow of another one.
-func (v Review) document(now source.Embedded) *iam.Document {
-	for i, d := range v.Reading.Documents {
-		if d.Field == now.Field && (now.Shadowed || !d.Shadowed) {
-			return v.inputs[i].Document
-		}
-	}
-	return nil
-}
-
-// shadowed tells whether another field counts in place of the one that a finding is about.
-func (v Review) shadowed(f Finding) bool {
-	if f.document >= 0 {
-		return v.Reading.Documents[f.document].Shadowed
-	}
-	return slices.ContainsFunc(v.Reading.ACL.Canned[min(1, len(v.Reading.ACL.Canned)):], func(s source.Setting) bool {
-		return source.FieldPath(s.Pointer) == f.Field
-	})
-}
 
 // sameTarget tells whether both versions are about the same bucket or access point, under whatever way to name it.
 func (v Review) sameTarget(old Review) bool {
@@ -147,21 +82,6 @@ func (v Review) elsewhere(old Review) bool {
 		now.ProviderConfig.Kind != before.ProviderConfig.Kind || now.ProviderConfig.Name != before.ProviderConfig.Name
 }
 
-// narrower tells whether a document is proved to grant no more than the one at the same field of old did.
-func (v *Review) narrower(old Review, document int) bool {
-	if document < 0 {
-		return false
-	}
-	if _, known := v.narrows[document]; !known {
-		now, before := v.inputs[document].Document, old.document(v.Reading.Documents[document])
-		if v.narrows == nil {
-			v.narrows = map[int]bool{}
-		}
-		v.narrows[document] = before != nil && now != nil && fix.Narrows(before, now, v.budget.Share(space.AdmissionBudget)) == nil
-	}
-	return v.narrows[document]
-}
-
 // Sends tells whether what the object declares goes to AWS. A provider only compares an object that observes, and fills
 // one that is being adopted from AWS: it must not be refused, nor patched, as the patch would be sent.
 func (v Review) Sends() bool { return !v.Reading.Mode.ObserveOnly && !v.Reading.Mode.Adopting }
@@ -172,32 +92,4 @@ func (v *Review) Relax() {
 	for i := range v.Findings {
 		v.Findings[i].Action = min(v.Findings[i].Action, policy.Warn)
 	}
-}
-
-// standing names a finding across two versions of an object. Words alone would not do: a statement that lets in the
-// same people may let them do more. In a document it is therefore the statement as it stands, wherever it has moved,
-// and the whole document where no statement is to blame or nothing can be read.
-func (v Review) standing(f Finding) string {
-	what := f.Field + "\x00" + f.Message
-	if f.document >= 0 {
-		in := v.inputs[f.document]
-		what = in.Text
-		if i := f.At.Statement(); in.Document != nil && i >= 0 && i < len(in.Document.Statements) {
-			what = canonical(in.Document.Statements[i].Value)
-		}
-	}
-	return f.Rule.ID + "\x00" + what
-}
-
-// canonical returns the JSON of a value with its keys in order: providers write back what AWS gives them.
-func canonical(v *iam.Value) string {
-	var any any
-	if err := json.Unmarshal([]byte(v.Compact()), &any); err != nil {
-		return v.Compact()
-	}
-	text, err := json.Marshal(any)
-	if err != nil {
-		return v.Compact()
-	}
-	return string(text)
 }

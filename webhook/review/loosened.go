@@ -1,0 +1,126 @@
+package review
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// The rules whose findings are about settings that can be opened step by step.
+const (
+	openBlock = "BW204"
+	publicACL = "BW205"
+	aclsOn    = "BW305"
+)
+
+// ratchetSettings marks what stands of the findings about settings: those about a public access block or an ACL while none of
+// it is opened, all others with their text.
+func (v *Review) ratchetSettings(old Review) {
+	p := v.past(old, -1)
+	shadowed := map[string]int{}
+	for _, f := range old.Findings {
+		if f.document < 0 && old.shadowed(f) {
+			shadowed[old.text(f)]++
+			p.texts[old.text(f)]--
+		}
+	}
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		if f.document >= 0 || f.Action < policy.Warn || !p.rules[f.Rule.ID] {
+			continue
+		}
+		what := v.text(*f)
+		switch {
+		case v.shadowed(*f):
+			if f.Standing = shadowed[what] > 0; f.Standing {
+				shadowed[what]--
+			}
+		case f.Rule.ID == openBlock:
+			f.Standing = !v.opensBlock(old)
+		case f.Rule.ID == publicACL, f.Rule.ID == aclsOn:
+			f.Standing = !v.opensACL(old)
+		case p.texts[what] > 0:
+			p.texts[what]--
+			f.Standing = true
+		}
+	}
+}
+
+// shadowed reports whether another field counts in place of the one that a finding about a setting names.
+func (v Review) shadowed(f Finding) bool {
+	return slices.ContainsFunc(v.Reading.ACL.Canned[min(1, len(v.Reading.ACL.Canned)):], func(s source.Setting) bool {
+		return source.FieldPath(s.Pointer) == f.Field
+	})
+}
+
+// opensBlock reports whether a switch of the public access block is off that was on.
+func (v Review) opensBlock(old Review) bool {
+	was := switches(old.bucket)
+	for i, on := range switches(v.bucket) {
+		if on.opened(was[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// switchesOfACLs is how many of the switches are about ACLs.
+const switchesOfACLs = 2
+
+// switches are the four of a public access block, those about ACLs first.
+func switches(b policy.Bucket) [4]lock {
+	block, known := b.PublicAccessBlock.Value, b.PublicAccessBlock.Known()
+	return [4]lock{
+		lockOf(known, block.BlockPublicAcls), lockOf(known, block.IgnorePublicAcls),
+		lockOf(known, block.BlockPublicPolicy), lockOf(known, block.RestrictPublicBuckets),
+	}
+}
+
+// opensACL reports whether the ACL grants something that it did not grant, or what kept it from counting is gone.
+func (v Review) opensACL(old Review) bool {
+	was := switches(old.bucket)
+	for i, on := range switches(v.bucket) {
+		if i < switchesOfACLs && on.opened(was[i]) {
+			return true
+		}
+	}
+	if disabled(old.bucket) && !disabled(v.bucket) {
+		return true
+	}
+	before := grantsOf(old.bucket.ACL.Value)
+	return slices.ContainsFunc(grantsOf(v.bucket.ACL.Value), func(g policy.Grant) bool {
+		return !slices.ContainsFunc(before, func(h policy.Grant) bool { return covers(h, g) })
+	})
+}
+
+// grantsOf returns what an ACL grants, also by a canned one. One that AWS does not explain is a permission of its own.
+func grantsOf(a policy.ACL) []policy.Grant {
+	var out []policy.Grant
+	canned := strings.ToLower(strings.TrimSpace(a.Canned))
+	known, ok := ownership.BucketGrants(ownership.ACL(canned))
+	if !ok && canned != "" {
+		out = append(out, policy.Grant{Permission: "ACL " + canned})
+	}
+	for _, g := range known {
+		out = append(out, policy.Grant{Permission: g.Permission, URI: ownership.Groups + g.Group})
+	}
+	for _, g := range a.Grants {
+		g.Field = ""
+		out = append(out, g)
+	}
+	return out
+}
+
+// covers reports whether a grant gives all that another one does.
+func covers(a, b policy.Grant) bool {
+	if a.Permission == "FULL_CONTROL" {
+		b.Permission = a.Permission
+	}
+	if a.URI == ownership.Groups+ownership.AllUsers && b.URI == ownership.Groups+ownership.AuthenticatedUsers {
+		b.URI = a.URI
+	}
+	return a == b
+}

@@ -1,0 +1,192 @@
+package review
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// ratchet lets an update of an object that was in the wrong before go on: what stood before warns at most. A finding about
+// access stands only where it is proved that the object, under its own settings, allows nothing of the kind that old did not
+// allow under its own. It also has to concern the same bucket, and old has to have been sent to AWS.
+func (v *Review) ratchet(r Reviewer, old Review) {
+	if !v.follows(old) {
+		return
+	}
+	for i := range v.inputs {
+		v.ratchetDocument(r, old, i)
+	}
+	v.ratchetSettings(old)
+	slices.SortStableFunc(v.Findings, func(f, g Finding) int {
+		if f.document != g.document || f.document < 0 {
+			return 0
+		}
+		return policy.Order(f.Finding, g.Finding)
+	})
+}
+
+// tolerate holds what stands down to a warning.
+func (v *Review) tolerate() {
+	for i := range v.Findings {
+		if f := &v.Findings[i]; f.Standing && f.Action == policy.Deny {
+			f.Action = policy.Warn
+		}
+	}
+}
+
+// place returns the index of the document that stood where another one now does, -1 where there was none. One that is sent
+// now follows the one that was sent, wherever that stood: what stood in the shadow of another field excuses nothing that
+// now stands in the light.
+func (v Review) place(now source.Embedded) int {
+	same := func(d source.Embedded) bool { return d.Field == now.Field && (now.Shadowed || !d.Shadowed) }
+	if i := slices.IndexFunc(v.Reading.Documents, same); i >= 0 || now.Shadowed || v.Reading.Source.OnIdentity() {
+		return i
+	}
+	return slices.IndexFunc(v.Reading.Documents, func(d source.Embedded) bool { return !d.Shadowed })
+}
+
+// document returns a document, nil for none and for one that cannot be read.
+func (v Review) document(i int) *iam.Document {
+	if i < 0 {
+		return nil
+	}
+	return v.inputs[i].Document
+}
+
+// past is what an older version of an object had where one of its documents now stands, or in its settings.
+type past struct {
+	Review
+	document int             // -1 for none, and for settings
+	rules    map[string]bool // that found something which no Exemption accepts
+	texts    map[string]int  // what that was about, by Review.text
+	opened   bool            // what held its document back is gone
+	refused  []*iam.Document // what S3 refused by other settings than now, as documents that allow it
+}
+
+func (v Review) past(old Review, document int) past {
+	p := past{Review: old, document: -1, rules: map[string]bool{}, texts: map[string]int{}}
+	if document >= 0 {
+		if p.document = old.place(v.Reading.Documents[document]); p.document < 0 {
+			return p
+		}
+		p.opened = v.opens(old, document, p.document)
+		if disabled(old.bucket) && !disabled(v.bucket) {
+			p.refused = []*iam.Document{space.Refusals(space.Effect, old.bucket.Owner.Value)}
+		}
+	}
+	for _, f := range old.Findings {
+		if f.document == p.document && f.Exempted == "" {
+			p.rules[f.Rule.ID] = true
+			p.texts[old.text(f)]++
+		}
+	}
+	return p
+}
+
+// ratchetDocument marks what stands of the findings in a document. Of what does not, rules that have Accepts say what is new.
+func (v *Review) ratchetDocument(r Reviewer, old Review, document int) {
+	p := v.past(old, document)
+	var out []Finding
+	asked := map[*policy.Rule][]Finding{}
+	for _, f := range v.Findings {
+		switch {
+		case f.document != document || f.Action < policy.Warn || !p.rules[f.Rule.ID]:
+		case f.Rule.Accepts:
+			beyond, done := asked[f.Rule]
+			if !done {
+				beyond = v.beyond(r, p, f, document)
+				asked[f.Rule] = beyond
+				out = append(out, beyond...)
+			}
+			if slices.ContainsFunc(beyond, func(g Finding) bool { return g.At.Statement() == f.At.Statement() }) {
+				continue
+			}
+			f.Standing = true
+		default:
+			f.Standing = v.stands(&p, f)
+		}
+		out = append(out, f)
+	}
+	v.Findings = out
+}
+
+// beyond returns what a rule still finds in a document once what the policy before allowed is accepted.
+func (v *Review) beyond(r Reviewer, p past, f Finding, document int) []Finding {
+	before := v.before(p, f.Rule)
+	if before == nil {
+		return slices.DeleteFunc(slices.Clone(v.Findings), func(g Finding) bool {
+			return g.document != document || g.Rule != f.Rule || g.Action < policy.Warn
+		})
+	}
+	in := accepting(v.inputs[document], v.settings.Excuses(f.Rule, v.bucket.Name.Value))
+	in.Accepted = append(in.Accepted, before)
+	out := v.decide(r, in, v.findings([]*policy.Rule{f.Rule}, in), document)
+	for i := range out {
+		out[i] = v.locate(out[i])
+	}
+	return out
+}
+
+// stands reports whether a finding of a rule without Accepts was there before: about access where nothing is newly allowed by
+// the statement, and else where the same text stood or the document is proved to allow no more.
+func (v *Review) stands(p *past, f Finding) bool {
+	before, doc := v.before(*p, f.Rule), v.inputs[f.document].Document
+	i := f.At.Statement()
+	access := f.Rule.Access && doc != nil && i >= 0 && doc.Statements[i].Effect == iam.Allow
+	if what := v.text(f); !access && p.texts[what] > 0 {
+		p.texts[what]--
+		return true
+	}
+	if before == nil || doc == nil {
+		return false
+	}
+	budget := v.budget.Share(space.AdmissionBudget)
+	if !access || v.Reading.Source.OnIdentity() {
+		return fix.Narrows(before, doc, budget) == nil
+	}
+	alone := *doc
+	alone.Statements = nil
+	for n, s := range doc.Statements {
+		if n == i || s.Effect != iam.Allow {
+			alone.Statements = append(alone.Statements, s)
+		}
+	}
+	return space.NewAccess(before, &alone, budget).Answer == space.None
+}
+
+// text names what a finding is about across two versions of an object: in a document the statement as it stands, wherever
+// that has moved, or the whole document where no statement is to blame or nothing can be read. What a variable means depends
+// on the document's Version.
+func (v Review) text(f Finding) string {
+	if f.document < 0 {
+		return f.Rule.ID + "\x00" + f.Field + "\x00" + f.Message
+	}
+	in := v.inputs[f.document]
+	what := in.Text
+	if i := f.At.Statement(); in.Document != nil && i >= 0 && i < len(in.Document.Statements) {
+		what = canonical(in.Document.Statements[i].Value)
+		if in.Document.HasVariables() && strings.Contains(what, "${") {
+			what += "\x00" + iam.Version2012
+		}
+	}
+	return f.Rule.ID + "\x00" + what
+}
+
+// canonical returns the JSON of a value with its keys in order: providers write back what AWS gives them.
+func canonical(v *iam.Value) string {
+	var any any
+	if err := json.Unmarshal([]byte(v.Compact()), &any); err != nil {
+		return v.Compact()
+	}
+	text, err := json.Marshal(any)
+	if err != nil {
+		return v.Compact()
+	}
+	return string(text)
+}

@@ -1,0 +1,182 @@
+package review_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+	"github.com/bucketwarden/bucketwarden/webhook/settings"
+)
+
+// Statements about the bucket "pics", of which the first lets anyone read what is public.
+const (
+	public     = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/public/*"}`
+	secret     = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/secret/*"}`
+	all        = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/*"}`
+	list       = `{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"arn:aws:s3:::pics"}`
+	upload     = `{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::pics/public/*"}`
+	noKeys     = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::pics/keys/*"}`
+	others     = `{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","NotResource":"arn:aws:s3:::pics/public/*"}`
+	reader     = `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/reader"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/*"}`
+	partner    = `{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/out/*"}`
+	partnerToo = `{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/in/*"}`
+	managing   = `{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":["s3:PutBucketPolicy","s3:PutBucketAcl"],"Resource":"arn:aws:s3:::pics"}`
+	anyRole    = `{"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:role/intern"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/*"}`
+	own        = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/${*}"}`
+)
+
+func version(v string, statements ...string) string {
+	return `{"Version":"` + v + `","Statement":[` + strings.Join(statements, ",") + `]}`
+}
+
+func doc(statements ...string) string { return version("2012-10-17", statements...) }
+
+// spec is the spec of an ACK Bucket in JSON, around its policy.
+func spec(policy string, more ...string) string {
+	text, err := json.Marshal(policy)
+	if err != nil {
+		panic(err) // it is a string
+	}
+	return `{` + strings.Join(append([]string{`"name":"pics"`, `"policy":` + string(text)}, more...), ",") + `}`
+}
+
+func bucketOf(t *testing.T, spec string) map[string]any {
+	t.Helper()
+	out := map[string]any{
+		"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket",
+		"metadata": map[string]any{"namespace": "web", "name": "pics"}, "spec": map[string]any{},
+	}
+	if err := json.Unmarshal([]byte(spec), ptr(out["spec"])); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func ptr(m any) *map[string]any {
+	out, _ := m.(map[string]any)
+	return &out
+}
+
+// Blocks and ownership.
+const (
+	closed = `"publicAccessBlock":{"blockPublicACLs":true,"ignorePublicACLs":true,"blockPublicPolicy":true,"restrictPublicBuckets":true}`
+	half   = `"publicAccessBlock":{"blockPublicACLs":true,"ignorePublicACLs":true}`
+	off    = `"ownershipControls":{"rules":[{"objectOwnership":"BucketOwnerEnforced"}]}`
+	on     = `"ownershipControls":{"rules":[{"objectOwnership":"ObjectWriter"}]}`
+)
+
+// ratchetCases are updates, by what is refused of them: the rules in the order of the findings, "" for nothing.
+var ratchetCases = []struct {
+	name, old, new string
+	level          policy.Level
+	want           string
+}{
+	{"nothing changes but the order", spec(doc(public, reader)), spec(doc(reader, public)), policy.Restricted, ""},
+	{"added behind", spec(doc(public)), spec(doc(public, secret)), policy.Baseline, "BW201[1]"},
+	{"added before", spec(doc(public)), spec(doc(secret, public)), policy.Baseline, "BW201[0]"},
+	{"less", spec(doc(all)), spec(doc(public)), policy.Baseline, ""},
+	{"less, in two statements", spec(doc(all)), spec(doc(public, secret)), policy.Baseline, ""},
+	{"a write beside a read", spec(doc(public)), spec(doc(public, upload)), policy.Baseline, "BW202[1]"},
+	{"somebody named is added", spec(doc(public)), spec(doc(public, reader)), policy.Baseline, ""},
+	{"a Deny goes", spec(doc(all, noKeys)), spec(doc(all)), policy.Baseline, "BW201[0]"},
+	{"a Deny is narrowed", spec(doc(all, noKeys)), spec(doc(all, strings.Replace(noKeys, "keys/", "keys/new/", 1))), policy.Baseline, "BW201[0]"},
+	{"a Deny comes", spec(doc(all)), spec(doc(all, noKeys)), policy.Baseline, ""},
+	{"a Deny that is not needed goes", spec(doc(public, noKeys)), spec(doc(public)), policy.Baseline, ""},
+	{"a variable begins to match", spec(version("2008-10-17", own)), spec(doc(own)), policy.Baseline, "BW201[0]"},
+	{"a Deny goes under NotPrincipal", spec(doc(anyRole, noKeys)), spec(doc(anyRole)), policy.Baseline, "BW702[0]"},
+	{"a Deny goes that NotPrincipal did not need", spec(doc(anyRole, noKeys)), spec(doc(anyRole, strings.Replace(noKeys, "keys/*", "*", 1))), policy.Baseline, ""},
+	{"a partner gets more", spec(doc(partner)), spec(doc(partner, partnerToo)), policy.Restricted, "BW401[1]"},
+	{"a partner gets less", spec(doc(partner, partnerToo)), spec(doc(partner)), policy.Restricted, ""},
+	{"the block is opened", spec(doc(all), closed), spec(doc(all), half), policy.Baseline, "BW201[0]"},
+	{"the block is gone", spec(doc(all), closed), spec(doc(all)), policy.Baseline, "BW201[0]"},
+	{"the block was open", spec(doc(all), half), spec(doc(all)), policy.Baseline, ""},
+	{"the block is closed", spec(doc(all), half), spec(doc(all), closed), policy.Baseline, ""},
+	{"the block stays closed", spec(doc(all), closed), spec(doc(all, noKeys), closed), policy.Baseline, ""},
+	{"the block held a partner back", spec(doc(all, partner), closed), spec(doc(partner), closed), policy.Restricted, "BW401[0]"},
+	{"the block held nobody back", spec(doc(partner), closed), spec(doc(partner)), policy.Restricted, "BW204"},
+	{"ACLs count again", spec(doc(managing), closed, off), spec(doc(managing), closed, on), policy.Baseline, "BW402[0]"},
+	{"ACLs still count", spec(doc(managing), closed, on), spec(doc(managing, reader), closed, on), policy.Baseline, ""},
+	{"a public ACL that a block hid", spec("", `"acl":"public-read"`, closed), spec("", `"acl":"public-read"`), policy.Baseline, "BW205"},
+	{"a public ACL becomes another", spec("", `"acl":"public-read"`), spec("", `"acl":"public-read-write"`), policy.Baseline, "BW205"},
+	{"a public ACL becomes less", spec("", `"acl":"public-read-write"`), spec("", `"acl":"authenticated-read"`), policy.Baseline, ""},
+	{"switches are closed one by one", spec(doc(reader)), spec(doc(reader), half), policy.Restricted, ""},
+	{"switches are opened one by one", spec(doc(reader), half), spec(doc(reader)), policy.Restricted, "BW204"},
+}
+
+func TestRatchet(t *testing.T) {
+	for _, tt := range ratchetCases {
+		t.Run(tt.name, func(t *testing.T) {
+			r := review.Reviewer{Rules: rules.All, Level: tt.level, Trust: &space.Trust{Accounts: []string{"111122223333"}}}
+			if got := refusals(t, r, bucketOf(t, tt.old), bucketOf(t, tt.new)); got != tt.want {
+				t.Errorf("refused: %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// refusals returns what is refused of an update, each with its statement.
+func refusals(t *testing.T, r review.Reviewer, before, obj map[string]any) string {
+	t.Helper()
+	index := &inventory.Index{}
+	index.Set(before)
+	v, ok, err := r.Update(t.Context(), obj, before, index)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	r.Rests(&v, index)
+	var out []string
+	for _, f := range v.Findings {
+		if f.Action != policy.Deny {
+			continue
+		}
+		text := f.Rule.ID
+		if place, _, ok := strings.Cut(strings.TrimPrefix(string(f.At), "Statement"), "]"); ok {
+			text += place + "]"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, " ")
+}
+
+// What an Exemption accepts is no access that was there before: neither at its edge, nor once it no longer accepts it.
+func TestRatchetBesideExemptions(t *testing.T) {
+	exempting := func(buckets, grants string) *settings.Set {
+		store := settings.NewStore(rules.All)
+		var e v1alpha1.Exemption
+		text := `{"metadata":{"name":"site"},"spec":{"match":{"buckets":["` + buckets + `"]},"rules":["BW201"],` + grants + `"reason":"the site"}}`
+		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.PutExemption(&e); err != nil {
+			t.Fatal(err)
+		}
+		return store.Set()
+	}
+	grants := `"grants":[` + public + `],`
+	for _, tt := range []struct {
+		name     string
+		settings *settings.Set
+		old, new string
+		want     string
+	}{
+		{"a Deny goes that kept to what is accepted", exempting("pics", grants), doc(all, others), doc(all), "BW201[0]"},
+		{"a statement is added", exempting("pics", grants), doc(public), doc(public, secret), "BW201[1]"},
+		{"a statement was there", exempting("pics", grants), doc(public, secret), doc(secret, public), ""},
+		{"nothing is beyond", exempting("pics", grants), doc(public), doc(public, reader), ""},
+		{"everything is accepted", exempting("pics", ""), doc(public), doc(public, secret), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := review.Reviewer{Rules: rules.All, Level: policy.Baseline, Settings: tt.settings, Now: time.Now()}
+			if got := refusals(t, r, bucketOf(t, spec(tt.old)), bucketOf(t, spec(tt.new))); got != tt.want {
+				t.Errorf("refused: %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
