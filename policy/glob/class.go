@@ -64,7 +64,7 @@ func (t Template) elements(fold bool) []element {
 		case Class(c) == manyOf:
 			out[len(out)-1].many = true
 		case c >= byte(Digit) && c < byte(manyOf):
-			out = append(out, element{char: -rune(c)})
+			out = append(out, element{char: noChar, class: Class(c)})
 		default:
 			out = append(out, element{char: r, fold: fold})
 		}
@@ -89,14 +89,13 @@ func (t Template) widest() Pattern {
 	return Concat(Pattern{b.String()})
 }
 
-// members returns the characters of a class of few, those first that are in no smaller class. ok is false for any other
-// element.
-func (e element) members() (chars string, ok bool) {
-	switch Class(-e.char) {
+// members returns the characters of a class of few, those first that are in no smaller class. ok is false for any other.
+func (c Class) members() (chars string, ok bool) {
+	switch c {
 	case Digit:
-		return "1023456789", e.char < noChar
+		return "1023456789", true
 	case Host:
-		return "xabcdefghijklmnopqrstuvwyz.-0123456789", e.char < noChar
+		return "xabcdefghijklmnopqrstuvwyz.-0123456789", true
 	}
 	return "", false
 }

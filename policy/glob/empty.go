@@ -131,9 +131,9 @@ func (p places) name() string {
 
 func appendCharacters(list []rune, e element) []rune {
 	switch {
-	case e.char < noChar:
-		members, _ := e.members()
-		return append(list, []rune(members+Class(-e.char).excluded())...)
+	case e.class != 0:
+		members, _ := e.class.members()
+		return append(list, []rune(members+e.class.excluded())...)
 	case e.char == noColon:
 		return append(list, ':')
 	case e.char >= 0:

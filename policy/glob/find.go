@@ -181,11 +181,11 @@ func (w walk) characters(states []uint64) []rune {
 	for _, m := range w.machines {
 		for i := range m.live(states) {
 			switch e := m.elements[i]; {
-			case e.char < noChar:
-				for _, r := range Class(-e.char).excluded() {
+			case e.class != 0:
+				for _, r := range e.class.excluded() {
 					add(r)
 				}
-				if members, ok := e.members(); ok && !slices.Contains(classes, members) {
+				if members, ok := e.class.members(); ok && !slices.Contains(classes, members) {
 					classes = append(classes, members)
 				}
 			case e.char == noColon:

@@ -124,9 +124,10 @@ func Weight(languages []Language) int {
 
 // element is one piece of a language, read from left to right: one character of a class, or with star any number.
 type element struct {
-	char rune // the character itself, anyChar, noColon, noChar, or a Class below zero
-	fold bool // char in any case
-	many bool
+	char  rune // the character itself, or anyChar, noColon or noChar
+	fold  bool // char in any case
+	many  bool
+	class Class // in the place of char, 0 for none
 }
 
 const (
@@ -141,8 +142,8 @@ func (e element) accepts(r rune) bool {
 		return true
 	case e.char == noColon:
 		return r != ':'
-	case e.char < noChar:
-		return Class(-e.char).in(r)
+	case e.class != 0:
+		return e.class.in(r)
 	case e.fold:
 		return fold(r) == e.char
 	}
@@ -205,7 +206,7 @@ func (l Language) example(fill bool) string {
 	for _, e := range l.elements() {
 		switch {
 		case e.many && !fill:
-		case Class(-e.char) == Digit && e.char < noChar:
+		case e.class == Digit:
 			b.WriteByte('1')
 		case e.char < 0:
 			b.WriteString(free)

@@ -28,10 +28,7 @@ func Line(s string) string { return escape(s, false) }
 func Text(s string) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
-		body := strings.TrimSuffix(line, "\n")
-		if strings.HasSuffix(body, "\r") {
-			body = body[:len(body)-1]
-		}
+		body := strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 		b.WriteString(escape(body, true) + line[len(body):])
 	}
 	return b.String()
@@ -90,7 +87,7 @@ func commands(s string, i int) bool {
 
 // Lines returns the text of an error, one line for each that it joins.
 func Lines(err error) []string {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the one error, not what it wraps
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var parts []string
 		var out []string
 		for _, e := range joined.Unwrap() {

@@ -91,7 +91,7 @@ func (u *universe) clock(key string) *clock {
 func (c *clock) said(value string) string {
 	var b strings.Builder
 	for _, condition := range c.conditions {
-		b.WriteByte('0' + byte(match(condition, value, true)))
+		b.WriteString(match(condition, value, true).String())
 	}
 	return b.String()
 }

@@ -206,7 +206,7 @@ func (u *universe) exempt(k kind, p *iam.Principal) [][]facet {
 	if slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool { return e.Type == "Service" }) {
 		sure = nil
 	}
-	out := append(sure, times(one(u.predicate("not\x00"+p.Value.Compact())), list.incomplete(u, k))...)
+	out := slices.Concat(sure, times(one(u.predicate("not\x00"+p.Value.Compact())), list.incomplete(u, k)))
 	if u.huge = u.huge || len(out) > maxBoxes; u.huge {
 		return nil
 	}

@@ -102,7 +102,7 @@ const maxCouplings = 256
 // couplings returns what cannot be: between the texts with policy variables and the values of these, and between the name of
 // a service and the list of its names.
 func (u *universe) couplings() []box {
-	out := append(u.coupling, u.nameCouplings()...)
+	out := slices.Concat(u.coupling, u.nameCouplings())
 	texts := make([]operand, len(u.variables)) // a character that no text has stands for the value
 	for i, v := range u.variables {
 		texts[i] = v.with(glob.Literal("\uE000"))
