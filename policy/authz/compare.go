@@ -25,6 +25,7 @@ func (e *evaluation) compare(op iam.Operator, c *iam.Condition, value string) ve
 func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value string) verdict {
 	var matches Match
 	var readable bool
+	var open question
 	switch op.Comparison {
 	case iam.StringEquals, iam.StringEqualsIgnoreCase, iam.StringLike:
 		return e.compareString(op.Comparison, operand, value)
@@ -41,7 +42,7 @@ func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value strin
 		matches, readable = compareIP(operand.Text, value)
 	default:
 		if kind, isDate := strings.CutPrefix(string(op.Comparison), "Date"); isDate {
-			matches, readable = compareDate(kind, operand.Text, value)
+			matches, open, readable = compareDate(kind, operand.Text, value)
 		} else {
 			matches, readable = compareNumber(strings.TrimPrefix(kind, "Numeric"), operand.Text, value)
 		}
@@ -50,7 +51,7 @@ func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value strin
 	case !readable && op.Negated:
 		return maybe(operand, openOperand)
 	case matches == Maybe:
-		return maybe(operand, openYear)
+		return maybe(operand, open)
 	}
 	return match(matches == Yes, operand)
 }

@@ -79,6 +79,7 @@ const (
 	openBoolVar     question = "AWS's pages disagree about policy variables under Bool" // pages
 	openBinary      question = "the values are the same bytes in other base64, or no base64"
 	openShortARN    question = "AWS does not say what an ARN pattern of fewer than six components matches"
+	openDate        question = "AWS does not say how it reads a date of this form; write it like 2026-01-31T00:00:00Z"
 	openYear        question = "four digits may be a year or seconds since 1970"
 	openVariable    question = "the policy variable is malformed" // refused
 	openEarly       question = "a policy variable stands before the fifth colon of the ARN, where AWS allows none"

@@ -3,7 +3,6 @@ package authz
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
 // ordered tells whether a comparison's name without its type, as "LessThanEquals", holds for the sign of a compared with b.
@@ -86,55 +85,4 @@ func (a decimal) sign() int {
 		return -1
 	}
 	return 1
-}
-
-// compareDate compares points in time. Maybe, when four digits leave two readings and these disagree.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date
-func compareDate(name, operand, value string) (matches Match, readable bool) {
-	b := instants(operand)
-	var hits, misses int
-	for _, x := range instants(value) {
-		for _, y := range b {
-			if ordered(name, x.Compare(y)) {
-				hits++
-			} else {
-				misses++
-			}
-		}
-	}
-	switch {
-	case hits > 0 && misses > 0:
-		return Maybe, true
-	case hits > 0:
-		return Yes, true
-	}
-	return No, b != nil
-}
-
-// instants returns the readings of a date: one of W3C's forms of ISO 8601, of which those with a time need a zone, or
-// seconds since 1970. Without a reading it is nil.
-//
-// https://www.w3.org/TR/NOTE-datetime
-func instants(s string) []time.Time {
-	var out []time.Time
-	// time.Parse takes an hour of one digit and a decimal comma, W3C does not.
-	if strings.Contains(s, ",") || len(s) > 13 && s[13] != ':' {
-		return epoch(s)
-	}
-	for _, form := range [...]string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00"} {
-		if t, err := time.Parse(form, s); err == nil {
-			out = append(out, t)
-		}
-	}
-	return append(out, epoch(s)...)
-}
-
-// epoch reads seconds since 1970. More digits than any date needs would overflow.
-func epoch(s string) []time.Time {
-	seconds, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || len(s) > len("253402300799") {
-		return nil
-	}
-	return []time.Time{time.Unix(seconds, 0)}
 }

@@ -2,7 +2,6 @@ package authz
 
 import (
 	"strings"
-	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -38,10 +37,6 @@ func DerivedKeys(principal string) Context {
 	}
 	return out
 }
-
-// Times returns the points in time that a value of a Date operator may stand for: none that cannot be read, two for four
-// digits, which are a year or seconds since 1970.
-func Times(text string) []time.Time { return instants(text) }
 
 // Number is a number as the Numeric operators read it. Equal numbers are equal values of the type.
 type Number struct{ decimal }

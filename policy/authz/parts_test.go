@@ -2,6 +2,7 @@ package authz
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -127,20 +128,47 @@ func TestDerivedKeys(t *testing.T) {
 	}
 }
 
-func TestTimes(t *testing.T) {
+func TestParseDate(t *testing.T) {
+	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	tests := []struct {
 		in   string
 		want []time.Time
+		form DateForm
 	}{
-		{"2026-01-02T03:04:05Z", []time.Time{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
-		{"2026-01", []time.Time{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}},
-		{"1767225600", []time.Time{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}},
-		{"2026", []time.Time{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(2026, 0)}},
-		{"tomorrow", nil},
+		{"2026-01-02T03:04:05Z", []time.Time{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}, Date},
+		{"2026-01-01T00:00:00.5Z", []time.Time{day.Add(500 * time.Millisecond)}, Date},
+		{"2026-01-01T00:00Z", []time.Time{day}, Date},
+		{"2026-01", []time.Time{day}, Date},
+		{"1767225600", []time.Time{day}, Date},
+		{"0", []time.Time{time.Unix(0, 0)}, Date},
+		{"2026", []time.Time{day, time.Unix(2026, 0)}, Date},
+		{"2026-01-01T00:00:00+0000", nil, OpenDate},
+		{"2026-01-01T00:00:00+00", nil, OpenDate},
+		{"2026-01-01T00:00:00", nil, OpenDate},
+		{"2026-01-01T0:00Z", nil, OpenDate},
+		{"2026-01-01T00:00:00,5Z", nil, OpenDate},
+		{"2026-01-01T24:00:00Z", nil, OpenDate},
+		{"2026-01-01 00:00:00 +0000 UTC", nil, OpenDate},
+		{"2026-13-01", nil, OpenDate},
+		{"2026/01/01", nil, OpenDate},
+		{"2026-W01-1", nil, OpenDate},
+		{"20260101", []time.Time{time.Unix(20260101, 0)}, Date},
+		{"20260101000000", nil, OpenDate},
+		{"20260101T000000Z", nil, OpenDate},
+		{"1767225600000", nil, OpenDate},
+		{"1767225600.5", nil, OpenDate},
+		{"+1767225600", nil, OpenDate},
+		{"99999999999999999999", nil, OpenDate},
+		{"10000-01-01T00:00:00Z", nil, OpenDate},
+		{"31.12.2026", nil, NoDate},
+		{"2026-01-*", nil, NoDate},
+		{"tomorrow", nil, NoDate},
+		{"", nil, NoDate},
 	}
 	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, Times(tt.in)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.in, diff)
+		got, form := ParseDate(tt.in)
+		if form != tt.form || !slices.EqualFunc(got, tt.want, time.Time.Equal) {
+			t.Errorf("%s: %v of form %d, want %v of form %d", tt.in, got, form, tt.want, tt.form)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -20,8 +21,8 @@ var conditionNotApplicable = &policy.Rule{
 	Name:    "condition-not-applicable",
 	Summary: "a condition that S3 refuses, or that can never hold",
 	Why: "S3 refuses an operator, a key or an address it does not know, and a key that one of the actions written out does " +
-		"not support. A date, number or boolean that cannot be read never matches: an Allow with it grants nothing, and " +
-		"a Deny with it protects nothing.",
+		"not support. A number or boolean that cannot be read, or what is no date, never matches: an Allow with it grants " +
+		"nothing, and a Deny with it protects nothing. Whether AWS reads a date in a form that it does not document is not known.",
 	Sources: []string{
 		s3Actions,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
@@ -106,8 +107,14 @@ func checkOperands(s *iam.Statement, c iam.Condition, op iam.Operator, variables
 	}
 	var out []policy.Finding
 	for _, v := range c.Values {
-		if !(variables && strings.Contains(v.Text, "${")) && !shape.valid(v.Text) {
+		switch {
+		case variables && strings.Contains(v.Text, "${"):
+		case !shape.valid(v.Text):
 			out = append(out, about(s, v.Path(), "%s under %s is no %s", value(v.Text), c.Operator, shape.want))
+		case shape.open != nil && shape.open(v.Text):
+			f := about(s, v.Path(), "AWS does not say how it reads the date %s under %s; write it like 2026-01-31T00:00:00Z", value(v.Text), c.Operator)
+			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+			out = append(out, f)
 		}
 	}
 	return out
@@ -117,19 +124,17 @@ func checkOperands(s *iam.Statement, c iam.Condition, op iam.Operator, variables
 type operand struct {
 	want  string
 	valid func(string) bool
+	open  func(string) bool // of what is valid: AWS does not say how it is read; nil for none
 }
 
 var (
 	number = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
-	// date is W3C's profile of ISO 8601 at any precision, the zone with or without a colon, or seconds since 1970.
-	date = regexp.MustCompile(`^([0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?` +
-		`(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?|[0-9]+(\.[0-9]+)?)$`)
 
-	aNumber  = operand{"number", number.MatchString}
-	aDate    = operand{"date, such as 2026-01-31T00:00:00Z", date.MatchString}
-	aBool    = operand{"boolean; write true or false", isBool}
+	aNumber  = operand{"number", number.MatchString, nil}
+	aDate    = operand{"date, such as 2026-01-31T00:00:00Z", isDate, isOpenDate}
+	aBool    = operand{"boolean; write true or false", isBool, nil}
 	operands = map[iam.Comparison]operand{
-		iam.IPAddress:                {"address or CIDR range, such as 203.0.113.0/24", isAddress},
+		iam.IPAddress:                {"address or CIDR range, such as 203.0.113.0/24", isAddress, nil},
 		iam.BoolEquals:               aBool,
 		iam.Null:                     aBool,
 		iam.NumericEquals:            aNumber,
@@ -146,6 +151,16 @@ var (
 )
 
 func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
+
+func isDate(s string) bool {
+	_, form := authz.ParseDate(s)
+	return form != authz.NoDate
+}
+
+func isOpenDate(s string) bool {
+	_, form := authz.ParseDate(s)
+	return form == authz.OpenDate
+}
 
 func isAddress(s string) bool {
 	if strings.Contains(s, "/") {

@@ -103,7 +103,8 @@ func (c *clock) classes(value string) []int { return c.says[c.said(value)] }
 func (c *clock) moments() []time.Time {
 	var out []time.Time
 	for _, v := range c.values {
-		for _, t := range authz.Times(v) {
+		for _, i := range instants(v) {
+			t := i.time()
 			out = append(out, t.Add(-time.Second), t, t.Add(time.Second))
 		}
 	}

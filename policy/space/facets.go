@@ -339,7 +339,7 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 	k, _ := catalog.LookupKey(c.Key)
 	all := k.Type == catalog.TypeBool // whose values all are classes of their own
 	spelt := hasWildcard(c) || u.dims[dim].spelt || op.Comparison == iam.StringEqualsIgnoreCase
-	if !all && isText(op.Comparison) && spelt || numeric(op.Comparison) && (u.dims[dim].mixed || !allRational(c)) {
+	if !all && isText(op.Comparison) && spelt || numeric(op.Comparison) && (u.dims[dim].mixed || !allRational(c)) || hasOpenDate(c, op) {
 		return u.open(c, dim, whenAbsent) // the classes were not made for it
 	}
 	values := u.dims[dim].values
@@ -379,6 +379,13 @@ func hasWildcard(c located) bool {
 		}
 	}
 	return false
+}
+
+func hasOpenDate(c located, op iam.Operator) bool {
+	return date(op.Comparison) && slices.ContainsFunc(c.Values, func(v *iam.Value) bool {
+		_, form := authz.ParseDate(v.Text)
+		return form == authz.OpenDate
+	})
 }
 
 func allRational(c located) bool {

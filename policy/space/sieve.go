@@ -36,7 +36,8 @@ type instant struct {
 
 func instants(text string) []instant {
 	var out []instant
-	for _, t := range authz.Times(text) {
+	times, _ := authz.ParseDate(text)
+	for _, t := range times {
 		out = append(out, instant{t.Unix(), t.Nanosecond()})
 	}
 	return out
