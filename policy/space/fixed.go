@@ -105,9 +105,9 @@ func (p place) fixes(doc *iam.Document, value string) bool {
 	case "aws:PrincipalOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths":
 		org, _, _ := strings.Cut(value, "/")
 		return !strings.ContainsAny(org, "*?")
-	case "aws:userid":
+	case "aws:userid": // who did not sign is "anonymous", to StringEqualsIgnoreCase in any case
 		id, _, ok := strings.Cut(value, ":")
-		return wild < 0 && value != "anonymous" || ok && len(id) > 4 && !strings.ContainsAny(id, "*?")
+		return wild < 0 && !strings.EqualFold(value, "anonymous") || ok && len(id) > 4 && !strings.ContainsAny(id, "*?")
 	}
 	return wild < 0
 }
