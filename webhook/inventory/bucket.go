@@ -3,6 +3,7 @@ package inventory
 import (
 	"reflect"
 	"slices"
+	"unique"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -15,7 +16,7 @@ import (
 func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	siblings, name := x.siblings(probe(obj, r))
+	siblings, name := x.about(probe(obj, r))
 	return x.bucket(obj, r, siblings, name)
 }
 
@@ -23,7 +24,7 @@ func (x *Index) Bucket(obj map[string]any, r source.Reading) policy.Bucket {
 func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[string]any) policy.Bucket {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	siblings, name := x.siblings(probe(obj, r))
+	siblings, name := x.about(probe(obj, r))
 	e := newEntry(other)
 	siblings = slices.DeleteFunc(siblings, func(s *entry) bool { return s.key == e.key })
 	if e.packed != "" {
@@ -52,9 +53,21 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*entry, 
 			features[i] = nil
 		}
 	}
+	type voice struct {
+		says        unique.Handle[said]
+		credentials unique.Handle[Key]
+		own         bool
+	}
+	heard := map[voice]bool{} // who says what another one has said adds nothing
 	for _, s := range siblings {
+		own := s.key.Namespace == "" || s.key.Namespace == r.Namespace
+		if v := (voice{s.says, s.credentials, own}); heard[v] {
+			continue
+		} else {
+			heard[v] = true
+		}
 		from, says := from{s.key.String(), policy.Sibling}, s.says.Value()
-		if s.key.Namespace != "" && s.key.Namespace != r.Namespace {
+		if !own {
 			from.origin = policy.Claimed
 		}
 		merge(&out.Ownership, says.ownership, from, plain)

@@ -18,6 +18,7 @@ type entry struct {
 	name        source.BucketName
 	labels      map[string]string // of a Bucket alone: only those are selected
 	controller  *source.Controller
+	selects     string // what its selector asks for: equal texts choose the same Bucket; "" without a selector
 	credentials unique.Handle[Key]
 	says        unique.Handle[said]
 	packed      string // JSON of what source.Trim leaves, but for the next two, which nobody judges; "" when it cannot be read
@@ -45,12 +46,29 @@ func newEntry(obj map[string]any) *entry {
 	if isBucket(e.key.GroupKind) {
 		e.labels = reading.Labels
 	}
+	e.selects = e.selection()
 	return e
+}
+
+// selection is e.selects.
+func (e *entry) selection() string {
+	if e.name.Selector == nil {
+		return ""
+	}
+	s := *e.name.Selector
+	s.Pointer, s.Always = "", false
+	by := e.controller
+	if !s.MatchControllerRef {
+		by = nil
+	}
+	return encode([]any{target(e.key, source.Ref{Namespace: s.Namespace}), s, by})
 }
 
 // probe is an object that is asked about, and not kept.
 func probe(obj map[string]any, r source.Reading) *entry {
-	return &entry{key: KeyOf(obj), name: r.Name, controller: r.Owner.Controller}
+	e := &entry{key: KeyOf(obj), name: r.Name, controller: r.Owner.Controller}
+	e.selects = e.selection()
+	return e
 }
 
 // object returns the object again, as source.Trim left it.

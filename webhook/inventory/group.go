@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -45,23 +46,30 @@ type trait struct {
 	namespace, label, value string
 }
 
-// traits returns those of a Bucket, the one without a label first.
-func (e *entry) traits() []trait { return traits(e.key, e.labels) }
+// offers yields those of a Bucket, none of nil.
+func (e *entry) offers() iter.Seq[trait] {
+	return func(yield func(trait) bool) {
+		if e == nil || !yield(trait{kind: e.key.GroupKind, namespace: e.key.Namespace}) {
+			return
+		}
+		for label, value := range e.labels {
+			if !yield(trait{e.key.GroupKind, e.key.Namespace, label, value}) {
+				return
+			}
+		}
+	}
+}
 
 // wants returns those that the selector of e asks for, one at least.
 func (e *entry) wants() []trait {
 	s := e.name.Selector
-	all := traits(target(e.key, source.Ref{Namespace: s.Namespace}), s.MatchLabels)
-	if len(all) > 1 {
-		return all[1:]
+	t := target(e.key, source.Ref{Namespace: s.Namespace})
+	if len(s.MatchLabels) == 0 {
+		return []trait{{kind: t.GroupKind, namespace: t.Namespace}}
 	}
-	return all
-}
-
-func traits(key Key, labels map[string]string) []trait {
-	out := []trait{{kind: key.GroupKind, namespace: key.Namespace}}
-	for _, label := range slices.Sorted(maps.Keys(labels)) {
-		out = append(out, trait{key.GroupKind, key.Namespace, label, labels[label]})
+	var out []trait
+	for _, label := range slices.Sorted(maps.Keys(s.MatchLabels)) {
+		out = append(out, trait{t.GroupKind, t.Namespace, label, s.MatchLabels[label]})
 	}
 	return out
 }

@@ -3,6 +3,7 @@
 package inventory
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -118,16 +119,24 @@ func (x *Index) Keys() []Key {
 	return slices.Collect(maps.Keys(x.objects))
 }
 
-// Siblings returns the objects about the same bucket as obj, without obj itself, in a fixed order, as they are kept.
-func (x *Index) Siblings(obj map[string]any, r source.Reading) []map[string]any {
+// Policies yields the objects about the same bucket as obj that may hold a policy, without obj itself, in a fixed order, as
+// they are kept.
+func (x *Index) Policies(obj map[string]any, r source.Reading) iter.Seq[map[string]any] {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	siblings, _ := x.siblings(probe(obj, r))
-	var out []map[string]any
-	for _, s := range siblings {
-		out = append(out, s.object())
+	siblings, _ := x.about(probe(obj, r))
+	return func(yield func(map[string]any) bool) {
+		for _, s := range siblings {
+			if kind, ok := source.Lookup(s.key.GroupKind); ok && len(kind.Policies) > 0 && !yield(s.object()) {
+				return
+			}
+		}
 	}
-	return out
+}
+
+// about returns all objects about the same bucket as e, without e itself, in order, and the bucket's name.
+func (x *Index) about(e *entry) ([]*entry, string) {
+	return x.look().siblings(e)
 }
 
 // Objects returns how many objects of each kind are known, under names like "Bucket.s3.services.k8s.aws".
@@ -147,7 +156,7 @@ func (x *Index) remember(e *entry) {
 	}
 	x.objects[e.key] = e
 	if isBucket(e.key.GroupKind) {
-		for _, t := range e.traits() {
+		for t := range e.offers() {
 			x.buckets.add(t, e)
 		}
 	}
@@ -164,7 +173,7 @@ func (x *Index) remember(e *entry) {
 
 func (x *Index) forget(e *entry) {
 	delete(x.objects, e.key)
-	for _, t := range e.traits() {
+	for t := range e.offers() {
 		x.buckets.remove(t, e)
 	}
 	x.named.remove(e.name.Literal, e)
@@ -174,91 +183,6 @@ func (x *Index) forget(e *entry) {
 	if e.name.Selector != nil {
 		x.selecting.remove(e.wants()[0], e)
 	}
-}
-
-// bucketOf resolves the bucket of one object as its provider does: the literal name, else the referred Bucket, else
-// the first that the selector matches. Either part of the answer may be missing: a name without a Bucket object, or a
-// reference to one that is not there yet.
-func (x *Index) bucketOf(e *entry) (name string, object Key) {
-	if isBucket(e.key.GroupKind) {
-		return e.name.Literal, e.key
-	}
-	n := e.name
-	if n.Selector != nil && (n.Selector.Always || n.Literal == "" && n.Ref == nil) {
-		if chosen := x.selected(e); chosen != nil {
-			return chosen.name.Literal, chosen.key
-		}
-	}
-	if n.Ref != nil && (n.Ref.Always || n.Literal == "") {
-		key := target(e.key, *n.Ref)
-		if b, ok := x.objects[key]; ok {
-			return b.name.Literal, key
-		}
-		return "", key
-	}
-	return n.Literal, Key{}
-}
-
-// selected returns the Bucket that the selector of e takes: the first in list order. nil when there is none.
-func (x *Index) selected(e *entry) *entry {
-	wants := e.wants()
-	fewest := x.buckets[wants[0]]
-	for _, t := range wants[1:] {
-		if some := x.buckets[t]; len(some) < len(fewest) {
-			fewest = some
-		}
-	}
-	if i := slices.IndexFunc(fewest, e.matches); i >= 0 {
-		return fewest[i]
-	}
-	return nil
-}
-
-// matches tells whether the selector of e is for a Bucket like b, wherever that is.
-func (e *entry) matches(b *entry) bool {
-	s := e.name.Selector
-	for key, value := range s.MatchLabels {
-		if got, ok := b.labels[key]; !ok || got != value {
-			return false
-		}
-	}
-	return !s.MatchControllerRef || e.controller != nil && b.controller != nil && *e.controller == *b.controller
-}
-
-// siblings returns all objects about the same bucket as e, without e itself, in order, and the bucket's name.
-func (x *Index) siblings(e *entry) ([]*entry, string) {
-	name, object := x.bucketOf(e)
-	objects := []Key{object}
-	found := slices.Clone(x.named[name])
-	for _, s := range found {
-		if isBucket(s.key.GroupKind) && s.key != object {
-			objects = append(objects, s.key)
-		}
-	}
-	for _, k := range objects {
-		found = append(found, x.referred[k]...)
-		if b, ok := x.objects[k]; ok {
-			found = append(append(found, b), x.choosers(b)...)
-		}
-	}
-	slices.SortFunc(found, order)
-	return slices.DeleteFunc(slices.Compact(found), func(s *entry) bool {
-		n, o := x.bucketOf(s) // a reference or selector may point elsewhere by now
-		return s.key == e.key || (name == "" || n != name) && (o == Key{} || !slices.Contains(objects, o))
-	}), name
-}
-
-// choosers returns the objects whose selectors match a Bucket. They may choose another one all the same.
-func (x *Index) choosers(b *entry) []*entry {
-	var out []*entry
-	for _, t := range b.traits() {
-		for _, s := range x.selecting[t] {
-			if s.matches(b) {
-				out = append(out, s)
-			}
-		}
-	}
-	return out
 }
 
 // target is the Bucket object that a reference of from means: s3control's kinds refer to the Buckets of s3's group.

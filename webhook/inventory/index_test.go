@@ -219,7 +219,7 @@ func TestIndex(t *testing.T) {
 func compare(index *Index, oracle naive, asked m) string {
 	reading, _, _ := source.Read(asked)
 	e := probe(asked, reading)
-	siblings, name := index.siblings(e)
+	siblings, name := index.about(e)
 	var got []string
 	for _, s := range siblings {
 		got = append(got, s.key.Group+" "+s.key.String())

@@ -54,25 +54,21 @@ func (x *Index) replace(key Key, e *entry) {
 // another Bucket once this one comes or goes. Each bucket is looked at once. An object whose siblings cannot tell whether
 // it is there touches itself alone, or each of thousands about one bucket would touch all others.
 func (x *Index) touch(touched map[Key]bool, about []*entry) {
-	type bucket struct {
-		name   string
-		object Key
-	}
-	seen := map[bucket]bool{}
+	seen, look := map[bucket]bool{}, x.look()
 	for _, e := range about {
 		touched[e.key] = true
-		choosers := x.choosers(e)
-		if len(choosers) == 0 && len(x.referred[e.key]) == 0 && x.repeats(e) {
+		choosers := look.choosers(e)
+		if len(choosers) == 0 && len(x.referred[e.key]) == 0 && look.repeats(e) {
 			continue
 		}
 		for _, a := range append(choosers, e) {
 			touched[a.key] = true
-			name, object := x.bucketOf(a)
+			name, object := look.bucketOf(a)
 			if seen[bucket{name, object}] {
 				continue
 			}
 			seen[bucket{name, object}] = true
-			siblings, _ := x.siblings(a)
+			siblings, _ := look.siblings(a)
 			for _, s := range siblings {
 				touched[s.key] = true
 			}
@@ -82,26 +78,38 @@ func (x *Index) touch(touched map[Key]bool, about []*entry) {
 
 // repeats tells whether all that e says of its bucket two others of its namespace say that come before it. Then nobody
 // notices when it comes or goes: neither do those two, as each still has the other.
-func (x *Index) repeats(e *entry) bool {
-	name, _ := x.bucketOf(e)
+func (l look) repeats(e *entry) bool {
 	facts, missing := e.facts(), 0
 	for _, f := range facts {
 		if f != "" {
 			missing += 2
 		}
 	}
+	if missing == 0 {
+		return true
+	}
 	var heard [len(facts)]int
-	for _, s := range x.named[name] {
-		if missing == 0 || order(s, e) >= 0 {
-			break
-		}
-		if other, _ := x.bucketOf(s); other != name || s.key.Namespace != e.key.Namespace {
-			continue
-		}
+	hear := func(s *entry) {
 		for i, f := range s.facts() {
 			if f != "" && f == facts[i] && heard[i] < 2 {
 				heard[i]++
 				missing--
+			}
+		}
+	}
+	name, object := l.bucketOf(e)
+	b, counted := bucket{name, object}, map[*entry]bool{}
+	for list := range l.lists(b) {
+		for _, s := range list {
+			if missing == 0 {
+				return true
+			}
+			if order(s, e) >= 0 {
+				break
+			}
+			if s.key.Namespace == e.key.Namespace && !counted[s] && l.has(b, s) {
+				counted[s] = true
+				hear(s)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // mostBeside is how many objects about the same bucket are looked at when one of them changes.
-const mostBeside = 20
+const mostBeside = 50
 
 // changed is a cluster in which one object is as it is going to be.
 type changed struct {
@@ -32,18 +32,20 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 	if now := v.Reading; !v.Sends() || len(now.Ownership)+len(now.PublicAccessBlock)+len(now.ACL.Canned)+len(now.ACL.Grants) == 0 {
 		return
 	}
-	later := changed{inventory, v.object}
-	siblings := inventory.Siblings(v.object, v.Reading)
-	siblings = siblings[:min(len(siblings), mostBeside)]
-	for i, s := range siblings {
+	later, looked := changed{inventory, v.object}, 0
+	for s := range inventory.Policies(v.object, v.Reading) {
 		reading, ok, err := source.Read(s)
 		if !ok || err != nil || len(reading.Documents) == 0 || reading.Deleting {
 			continue
 		}
+		if looked++; looked > mostBeside || v.budget.Over() {
+			v.unlooked(r, inventory, later, s, reading)
+			return
+		}
 		if reflect.DeepEqual(inventory.Bucket(s, reading), later.Bucket(s, reading)) {
 			continue
 		}
-		budget := v.budget.Part(len(siblings) - i)
+		budget := v.budget.Part(mostBeside + 1 - looked)
 		was, will := budget.Part(2), budget.Part(2) // as much for both, or what is new would be that it is undecided
 		before, _, err := r.object(s, inventory, nil, was)
 		if err != nil {
@@ -54,6 +56,25 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 			v.addBeside(r, reading, before, after)
 		}
 	}
+}
+
+// unlooked says that there are more policies about the bucket than are looked into, one of which is s, where the object lets
+// the public at what they give it.
+func (v *Review) unlooked(r Reviewer, inventory Inventory, later changed, s map[string]any, reading source.Reading) {
+	i := slices.IndexFunc(r.Rules, func(rule *policy.Rule) bool { return rule.ID == "BW201" })
+	if i < 0 || !restricting(later.Bucket(s, reading)).opened(restricting(inventory.Bucket(s, reading))) {
+		return
+	}
+	f := policy.Finding{Rule: r.Rules[i], Certainty: policy.Undecided, Message: fmt.Sprintf("with this, whether a policy about the same "+
+		"bucket lets in everybody is undecided; there are more than %d, or they take long to look into", mostBeside)}
+	if action, _ := v.settings.Action(f); action >= policy.Warn {
+		v.Findings = append(v.Findings, Finding{Finding: f, Action: unpatched(action), Field: v.settingField(), document: -1})
+	}
+}
+
+// restricting is whether a bucket's block keeps everyone outside of the account from what a public policy allows.
+func restricting(b policy.Bucket) lock {
+	return lockOf(b.PublicAccessBlock.Known(), b.PublicAccessBlock.Value.RestrictPublicBuckets)
 }
 
 func (v *Review) addBeside(r Reviewer, beside source.Reading, before, after Review) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -38,8 +39,8 @@ type Inventory interface {
 	Bucket(obj map[string]any, r source.Reading) policy.Bucket
 	// BucketWith returns the same, were another object about the same bucket as it is given.
 	BucketWith(obj map[string]any, r source.Reading, other map[string]any) policy.Bucket
-	// Siblings returns the objects about the same bucket, without the object itself.
-	Siblings(obj map[string]any, r source.Reading) []map[string]any
+	// Policies yields the objects about the same bucket that may hold a policy, without the object itself.
+	Policies(obj map[string]any, r source.Reading) iter.Seq[map[string]any]
 	// Namespace returns the labels of a namespace. It is false for one that is not known.
 	Namespace(name string) (labels map[string]string, ok bool)
 }
@@ -127,6 +128,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 		if text += len(d.Raw); text > mostText {
 			d.Err = errTooMuch
 		}
+		budget.Take(len(d.Raw)) // to read it, and for a look by each rule
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
 			Keys: out.settings.Keys, Profile: profile, Budget: budget,

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"iter"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,7 +24,9 @@ func (d declares) BucketWith(map[string]any, source.Reading, map[string]any) pol
 	return policy.Bucket(d)
 }
 
-func (declares) Siblings(map[string]any, source.Reading) []map[string]any { return nil }
+func (declares) Policies(map[string]any, source.Reading) iter.Seq[map[string]any] {
+	return func(func(map[string]any) bool) {}
+}
 
 func (declares) Namespace(string) (map[string]string, bool) { return nil, false }
 
