@@ -88,44 +88,36 @@ func filtered(doc *iam.Document, keep func(*iam.Statement) bool) iter.Seq[iam.St
 	}
 }
 
-// opening is what BW201 and BW202 say: at most one finding a document, about the statement that lets strangers in.
+// opening is what BW201 and BW202 say: one finding for each statement that lets strangers in.
 func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 	if in.Document == nil {
 		return nil
 	}
-	v := strangers(in, accepted)
-	switch v.Answer {
-	case space.None:
-		return nil
-	case space.Undecided:
-		return undecided(in, v.Reason)
-	}
-	doc := remaining(in)
-	s := &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
-	f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
-		caller(v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
-	f.Witness, f.Fix = v.Witness, shut(in, accepted)
-	return []policy.Finding{f}
-}
-
-// shut is the fix by which nobody gets in whom the document does not name. There is none where that takes more than a few
-// statements, or the answer is undecided after some of them.
-func shut(in policy.Input, accepted *iam.Document) *policy.Fix {
-	out := &policy.Fix{Class: policy.Narrowing, Description: "remove what lets in everybody"}
-	for range mostAsked {
-		v := strangers(in, accepted)
-		switch v.Answer {
-		case space.None:
-			return out
-		case space.Undecided:
-			return nil
+	var out []policy.Finding
+	whole := true // nobody gets in once what is found is removed
+	for s, v := range opened(remaining(in), func(doc *iam.Document) space.Verdict {
+		part := in
+		part.Document = doc
+		return strangers(part, accepted)
+	}) {
+		if v.Answer == space.Undecided {
+			out, whole = append(out, undecided(in, v.Reason)...), false
+			continue
 		}
-		doc := remaining(in)
-		s := doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
-		out.Edits = append(out.Edits, iam.Edit{At: s.Value.Path()})
-		in.Document = only(in.Document, func(t *iam.Statement) bool { return t.Value != s.Value })
+		f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
+			caller(v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
+		f.Witness = v.Witness
+		f.Fix = &policy.Fix{
+			Class: policy.Narrowing, Description: "remove what lets in everybody", Edits: []iam.Edit{{At: s.Value.Path()}},
+		}
+		out = append(out, f)
 	}
-	return nil
+	for i := range out {
+		if !whole {
+			out[i].Fix = nil
+		}
+	}
+	return out
 }
 
 // undecided says why nobody knows who gets in. Where S3 refuses the document as it is, that is said already.

@@ -81,6 +81,7 @@ var ratchetCases = []struct {
 	{"nothing changes but the order", spec(doc(public, reader)), spec(doc(reader, public)), policy.Restricted, ""},
 	{"added behind", spec(doc(public)), spec(doc(public, secret)), policy.Baseline, "BW201[1]"},
 	{"added before", spec(doc(public)), spec(doc(secret, public)), policy.Baseline, "BW201[0]"},
+	{"two are added", spec(doc(public)), spec(doc(public, secret, list)), policy.Baseline, "BW201[1] BW201[2]"},
 	{"less", spec(doc(all)), spec(doc(public)), policy.Baseline, ""},
 	{"less, in two statements", spec(doc(all)), spec(doc(public, secret)), policy.Baseline, ""},
 	{"a write beside a read", spec(doc(public)), spec(doc(public, upload)), policy.Baseline, "BW202[1]"},
