@@ -43,6 +43,11 @@ test: controlplane ## Run the unit tests, those of the alerts, and the end-to-en
 e2e: controlplane ## Run the end-to-end tests alone
 	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/... ./hack/scale/...
 
+attack: controlplane ## Try everything that once got past the gate, or should not: hostile objects, updates, work, text
+	go test ./policy/space -run 'TestEveryCaller|TestTraps|TestRelations|TestWitnesses|TestBudget'
+	go test ./webhook/... ./cmd/bucketwarden -run 'Hostile|Ratchet|Adopt|Work|Memory|Idle'
+	go test -p 1 -tags e2e -count 1 -v -run 'TestBypass|TestRatchet' ./hack/e2e/... | grep -v '^ *=== '
+
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
 	bin/actionlint
@@ -111,4 +116,4 @@ bin/.tools: $(wildcard hack/tools/go.* hack/actionlint/go.*)
 	cd hack/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean
+.PHONY: help controlplane build test e2e attack lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean
