@@ -119,6 +119,16 @@ func (m minimal) negated(comparison string) bool {
 	})
 }
 
+// anyPrincipal looks at the ids of Principal and NotPrincipal.
+func (m minimal) anyPrincipal(f func(string) bool) bool {
+	for _, p := range [...]*iam.Principal{m.doc.Statements[0].Principal, m.doc.Statements[0].NotPrincipal} {
+		if p != nil && slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool { return f(e.ID.Text) }) {
+			return true
+		}
+	}
+	return false
+}
+
 func (m minimal) notResource() bool { return len(m.doc.Statements[0].NotResource) > 0 }
 
 func (v variable) special() bool    { return v.inside == "*" || v.inside == "?" || v.inside == "$" }

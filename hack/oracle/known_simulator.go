@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/netip"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,24 +19,23 @@ var simulatorClasses = []class{
 		is: func(m minimal) bool { return m.doc.Version != iam.Version2012 && len(m.variables) > 0 },
 	},
 	{
+		peer: "iam-simulate", name: "role-path", right: nobody,
+		says:    "takes a session for one of any role of that name, also where the request says the ARN of its role, with another path",
+		decides: "a role's ARN has its path, and aws:PrincipalArn is the ARN of the role", page: "reference_policies_condition-keys.html#condition-keys-principalarn",
+		is: func(m minimal) bool {
+			arn, given := m.pair.request.Context.Lookup("aws:PrincipalArn")
+			return given && strings.Contains(m.pair.request.Principal, ":assumed-role/") && m.anyPrincipal(func(id string) bool {
+				return strings.Contains(id, ":role/") && id != arn[0] && path.Base(id) == path.Base(arn[0])
+			})
+		},
+	},
+	{
 		peer: "iam-simulate", name: "newline", right: we,
 		says:    "lets no wildcard match a line feed",
 		decides: "`*` stands for any characters, and keys may have this one", page: "reference_policies_elements_resource.html",
 		is: func(m minimal) bool {
 			return m.anySubject(func(s string) bool { return strings.Contains(s, "\n") }) &&
 				m.anyPattern(func(s string) bool { return strings.ContainsAny(s, "*?") })
-		},
-	},
-	{
-		peer: "iam-simulate", name: "date-far", right: nobody,
-		says: farSays, decides: farDecides, page: operatorsPage + "#Conditions_Date", is: farDate,
-	},
-	{
-		peer: "iam-simulate", name: "date-loose", right: we,
-		says:    "reads every text that JavaScript takes for a date, also curl/8.5.0",
-		decides: "W3C's forms of ISO 8601 and seconds since 1970 count", page: operatorsPage + "#Conditions_Date",
-		is: func(m minimal) bool {
-			return m.anyValues("Date", func(o, v string) bool { return !isDate(o) || !isDate(v) })
 		},
 	},
 	{

@@ -16,6 +16,15 @@ const (
 
 var versityClasses = []class{
 	{
+		peer: "versitygw", name: "date-short", right: we,
+		says:    "reads no date without seconds",
+		decides: "W3C's forms of ISO 8601 count, which may end at the year, the month, the day or the minute",
+		page:    operatorsPage + "#Conditions_Date",
+		is: func(m minimal) bool {
+			return m.anyValues("Date", func(o, v string) bool { return shortDate(o) || shortDate(v) })
+		},
+	},
+	{
 		peer: "versitygw", name: "arn-whole-string", right: we,
 		says:    "matches ARNs as plain text: `*` crosses colons, and what is no ARN can match",
 		decides: "each of the six components is checked by itself", page: operatorsPage + "#Conditions_ARN",
@@ -71,19 +80,6 @@ var versityClasses = []class{
 		is: double,
 	},
 	{
-		peer: "versitygw", name: "date-far", right: nobody,
-		says: farSays, decides: farDecides, page: operatorsPage + "#Conditions_Date", is: farDate,
-	},
-	{
-		peer: "versitygw", name: "date-short", right: we,
-		says:    "reads no date without seconds",
-		decides: "W3C's forms of ISO 8601 count, which may end at the year, the month, the day or the minute",
-		page:    operatorsPage + "#Conditions_Date",
-		is: func(m minimal) bool {
-			return m.anyValues("Date", func(o, v string) bool { return shortDate(o) || shortDate(v) })
-		},
-	},
-	{
 		peer: "versitygw", name: "address-mapped", right: nobody,
 		says:    "takes IPv4-mapped ranges for IPv4, and ::ffff:203.0.113.7 without a prefix length for ::/32",
 		decides: "the page does not name IPv4-mapped addresses", page: operatorsPage + "#Conditions_IPAddress",
@@ -110,15 +106,6 @@ func (v variable) multivalued() bool {
 // double tells whether two numbers are too long for floating point.
 func double(m minimal) bool {
 	return m.anyValues("Numeric", func(o, v string) bool { return len(o) > 15 && len(v) > 15 })
-}
-
-const (
-	farSays    = "reads any number as seconds since 1970, also past the year 9999, where we read no date"
-	farDecides = "the page gives no bounds"
-)
-
-func farDate(m minimal) bool {
-	return m.anyValues("Date", func(o, v string) bool { return isEpoch(o) && len(o) > 12 || isEpoch(v) && len(v) > 12 })
 }
 
 func shortDate(s string) bool {
