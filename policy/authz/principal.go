@@ -52,6 +52,12 @@ func (e *evaluation) named(p *iam.Principal) verdict {
 // is tells whether the caller is one principal of a document.
 func (e *evaluation) is(entry iam.PrincipalEntry) verdict {
 	c, id := e.caller, entry.ID
+	if IsCanonicalUser(entry) {
+		if c.kind == anonymous || c.kind == service {
+			return verdict{}
+		}
+		return maybe(id, openCanonical)
+	}
 	switch entry.Type {
 	case typeAWS:
 		return c.isAWS(id)
@@ -62,13 +68,18 @@ func (e *evaluation) is(entry iam.PrincipalEntry) verdict {
 		return match(c.kind == service && id.Text == c.name, id)
 	case typeFederated:
 		return e.isFederated(id)
-	case typeCanonical:
-		if c.kind == anonymous || c.kind == service {
-			return verdict{}
-		}
-		return maybe(id, openCanonical)
 	}
 	return maybe(id, openPrincipal)
+}
+
+// IsCanonicalUser tells whether a principal is a canonical user id, which stands for an account and does not say for which.
+// AWS's pages have it under CanonicalUser; what S3 makes of one under AWS they do not say, and here it is the same question.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+func IsCanonicalUser(entry iam.PrincipalEntry) bool {
+	const digits = 64
+	id := entry.ID.Text
+	return entry.Type == typeCanonical || entry.Type == typeAWS && len(id) >= digits && strings.Trim(id, "0123456789abcdefABCDEF") == ""
 }
 
 // isAWS compares the caller with an account, a user, a role or a session. An account stands for all its principals, in

@@ -5,15 +5,14 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// awsOwned tells whether an account belongs to AWS itself and acts for its customers: those from which load balancers write
-// their access logs, and the one of CloudFront's origin access identities. No condition can say for whom they act.
+// originAccess stands where the account does in the ARN of a CloudFront origin access identity. Anybody can make one, and
+// whose distribution it belongs to the ARN does not say.
 //
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-func awsOwned(account string) bool {
-	return account == "cloudfront" || catalog.IsLoadBalancerAccount(account)
-}
+const originAccess = "cloudfront"
 
-// awsOwnedIn returns those of them that a document names as principals.
+// awsOwnedIn returns the accounts that a document names as principals, and that belong to AWS itself and act for its
+// customers: those from which load balancers write their access logs. No condition can say for whom they act.
 func awsOwnedIn(doc *iam.Document) []string {
 	var out []string
 	for _, s := range doc.Statements {
@@ -21,7 +20,7 @@ func awsOwnedIn(doc *iam.Document) []string {
 			continue
 		}
 		for _, e := range s.Principal.Entries {
-			if account := accountOf(e.ID.Text); e.Type == "AWS" && awsOwned(account) {
+			if account := accountOf(e.ID.Text); e.Type == "AWS" && catalog.IsLoadBalancerAccount(account) {
 				out = append(out, account)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -48,6 +49,13 @@ func checkInvalidPrincipal(in policy.Input) []policy.Finding {
 				if in.Document.HasVariables() && strings.Contains(e.ID.Text, "${") {
 					continue
 				}
+				if e.Type == "AWS" && authz.IsCanonicalUser(e) {
+					f := about(s, e.ID.Path(), "AWS does not say what the canonical user id %s means under AWS; write it under CanonicalUser, "+
+						"or the account's id", quoted(e.ID.Text, 8))
+					f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+					out = append(out, f)
+					continue
+				}
 				if wrong := wrongPrincipal(p, e); wrong != "" {
 					f := about(s, e.ID.Path(), "principal %s %s", value(e.ID.Text), wrong)
 					if e.ID.Text == "" {
@@ -63,7 +71,7 @@ func checkInvalidPrincipal(in policy.Input) []policy.Finding {
 
 var (
 	principalID = map[string]*regexp.Regexp{
-		"AWS": regexp.MustCompile(`^(\*|[0-9]{12}|[0-9a-f]{64,}|A(IDA|ROA)[A-Z0-9]{12,}` +
+		"AWS": regexp.MustCompile(`^(\*|[0-9]{12}|A(IDA|ROA)[A-Z0-9]{12,}` +
 			`|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(user|role)/([!-~]+/)?[\w+=,.@-]+)` +
 			`|arn:aws[a-z-]*:sts::[0-9]{12}:(assumed-role/[^/]+|federated-user)/[^/]+` +
 			`|arn:aws[a-z-]*:iam::cloudfront:user/.+)$`),

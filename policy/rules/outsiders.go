@@ -104,6 +104,9 @@ func trusted(in policy.Input) (space.Trust, bool) {
 		out = *in.Trust
 	}
 	out.Accounts = slices.Concat(out.Accounts, awsOwnedIn(in.Document))
+	if in.Trust == nil { // nobody said that others' distributions are not meant to get in
+		out.Accounts = append(out.Accounts, originAccess)
+	}
 	if owner.Known() && (in.Trust == nil || observed(owner)) {
 		out.Accounts = append(out.Accounts, owner.Value)
 	}
@@ -209,6 +212,9 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 		if in.Trust == nil {
 			whose, trust = "not the bucket's own", "name them in a trust"
 		}
+		if account := accountOf(v.Witness.Principal); account == originAccess {
+			whose, trust = "of an unknown account", "name the distribution by origin access control (OAC)"
+		}
 		f := about(s, s.Principal.Value.Path(), "lets %s, %s, use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
 			verbatim(v.Witness.Action), verbatim(v.Witness.Resource), trust)
 		f.Witness = v.Witness
@@ -229,12 +235,11 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 // uncertain is the finding that nobody knows whether a statement lets in an outsider. Of a condition without its set operator
 // BW802 speaks, as loud.
 func uncertain(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
-	canonical := func(e iam.PrincipalEntry) bool { return e.Type == "CanonicalUser" }
 	lacksSet := func(c iam.Condition) bool { _, lacks := unquantified(c); return lacks }
 	switch {
 	case v.Answer != space.Undecided, s != nil && slices.ContainsFunc(s.Condition, lacksSet):
 		return nil
-	case s != nil && s.Principal != nil && slices.ContainsFunc(s.Principal.Entries, canonical):
+	case s != nil && s.Principal != nil && slices.ContainsFunc(s.Principal.Entries, authz.IsCanonicalUser):
 		f := about(s, s.Principal.Value.Path(), "a canonical user id does not say whose account it is; write the account's id or the role's ARN")
 		f.Certainty = policy.Undecided
 		return []policy.Finding{f}
@@ -247,6 +252,9 @@ func outsider(in policy.Input, r *authz.Request) string {
 	account := accountOf(r.Principal)
 	if strings.HasSuffix(r.Principal, ".amazonaws.com") || strings.HasSuffix(r.Principal, ".amazonaws.com.cn") {
 		return r.Principal
+	}
+	if account == originAccess {
+		return "CloudFront identity " + quoted(r.Principal[strings.LastIndexAny(r.Principal, "/ ")+1:], 20)
 	}
 	if r.Principal != authz.Anonymous && strings.Contains(in.Text, account) {
 		return "account " + account

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
@@ -65,7 +66,7 @@ func wholeAccount(in policy.Input, s *iam.Statement) *iam.Value {
 		id := accountOf(e.ID.Text)
 		root := id == e.ID.Text || strings.HasSuffix(e.ID.Text, ":root")
 		if e.Type == "AWS" && root && len(id) == 12 && strings.Trim(id, "0123456789") == "" && id != in.Bucket.Owner.Value &&
-			!awsOwned(id) {
+			!catalog.IsLoadBalancerAccount(id) {
 			return e.ID
 		}
 	}

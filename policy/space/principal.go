@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -66,6 +67,10 @@ func (u *universe) read(k kind, p *iam.Principal) principals {
 			out.maybe(u, "AWS *")
 		case e.Type == "AWS" && id == "*":
 			out.all = true
+		case authz.IsCanonicalUser(e):
+			if k.signed() {
+				out.maybe(u, e.Type+" "+id)
+			}
 		case e.Type == "AWS" && k.signed():
 			out.readAWS(u, k, id)
 		case e.Type == "Service" && k == serviceCaller && strings.ContainsAny(id, "*?"):
@@ -74,9 +79,7 @@ func (u *universe) read(k kind, p *iam.Principal) principals {
 			out.services = append(out.services, literal)
 		case e.Type == "Federated" && k == roleCaller:
 			out.issuers = append(out.issuers, literal)
-		case e.Type == "CanonicalUser" && k.signed():
-			out.maybe(u, "CanonicalUser "+id)
-		case !slices.Contains([]string{"AWS", "Service", "Federated", "CanonicalUser"}, e.Type):
+		case !slices.Contains([]string{"AWS", "Service", "Federated"}, e.Type):
 			out.maybe(u, e.Type+" "+id)
 		}
 	}
