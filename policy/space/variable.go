@@ -41,8 +41,25 @@ func (u *universe) loose(dim int, name string, v *iam.Value, wide glob.Language)
 	p, within := u.predicate(name+"\x00"+v.Text), u.holds(dim, wide)
 	if len(u.dims) > before {
 		u.coupling = append(u.coupling, box{facets: []facet{p, within.not()}})
+		if endsSegments(v.Text) {
+			crosses := u.predicate("crosses colons")
+			u.coupling = append(u.coupling, box{facets: []facet{p, crosses.not()}}, box{facets: []facet{within, crosses, p.not()}})
+		}
 	}
 	return maybe{predicate: p, holds: one(within, p)}
+}
+
+// endsSegments tells whether every wildcard before the fifth colon of a pattern is a `*` at the end of a segment. Of these AWS
+// says in one sentence that they can match beyond the colon: whether they do is one question for all such patterns. That no
+// resource of a service has a further colon cannot decide it: IAM's paths, say, may hold any printable character.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+func endsSegments(pattern string) bool {
+	segments := strings.SplitN(pattern, ":", 6)
+	return len(segments) == 6 && !slices.ContainsFunc(segments[:5], func(s string) bool {
+		return strings.ContainsAny(strings.TrimSuffix(s, "*"), "*?$")
+	})
 }
 
 // variable reads a text with policy variables. The same text is the same predicate everywhere; a default counts where the
