@@ -30,7 +30,7 @@ func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value strin
 	case iam.StringEquals, iam.StringEqualsIgnoreCase, iam.StringLike:
 		return e.compareString(op.Comparison, operand, value)
 	case iam.ARNEquals, iam.ARNLike:
-		return e.compareARN(operand, value)
+		return e.compareARN(operand, value, op.Negated)
 	case iam.BinaryEquals:
 		return compareBinary(operand, value)
 	case iam.BoolEquals:
@@ -75,12 +75,15 @@ func (e *evaluation) compareString(how iam.Comparison, operand *iam.Value, value
 // compareARN is ArnEquals and ArnLike, which behave alike: six components, each matched by itself.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-func (e *evaluation) compareARN(operand *iam.Value, value string) verdict {
+func (e *evaluation) compareARN(operand *iam.Value, value string, negated bool) verdict {
 	p, open := e.expand(operand, glob.Compile)
-	if open.match != Yes || !isARN(value) {
+	arn, ok := glob.ARNOf(p)
+	switch {
+	case open.match == Yes && !ok && negated: // as of a value that cannot be read
+		return maybe(operand, openShortARN)
+	case open.match != Yes || !isARN(value):
 		return open.and(match(isARN(value), operand))
-	}
-	if arn, ok := glob.ARNOf(p); ok {
+	case ok:
 		return match(arn.Match(value), operand)
 	}
 	// However AWS may read a short pattern, it matches nothing that does not begin like it.

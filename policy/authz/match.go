@@ -81,7 +81,8 @@ const (
 	openShortARN    question = "AWS does not say what an ARN pattern of fewer than six components matches"
 	openDate        question = "AWS does not say how it reads a date of this form; write it like 2026-01-31T00:00:00Z"
 	openYear        question = "four digits may be a year or seconds since 1970"
-	openVariable    question = "the policy variable is malformed" // refused
+	openVariable    question = "the policy variable is malformed"                                                   // refused
+	openNoVariable  question = "AWS's pages disagree whether a statement counts whose policy variable has no value" // pages
 	openEarly       question = "a policy variable stands before the fifth colon of the ARN, where AWS allows none"
 	openColon       question = "AWS does not say whether this wildcard matches across colons" // pages
 

@@ -27,7 +27,11 @@ func (e *evaluation) action(pattern *iam.Value) verdict {
 func (e *evaluation) resources(s *iam.Statement) verdict {
 	v := yes(s.Value)
 	if s.Resource != nil || s.NotResource != nil || !IsTrust(e.doc) {
-		v = e.oneOf(s, s.Resource, s.NotResource, (*evaluation).resource)
+		read := (*evaluation).resource
+		if s.Resource == nil {
+			read = (*evaluation).spared
+		}
+		v = e.oneOf(s, s.Resource, s.NotResource, read)
 	}
 	e.trace.list(e, s, "Resource", e.req.Resource, s.Resource, s.NotResource, v)
 	return v
@@ -49,8 +53,18 @@ func IsTrust(doc *iam.Document) bool {
 	return named
 }
 
-// resource compares the request's resource with one pattern. An entry with a variable that has no value matches
-// no resource, in NotResource too.
+// spared compares the request's resource with one entry of NotResource. One with a variable that has no value matches no
+// resource, or else has the entire statement be invalid: AWS's page on variables says that it might.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func (e *evaluation) spared(pattern *iam.Value) verdict {
+	if _, open := e.expand(pattern, glob.Compile); open.match == No {
+		return maybe(pattern, openNoVariable)
+	}
+	return e.resource(pattern)
+}
+
+// resource compares the request's resource with one pattern. One with a variable that has no value matches no resource.
 //
 // AWS says that a `*` at the end of a segment can match beyond the colon, and that one should not count on it. So
 // what matches only when a wildcard crosses a colon is open, but for a `*` at the pattern's end.

@@ -159,6 +159,8 @@ func (u *universe) textual(doc *iam.Document, dim int, name string, list []*iam.
 		switch {
 		case o.Malformed:
 			return one(u.predicateOf(name+"\x00"+key, out))
+		case o.Nothing && out && dim == dimResource: // the statement may be invalid
+			open = append(open, maybe{predicate: u.predicate(name + "\x00no value\x00" + v.Text)})
 		case o.Nothing:
 		case o.Open:
 			open = append(open, u.variable(doc, dim, name, v, o.lang, read))
@@ -210,6 +212,8 @@ func (u *universe) conditionFacets(c located) [][]facet {
 		return one(u.predicate(predicateText(c)))
 	case op.Comparison == iam.Null:
 		return u.nullFacets(c, dim, whenAbsent)
+	case op.Negated && hasShortARN(c, op):
+		return u.open(c, dim, whenAbsent)
 	case d.multi:
 		return u.manyFacets(c, dim, op, whenAbsent)
 	case whenAbsent != authz.Maybe:
@@ -385,6 +389,13 @@ func hasOpenDate(c located, op iam.Operator) bool {
 	return date(op.Comparison) && slices.ContainsFunc(c.Values, func(v *iam.Value) bool {
 		_, form := authz.ParseDate(v.Text)
 		return form == authz.OpenDate
+	})
+}
+
+func hasShortARN(c located, op iam.Operator) bool {
+	return (op.Comparison == iam.ARNEquals || op.Comparison == iam.ARNLike) && slices.ContainsFunc(c.Values, func(v *iam.Value) bool {
+		_, ok := glob.CompileARN(v.Text)
+		return !ok
 	})
 }
 

@@ -100,17 +100,18 @@ func (u *universe) reading(resolve authz.Resolve, read func(*iam.Value) operand,
 }
 
 // note keeps a variable once, with what follows from its text alone: it matches nothing outside of what any value would,
-// and no text without a value matches anything.
+// and no text without a value matches anything, but for what NotResource makes of it.
 func (u *universe) note(v variable, within, absent facet) {
 	if slices.ContainsFunc(u.variables, func(w variable) bool { return w.predicate.dim == v.predicate.dim }) {
 		return
 	}
 	u.budget.glance(len(u.variables))
 	u.variables = append(u.variables, v)
-	u.coupling = append(u.coupling, box{facets: []facet{v.predicate, within.not()}})
-	if v.dim != dimResource { // whether NotResource leaves out what has no value is open
-		u.coupling = append(u.coupling, box{facets: []facet{v.predicate, absent}})
+	if v.dim == dimResource { // without a value NotResource leaves out nothing, or the statement is invalid: that is open
+		u.coupling = append(u.coupling, box{facets: []facet{v.predicate, within.not(), absent.not()}})
+		return
 	}
+	u.coupling = append(u.coupling, box{facets: []facet{v.predicate, within.not()}}, box{facets: []facet{v.predicate, absent}})
 }
 
 // maxCouplings bounds what is said of variables and values; leaving some of it out makes answers undecided, not wrong.
