@@ -15,76 +15,165 @@ import (
 const (
 	// maxBody is the longest request, in bytes: two objects of the API server's 3 MiB, and what comes with them.
 	maxBody = 7 << 20
-	// maxBodies bounds the bytes of all requests that are being read or reviewed. Decoded they take several times that.
-	maxBodies = 24 << 20
-	// readTime and writeTime are more than the API server waits for any answer of a webhook.
-	readTime, writeTime = 5 * time.Second, 30 * time.Second
+	// maxBodies bounds the bytes of all requests that have come and are not answered. Of each, what is beyond the first
+	// ordinaryBody counts towards maxLongBodies as well, so that a few long ones leave room for the others.
+	maxBodies, maxLongBodies, ordinaryBody = 16 << 20, 8 << 20, 256 << 10
+	// readTime is the longest that a request may take to arrive, and stallTime that nothing of it does. writeTime is more than
+	// the API server waits for any answer of a webhook.
+	readTime, stallTime, writeTime = 5 * time.Second, time.Second, 30 * time.Second
 )
 
-// guard stands between the network and the handlers: it bounds the size of requests, one by one and together, the time
-// that they take to arrive, and contains panics.
+// guard stands between the network and the handlers: it bounds the size of requests, one by one and together, what they come
+// to when they are decoded, the time that they take to arrive, and contains panics. What has not come yet holds nothing.
 type guard struct {
-	log      logr.Logger
-	metrics  metrics
-	bodies   *semaphore.Weighted
-	wait     time.Duration // for room among bodies
-	read     time.Duration
-	draining func() bool
+	log           logr.Logger
+	metrics       metrics
+	bodies, long  *semaphore.Weighted
+	decoded       *semaphore.Weighted // bytes, see weigh
+	wait          time.Duration       // for room
+	read, stalled time.Duration
+	draining      func() bool
 }
 
 func newGuard(log logr.Logger, m metrics, wait time.Duration, draining func() bool) *guard {
 	return &guard{
-		log: log, metrics: m, bodies: semaphore.NewWeighted(maxBodies), wait: wait, read: readTime, draining: draining,
+		log: log, metrics: m, wait: wait, read: readTime, stalled: stallTime, draining: draining,
+		bodies: semaphore.NewWeighted(maxBodies), long: semaphore.NewWeighted(maxLongBodies), decoded: semaphore.NewWeighted(maxDecoded),
 	}
 }
 
+// answerer answers a request whose body has come.
+type answerer func(w http.ResponseWriter, r *http.Request, body []byte)
+
 // before returns next behind the guard.
-func (g *guard) before(next http.Handler) http.Handler {
+func (g *guard) before(next answerer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A connection that is kept alive until the server closes it may lose the request that was just being sent.
 		if g.draining() {
 			w.Header().Set("Connection", "close")
 		}
-		if status, text := checkLength(r.ContentLength); status != 0 {
-			http.Error(w, text, status)
-			return
-		}
-		if !g.room(r.Context(), r.ContentLength) {
-			w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
-			http.Error(w, "too many requests at once", http.StatusTooManyRequests)
-			return
-		}
-		defer g.bodies.Release(r.ContentLength)
 		defer g.contain(w, r)
-		control := http.NewResponseController(w)
-		now := time.Now()
-		_ = control.SetReadDeadline(now.Add(g.read)) // a recorder in a test has no deadlines
-		_ = control.SetWriteDeadline(now.Add(writeTime))
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next.ServeHTTP(w, r)
+		held := &held{guard: g}
+		defer held.release()
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime)) // a recorder in a test has no deadlines
+		body, refused := held.receive(w, r)
+		if refused == nil {
+			refused = held.decode(r.Context(), body)
+		}
+		if refused != nil {
+			refused.answer(w)
+			return
+		}
+		next(w, r, body)
 	})
 }
 
-// room takes room for n bytes, and waits for it where there is none.
-func (g *guard) room(ctx context.Context, n int64) bool {
-	if g.bodies.TryAcquire(n) { // Acquire would refuse where the time is up, though there is room
+// refusal is why a request is not looked at.
+type refusal struct {
+	status int
+	text   string
+}
+
+var tooMuch = &refusal{http.StatusTooManyRequests, "too many requests at once"}
+
+func (f *refusal) answer(w http.ResponseWriter) {
+	if f.status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	}
+	http.Error(w, f.text, f.status)
+}
+
+// held is what one request holds of the guard's room.
+type held struct {
+	guard                 *guard
+	bodies, long, decoded int64
+}
+
+func (h *held) release() {
+	h.guard.bodies.Release(h.bodies)
+	h.guard.long.Release(h.long)
+	h.guard.decoded.Release(h.decoded)
+}
+
+// receive reads the body of a request, and takes room for it as it comes.
+func (h *held) receive(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
+	if f := checkLength(r.ContentLength); f != nil {
+		return nil, f
+	}
+	control, end := http.NewResponseController(w), time.Now().Add(h.guard.read)
+	body := make([]byte, 0, min(int(r.ContentLength), 512))
+	for len(body) < int(r.ContentLength) {
+		if len(body) == cap(body) {
+			size := min(int(r.ContentLength), max(2*cap(body), 8<<10))
+			if !h.grow(r.Context(), int64(size)) {
+				return nil, tooMuch
+			}
+			body = append(make([]byte, 0, size), body...)
+		}
+		if next := time.Now().Add(h.guard.stalled); next.Before(end) {
+			_ = control.SetReadDeadline(next)
+		} else {
+			_ = control.SetReadDeadline(end)
+		}
+		n, err := r.Body.Read(body[len(body):cap(body)])
+		if body = body[:len(body)+n]; err != nil && len(body) < int(r.ContentLength) {
+			w.Header().Set("Connection", "close")
+			return nil, &refusal{http.StatusRequestTimeout, fmt.Sprintf("of %d bytes %d came in time", r.ContentLength, len(body))}
+		}
+	}
+	return body, nil
+}
+
+// grow takes room for a body of so many bytes, all of it.
+func (h *held) grow(ctx context.Context, size int64) bool {
+	more, moreLong := size-h.bodies, max(0, size-ordinaryBody)-h.long
+	if !h.guard.room(ctx, h.guard.bodies, more) {
+		return false
+	}
+	h.bodies += more
+	if !h.guard.room(ctx, h.guard.long, moreLong) {
+		return false
+	}
+	h.long += moreLong
+	return true
+}
+
+// decode takes room for what a body comes to when it is decoded. What is ordinary takes none: few are decoded at a time.
+func (h *held) decode(ctx context.Context, body []byte) *refusal {
+	size, depth := weigh(body)
+	switch {
+	case depth > maxDepth:
+		return &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("the request is more than %d levels deep", maxDepth)}
+	case size > mostDecoded:
+		return &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("the request has too many values: decoded it would take %d bytes, "+
+			"and %d are the most", size, mostDecoded)}
+	case size > ordinaryDecoded && !h.guard.room(ctx, h.guard.decoded, int64(size)):
+		return tooMuch
+	case size > ordinaryDecoded:
+		h.decoded = int64(size)
+	}
+	return nil
+}
+
+// room takes room for n, and waits for it where there is none.
+func (g *guard) room(ctx context.Context, of *semaphore.Weighted, n int64) bool {
+	if n <= 0 || of.TryAcquire(n) { // Acquire would refuse where the time is up, though there is room
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, g.wait)
 	defer cancel()
-	return g.bodies.Acquire(ctx, n) == nil
+	return of.Acquire(ctx, n) == nil
 }
 
-// checkLength tells what a request of n bytes is answered; 0 for one that may be read. The API server always says how
-// long a request is.
-func checkLength(n int64) (status int, text string) {
+// checkLength refuses a request by how long it says it is. The API server always says so.
+func checkLength(n int64) *refusal {
 	switch {
 	case n < 0:
-		return http.StatusLengthRequired, "the length of the request is missing"
+		return &refusal{http.StatusLengthRequired, "the length of the request is missing"}
 	case n > maxBody:
-		return http.StatusRequestEntityTooLarge, fmt.Sprintf("the request is longer than %d bytes", maxBody)
+		return &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("the request is longer than %d bytes", maxBody)}
 	}
-	return 0, ""
+	return nil
 }
 
 // contain answers 500 for a panic, so that the failure policy of the webhook decides: we broke, and said nothing about

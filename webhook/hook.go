@@ -104,9 +104,6 @@ func verdictOf(resp admission.Response) review.Verdict {
 
 // logRequest says in every log line of a request which one it is.
 func logRequest(base logr.Logger, req *admission.Request) logr.Logger {
-	if req == nil {
-		return base
-	}
 	return base.WithValues("uid", req.UID, "user", req.UserInfo.Username, "operation", req.Operation,
 		"kind", req.Kind.Kind, "namespace", req.Namespace, "name", req.Name)
 }

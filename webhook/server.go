@@ -192,7 +192,6 @@ func (s *server) reached() {
 func (s *server) register(m metrics) {
 	h := handlers{reviewer: s.Reviewer, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, metrics: m}
 	guard := newGuard(s.Log, m, s.Limits.Wait, s.draining.Load)
-	noRecovery := false // the guard does it
 	for path, handler := range map[string]admission.Handler{
 		mutatePath:              h.hook(patchHook, s.queue, h.mutate),
 		validatePath:            h.hook(reviewHook, s.queue, h.validate),
@@ -200,8 +199,7 @@ func (s *server) register(m metrics) {
 		probePath(mutatePath):   probeHandler(mutatePath),
 		probePath(validatePath): probeHandler(validatePath),
 	} {
-		hook := &admission.Webhook{Handler: handler, RecoverPanic: &noRecovery, LogConstructor: logRequest}
-		s.GetWebhookServer().Register(path, s.traced(path, guard.before(hook)))
+		s.GetWebhookServer().Register(path, s.traced(path, guard.before(wire(s.Log.WithName("admission"), handler))))
 	}
 }
 
