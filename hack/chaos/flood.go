@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -13,10 +14,14 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 )
 
-const (
-	flooders  = 48
-	mostFlood = 20_000 // dry-runs of all flooders together
-)
+// mostFlood is how many dry-runs all flooders send together.
+const mostFlood = 20_000
+
+// flood is who floods the gate: users, each with so many requests at a time, of hostile documents.
+type flood struct {
+	users, each int
+	documents   func(g *rand.Rand) []string
+}
 
 // flooding counts what became of the flood, whose requests are asked once.
 type flooding struct {
@@ -30,13 +35,13 @@ func (f flooding) String() string {
 	return fmt.Sprintf("%d requests, %d answered right, %d wrongly refused, unanswered: %v", f.Requests, f.Right, f.Refused, f.Unanswered)
 }
 
-// flood returns what sends hostile documents from several users at once, as fast as they are answered, until ctx ends.
+// start returns what sends hostile documents from several users at once, as fast as they are answered, until ctx ends.
 // Nothing of it is stored. What is wrongly admitted counts in the tally. To find the right answers takes seconds.
-func (s *stage) flood(t *tally) (func(ctx context.Context), error) {
+func (f flood) start(s *stage, t *tally) (func(ctx context.Context), error) {
 	var requests []request
 	g := seeded(0)
 	for range 4 {
-		for _, document := range hostile(g) {
+		for _, document := range f.documents(g) {
 			r, err := hostileRequest(context.Background(), document)
 			if err != nil {
 				return nil, err
@@ -46,7 +51,7 @@ func (s *stage) flood(t *tally) (func(ctx context.Context), error) {
 	}
 	t.Flood = &flooding{Unanswered: map[string]int{}}
 	var users []client.Client
-	for i := range flooders {
+	for i := range f.users {
 		c, err := user(s.cluster.Config, s.options, fmt.Sprint("flooder-", i))
 		if err != nil {
 			return nil, err
@@ -55,9 +60,10 @@ func (s *stage) flood(t *tally) (func(ctx context.Context), error) {
 	}
 	return func(ctx context.Context) {
 		var all sync.WaitGroup
-		for i, c := range users {
+		for i := range f.users * f.each {
+			c := users[i%f.users]
 			all.Go(func() {
-				for n := 0; n < mostFlood/flooders && ctx.Err() == nil; n++ {
+				for n := 0; n < mostFlood/(f.users*f.each) && ctx.Err() == nil; n++ {
 					r := requests[(i+n)%len(requests)]
 					got, err := r.send(ctx, c)
 					if v, why := r.judge(got, err, false); ctx.Err() == nil {

@@ -29,6 +29,7 @@ type gate struct {
 	registration *webhook.Registration
 	replicas     [2]*replica
 	certDir      string
+	memory       int64 // of a replica at its most, in bytes
 }
 
 // replica is one process of the gate.
@@ -93,7 +94,7 @@ func (g *gate) launch(ctx context.Context) (*replica, error) {
 	if g.managed {
 		certificate = []string{"--cert-mode", "self"}
 	}
-	server, err := g.cluster.Launch(g.binary, slices.Concat(certificate, []string{
+	server, err := g.cluster.Launch(g.binary, cluster.ChartEnv(), slices.Concat(certificate, []string{
 		"--namespace", namespace, "--shutdown-delay", "2s",
 	}, g.flags)...)
 	if err != nil {
@@ -113,6 +114,7 @@ func (g *gate) waitReady(ctx context.Context, r *replica) error {
 
 // replace ends a replica in some way and returns once another one is Ready in its place.
 func (g *gate) replace(ctx context.Context, i int, end func(*replica) error) error {
+	g.measure()
 	err := end(g.replicas[i])
 	g.replicas[i].forget()
 	if err != nil {
@@ -122,6 +124,15 @@ func (g *gate) replace(ctx context.Context, i int, end func(*replica) error) err
 		return err
 	}
 	return g.waitReady(ctx, g.replicas[i])
+}
+
+// measure notes how much memory the replicas have taken.
+func (g *gate) measure() {
+	for _, r := range g.replicas {
+		if _, most, err := cluster.Memory(r.PID()); err == nil {
+			g.memory = max(g.memory, most)
+		}
+	}
 }
 
 // close takes everything away again. What had been wrong with a replica is in the error.

@@ -76,3 +76,36 @@ func lists(allow, deny func(n int) string) string {
 		statement("Deny", "NotResource", denied, nil),
 	).Text()
 }
+
+// costly returns documents that take as long as one may, of about the largest that S3 takes, and larger ones.
+func costly(g *rand.Rand) []string {
+	numbered := func(size int, format string) []string {
+		var out []string
+		for n := 0; n < size; n += len(out[0]) + 3 {
+			out = append(out, fmt.Sprintf(format, len(out)))
+		}
+		return out
+	}
+	ordered := func(kind string, size int, format string) string {
+		list := numbered(size/2, format)
+		return iam.NewDocument(
+			statement("Allow", "Resource", []string{everything}, nil),
+			statement("Deny", "Resource", []string{everything}, m{kind + "GreaterThan": m{"aws:PrincipalTag/t": list}}),
+			statement("Deny", "Resource", []string{everything}, m{kind + "LessThan": m{"aws:PrincipalTag/t": list}}),
+		).Text()
+	}
+	return append(hostile(g),
+		ordered("Numeric", 19_000, "1%04d"), ordered("Date", 19_000, "2026-01-01T00:00:00.%03dZ"), ordered("Numeric", 110_000, "1%04d"),
+		alternating(19_000), fmt.Sprintf(`{"Statement":[{"Sid":%q}]}`, strings.Repeat("s", 900_000)),
+	)
+}
+
+// alternating has short Allows and Denies for everybody that all overlap.
+func alternating(size int) string {
+	var statements []any
+	for i := range size / 150 {
+		statements = append(statements, statement([]string{"Allow", "Deny"}[i%2], "Resource", []string{fmt.Sprintf("%s%d*", everything[:len(everything)-1], i/2)},
+			m{"StringLike": m{fmt.Sprint("aws:PrincipalTag/", i%7): fmt.Sprintf("*%d", i)}}))
+	}
+	return iam.NewDocument(statements...).Text()
+}

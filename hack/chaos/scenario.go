@@ -19,7 +19,7 @@ type scenario struct {
 	name    string
 	flags   []string // of the gate
 	managed bool     // it makes its own certificates
-	floods  bool     // hostile documents come all the time
+	flood   *flood   // hostile documents come all the time, nil for none
 	goal    goal
 	// disturb does it the n-th time, and returns once that is over. nil does nothing.
 	disturb func(ctx context.Context, s *stage, n int) error
@@ -56,7 +56,14 @@ var scenarios = []scenario{
 		pause(ctx, time.Second)
 		return s.pauseEtcd(ctx)
 	}},
-	{name: "flood", goal: goal{unpatched: true}, floods: true},
+	{name: "flood", goal: goal{unpatched: true}, flood: &flood{users: 48, each: 1, documents: hostile}},
+	{name: "costly", flood: &flood{users: 1, each: 8, documents: costly}},
+	{name: "idle", goal: goal{firstTry: true, disturbances: 1}, disturb: func(ctx context.Context, s *stage, _ int) error {
+		hangUp, err := s.gate.idle(ctx)
+		pause(ctx, time.Second)
+		hangUp()
+		return err
+	}},
 }
 
 // pause lets some time go by between two disturbances.

@@ -86,8 +86,8 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 		return nil, err
 	}
 	flood := func(context.Context) {}
-	if sc.floods {
-		if flood, err = s.flood(t); err != nil {
+	if sc.flood != nil {
+		if flood, err = sc.flood.start(s, t); err != nil {
 			return nil, err
 		}
 	}
@@ -105,7 +105,7 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 		}
 	}
 	working.Wait()
-	if sc.floods {
+	if sc.flood != nil {
 		t.awaitFlood(ctx)
 	}
 	stopFlood()
@@ -113,6 +113,8 @@ func (s *stage) play(ctx context.Context, sc scenario) (t *tally, err error) {
 	if err = errors.Join(err, ctx.Err()); err != nil {
 		return nil, err
 	}
+	s.gate.measure()
+	t.Memory = s.gate.memory
 	if err := readBack(ctx, s.admin, t); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type tally struct {
 	Stored       int            `json:"stored"` // objects that were read back
 	P50          float64        `json:"p50Milliseconds"`
 	P99          float64        `json:"p99Milliseconds"`
+	Memory       int64          `json:"memoryBytes"` // of a replica at its most
 	Why          map[string]int `json:"retriedBecause,omitempty"`
 	Flood        *flooding      `json:"flood,omitempty"`
 	Details      []string       `json:"details,omitempty"` // of what is wrong
@@ -83,6 +84,7 @@ func (t *tally) finish(g goal) {
 	miss(t.Lost > 0, "%d lost", t.Lost)
 	miss(t.Admitted > 0, "%d wrongly admitted", t.Admitted)
 	miss(t.Refused > 0, "%d wrongly refused", t.Refused)
+	miss(t.Memory > cluster.ChartMemory, "%d bytes of memory, the chart's limit is %d", t.Memory, cluster.ChartMemory)
 	if f := t.Flood; f != nil {
 		miss(f.Refused > 0, "%d of the flood wrongly refused", f.Refused)
 		miss(f.Right == 0, "nothing of the flood answered right")
@@ -94,7 +96,7 @@ func (t *tally) finish(g goal) {
 // columns are those of the table.
 var columns = []string{
 	"scenario", "disturbed", "requests", "first try", "retried", "unpatched", "lost", "wrongly admitted", "wrongly refused",
-	"p50 ms", "p99 ms", "goals",
+	"p50 ms", "p99 ms", "memory MiB of 256", "goals",
 }
 
 // print writes a table of all scenarios as docs have them, then what there is to say about each.
@@ -106,9 +108,9 @@ func print(out io.Writer, all []*tally) {
 		if len(t.Missed) > 0 {
 			goals = "MISSED"
 		}
-		fmt.Fprintf(w, "| %s\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %.1f\t| %.1f\t| %s\t|\n",
+		fmt.Fprintf(w, "| %s\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %d\t| %.1f\t| %.1f\t| %d\t| %s\t|\n",
 			t.Scenario, t.Disturbances, t.Requests, t.FirstTry, t.Retried, t.Unpatched, t.Lost, t.Admitted, t.Refused,
-			t.P50, t.P99, goals)
+			t.P50, t.P99, t.Memory>>20, goals)
 	}
 	_ = w.Flush() // a printed line has no reader to tell
 	for _, t := range all {

@@ -54,9 +54,9 @@ func TestTally(t *testing.T) {
 		t.Error(err)
 	}
 	if diff := cmp.Diff(`
-| scenario | disturbed | requests | first try | retried | unpatched | lost | wrongly admitted | wrongly refused | p50 ms | p99 ms | goals |
-|---       |---        |---       |---        |---      |---        |---   |---               |---              |---     |---     |---    |
-| good     | 0         | 3        | 1         | 1       | 1         | 0    | 0                | 0               | 1.0    | 3.0    | met   |
+| scenario | disturbed | requests | first try | retried | unpatched | lost | wrongly admitted | wrongly refused | p50 ms | p99 ms | memory MiB of 256 | goals |
+|---       |---        |---       |---        |---      |---        |---   |---               |---              |---     |---     |---                |---    |
+| good     | 0         | 3        | 1         | 1       | 1         | 0    | 0                | 0               | 1.0    | 3.0    | 0                 | met   |
 
 good: 0 objects read back
   asked again 1 times: 429 Too Many Requests

@@ -28,6 +28,12 @@ func CPU(pid int) (time.Duration, error) {
 	return (user + system) * Tick, nil
 }
 
+// ChartMemory is the chart's limit of memory, in bytes, and ChartEnv what its pods get because of it.
+const ChartMemory = 256 << 20
+
+// ChartEnv returns the environment of the chart's pods, as far as memory goes.
+func ChartEnv() []string { return []string{"GOMEMLIMIT=230MiB"} }
+
 // Memory is the resident memory of a process now and at the most, in bytes.
 func Memory(pid int) (now, most int64, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

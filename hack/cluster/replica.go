@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strconv"
 	"time"
@@ -20,17 +21,20 @@ type Replica struct {
 	Readyz string // URL
 }
 
-// Launch starts the binary's `serve` on loopback ports that are free now, and returns at once.
-func (c *Cluster) Launch(binary string, flags ...string) (*Replica, error) {
+// Launch starts the binary's `serve` on loopback ports that are free now, with more in its environment than there is here, and
+// returns at once.
+func (c *Cluster) Launch(binary string, env []string, flags ...string) (*Replica, error) {
 	ports, err := FreePorts(2)
 	if err != nil {
 		return nil, err
 	}
 	port, healthAddr := ports[0], net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[1]))
-	s, err := launch(exec.Command(binary, append([]string{
+	cmd := exec.Command(binary, append([]string{
 		"serve", "--kubeconfig", c.Kubeconfig, "--port", strconv.Itoa(port),
 		"--metrics-bind-address", "0", "--health-probe-bind-address", healthAddr,
-	}, flags...)...))
+	}, flags...)...)
+	cmd.Env = append(os.Environ(), env...)
+	s, err := launch(cmd)
 	return &Replica{s, port, "http://" + healthAddr + "/readyz"}, err
 }
 

@@ -23,12 +23,6 @@ import (
 	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
-// The chart's limit of memory, and what it sets beside it.
-const (
-	memoryLimit = 256 << 20
-	goMemLimit  = "230MiB"
-)
-
 // bulk are bodies that are accepted and take as much memory as may be, by what fills them: each is about a Bucket, old and new.
 func bulk() map[string][]byte {
 	fill := func(item string, size int) string {
@@ -80,8 +74,7 @@ func TestMemory(t *testing.T) {
 	if _, err := cluster.Certificate(dir, cluster.Service{Namespace: "default", Name: "bucketwarden"}); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GOMEMLIMIT", goMemLimit)
-	replica, err := suite.Launch(binary, "--cert-mode", "files", "--cert-dir", dir, "--namespace", "default", "--shutdown-delay", "0s")
+	replica, err := suite.Launch(binary, cluster.ChartEnv(), "--cert-mode", "files", "--cert-dir", dir, "--namespace", "default", "--shutdown-delay", "0s")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +133,7 @@ func TestMemory(t *testing.T) {
 		}
 	}
 	_, most, err := cluster.Memory(replica.PID())
-	if err != nil || most > memoryLimit {
-		t.Errorf("%d MiB at the most and %d before, want %d; %v", most>>20, before>>20, memoryLimit>>20, err)
+	if err != nil || most > cluster.ChartMemory {
+		t.Errorf("%d MiB at the most and %d before, want %d; %v", most>>20, before>>20, cluster.ChartMemory>>20, err)
 	}
 }

@@ -47,7 +47,7 @@ func (a *arm) open(ctx context.Context, c *cluster.Cluster, admin client.Client,
 		return err
 	}
 	began := time.Now()
-	if a.server, err = c.Launch(binary, "--cert-mode", "files", "--cert-dir", certDir); err != nil {
+	if a.server, err = c.Launch(binary, nil, "--cert-mode", "files", "--cert-dir", certDir); err != nil {
 		return err
 	}
 	service.Port = a.server.Port
