@@ -88,6 +88,7 @@ type PublicAccessBlock struct {
 type ACL struct {
 	Canned string // private, public-read, ...; "" when none is set
 	Grants []Grant
+	Live   bool // as a controller found it in AWS: the grants are those that the canned ACL stands for, the owner's among them
 }
 
 // Grant is one entry of an access control list.

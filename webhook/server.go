@@ -48,11 +48,21 @@ type Options struct {
 	Limits        Limits
 	Reviewer      review.Reviewer
 	Denial        Denial
+	Adopters      []string // users by which ACK's controllers write; see DefaultAdopters
 	Audit         Audit
 	Tracer        trace.TracerProvider // nil for none
 	Build         Build
 	Log           logr.Logger
 	Reached       func() // called once the API server reaches the webhooks; may be nil
+}
+
+// DefaultAdopters returns the users by which ACK's controllers write, as their charts make them in the namespace of ACK's
+// documentation. They alone may fill an object with what is live in AWS.
+//
+// https://aws-controllers-k8s.github.io/community/docs/user-docs/install/
+func DefaultAdopters() []string {
+	const account = "system:serviceaccount:ack-system:ack-"
+	return []string{account + "s3-controller", account + "s3control-controller", account + "iam-controller"}
 }
 
 // DefaultShutdownDelay is longer than a cluster usually takes to notice that an endpoint is no longer ready.
@@ -190,7 +200,7 @@ func (s *server) reached() {
 
 // register puts the handlers behind their paths.
 func (s *server) register(m metrics) {
-	h := handlers{reviewer: s.Reviewer, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, metrics: m}
+	h := handlers{reviewer: s.Reviewer, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, adopters: s.Adopters, metrics: m}
 	guard := newGuard(s.Log, m, s.Limits.Wait, s.draining.Load)
 	for path, handler := range map[string]admission.Handler{
 		mutatePath:              h.hook(patchHook, s.queue, h.mutate),

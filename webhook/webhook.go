@@ -47,6 +47,7 @@ type handlers struct {
 	store     *settings.Store
 	inventory cluster
 	denial    Denial
+	adopters  []string // users
 	metrics   metrics
 }
 
@@ -109,7 +110,9 @@ func (h handlers) review(ctx context.Context, req admission.Request) (v review.R
 		if err != nil {
 			return v, false, err
 		}
-		v, ok, err = h.now().Update(ctx, obj, before, h.inventory)
+		r := h.now()
+		r.Adopter = slices.Contains(h.adopters, req.UserInfo.Username)
+		v, ok, err = r.Update(ctx, obj, before, h.inventory)
 		if err != nil {
 			return v, false, err
 		}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	admissionv1 "k8s.io/api/admission/v1"
+	authenticationv1 "k8s.io/api/authentication/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -33,7 +34,7 @@ var update = flag.Bool("update", false, "write what the handlers answer into tes
 
 // TestHandlers answers the request of each archive with both webhooks, the second one on what the first one made.
 // object.yaml alone is a creation, with old.yaml an update; old.yaml alone is a deletion. beside.yaml is what else the
-// cluster holds, a list. A first line "level: x" chooses another level than baseline, "denial: x" another denial.
+// cluster holds, a list. A first line "level: x" chooses another level than baseline, "denial: x" another denial, "user: x" who asks.
 func TestHandlers(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -70,6 +71,7 @@ func TestHandlers(t *testing.T) {
 type handlersCase struct {
 	handlers
 	object, old []byte // JSON, nil when there is none
+	user        string
 }
 
 func readCase(t *testing.T, archive *txtar.Archive) handlersCase {
@@ -77,11 +79,14 @@ func readCase(t *testing.T, archive *txtar.Archive) handlersCase {
 	index := &inventory.Index{}
 	c := handlersCase{handlers: handlers{
 		reviewer: review.Reviewer{Rules: rules.All, Level: policy.Baseline}, inventory: index, denial: Forbidden,
-		store: settings.NewStore(rules.All), metrics: newMetrics(),
+		store: settings.NewStore(rules.All), metrics: newMetrics(), adopters: DefaultAdopters(),
 	}}
 	for line := range strings.Lines(string(archive.Comment)) {
 		if level, ok := strings.CutPrefix(line, "level: "); ok {
 			c.reviewer.Level = policy.Level(strings.TrimSpace(level))
+		}
+		if user, ok := strings.CutPrefix(line, "user: "); ok {
+			c.user = strings.TrimSpace(user)
 		}
 		if denial, ok := strings.CutPrefix(line, "denial: "); ok {
 			c.denial = Denial(strings.TrimSpace(denial))
@@ -114,7 +119,8 @@ func (c handlersCase) request(t *testing.T, object []byte) admission.Request {
 	t.Helper()
 	req := admissionv1.AdmissionRequest{
 		UID: "u", Operation: admissionv1.Create,
-		Object: runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: c.old},
+		UserInfo: authenticationv1.UserInfo{Username: c.user},
+		Object:   runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: c.old},
 	}
 	switch {
 	case object == nil:

@@ -83,6 +83,7 @@ func newServe() *cobra.Command {
 	}
 	flags.register(cmd)
 	registerServing(cmd.Flags(), &options)
+	registerAdopting(cmd.Flags(), &options)
 	registerManaged(cmd.Flags(), &options)
 	registerAudit(cmd.Flags(), &options)
 	return cmd
@@ -119,6 +120,12 @@ func registerServing(set *pflag.FlagSet, o *webhook.Options) {
 	set.IntVar(&o.Limits.InFlight, "max-in-flight", 0, "reviews at a time (default one a processor)")
 	set.IntVar(&o.Limits.Waiting, "max-waiting", webhook.DefaultLimits.Waiting, "reviews that wait for their turn; those beyond are answered 429 at once")
 	set.DurationVar(&o.Limits.Wait, "max-wait", webhook.DefaultLimits.Wait, "the longest that a review waits before it is answered 429")
+}
+
+// registerAdopting adds the flag that says who adopts.
+func registerAdopting(set *pflag.FlagSet, o *webhook.Options) {
+	set.StringSliceVar(&o.Adopters, "ack-accounts", webhook.DefaultAdopters(),
+		"`USERS` by which ACK's controllers write: what they copy from AWS when they adopt is not refused")
 }
 
 // registerManaged adds the flags of the certificate, most of them of a managed one.

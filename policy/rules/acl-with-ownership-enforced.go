@@ -35,7 +35,7 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 		return nil
 	case !setting.Explicit() || setting.Value != policy.BucketOwnerEnforced:
 		return nil
-	case !aclHere && !ownershipHere:
+	case !aclHere && !ownershipHere, ownersAlone(acl.Value):
 		return nil
 	}
 	f := policy.Finding{Field: acl.From}
@@ -56,6 +56,15 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 		}
 	}
 	return []policy.Finding{f}
+}
+
+// ownersAlone reports whether an ACL is what ACK writes down of every bucket whose ACL grants to its owner alone: the canned
+// ACLs that it may have come from, and the owner's full control. It asks S3 for nothing.
+func ownersAlone(a policy.ACL) bool {
+	granted, known := ownership.BucketGrants(ownership.ACL(a.Canned))
+	return a.Live && known && len(granted) == 0 && !slices.ContainsFunc(a.Grants, func(g policy.Grant) bool {
+		return g.Permission != "FULL_CONTROL" || g.ID == "" || g.ID != a.Grants[0].ID
+	})
 }
 
 // saysNothing tells whether an ACL grants to the owner alone.

@@ -201,6 +201,7 @@ func feature(t *source.Text) policy.Fact[string] {
 
 func acl(a source.ACL) policy.Fact[policy.ACL] {
 	var out policy.Fact[policy.ACL]
+	out.Value.Live = a.Live
 	if len(a.Canned) > 0 {
 		out.Value.Canned, out.From = a.Canned[0].Value, source.FieldPath(a.Canned[0].Pointer)
 	}

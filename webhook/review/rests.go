@@ -56,6 +56,9 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 			v.addBeside(r, reading, before, after)
 		}
 	}
+	if v.adopted {
+		v.Relax()
+	}
 }
 
 // unlooked says that there are more policies about the bucket than are looked into, one of which is s, where the object lets

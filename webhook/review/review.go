@@ -30,6 +30,8 @@ type Reviewer struct {
 	// Settings are the Rulesets and Exemptions, and Now is when they are to hold: what has expired by then does not count.
 	Settings *settings.Set
 	Now      time.Time
+	// Adopter is set for what an account writes by which a controller adopts what is live in AWS.
+	Adopter bool
 	// Narrowing has those fixes made too that take access away on purpose: only a person may ask for that.
 	Narrowing bool
 }
@@ -66,6 +68,7 @@ type Review struct {
 	Exemptions []string
 
 	narrowing bool
+	adopted   bool // by the write that is judged
 	budget    space.Budget
 	object    map[string]any
 	settings  settings.Settings
@@ -146,6 +149,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 	}
 	if old != nil {
 		out.ratchet(r, *old)
+		out.adopt(r, *old)
 	}
 	for i, d := range reading.Documents {
 		out.fixDocument(i, d)

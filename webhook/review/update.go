@@ -25,14 +25,7 @@ func (r Reviewer) Update(ctx context.Context, obj, before map[string]any, invent
 	if err != nil || !readable { // stored before its schema forbade it
 		return r.object(obj, inventory, nil, budget)
 	}
-	out, ok, err = r.object(obj, inventory, &old, budget)
-	if err != nil || !ok {
-		return out, ok, err
-	}
-	if out.adopts(old) {
-		out.Relax()
-	}
-	return out, true, nil
+	return r.object(obj, inventory, &old, budget)
 }
 
 // unchanged tells whether an update leaves everything alone that is judged. Such an update is never refused and never
@@ -52,10 +45,6 @@ func unchanged(obj, before map[string]any) bool {
 	named, _, err := source.Read(source.Named(before, old))
 	return err == nil && input == named.Input()
 }
-
-// adopts tells whether an update is the one by which ACK fills an object with what is live in AWS and notes that it has.
-// Leaving adoption in any other way is no excuse: what was written meanwhile would be sent.
-func (v Review) adopts(old Review) bool { return old.Reading.Mode.Adopting && v.Reading.Mode.Adopted }
 
 // follows tells whether what the object declares takes the place, in AWS, of what its older version declared.
 func (v Review) follows(old Review) bool { return v.sameTarget(old) && (old.Sends() || !v.Sends()) }

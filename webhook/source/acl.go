@@ -5,16 +5,19 @@ import (
 	"strings"
 )
 
-func (r *reader) canned(root node, pointers []string) []Setting {
-	var canned []Setting
-	for n := range r.at(root, pointers...) {
+func (r *reader) acl(root node, k kind) ACL {
+	out := ACL{Grants: r.grants(root, k.Grants)}
+	for n := range r.at(root, k.ACL...) {
 		s, _ := r.text(n)
 		// ACK writes every canned ACL that an adopted bucket's grants may have come from; the first is the one it compares.
-		if s, _, _ = strings.Cut(s, "|"); s != "" {
-			canned = append(canned, Setting{Value: s, Pointer: n.pointer, Side: side(n.pointer)})
+		s, _, several := strings.Cut(s, "|")
+		if s == "" {
+			continue
 		}
+		out.Live = out.Live || several && len(out.Canned) == 0
+		out.Canned = append(out.Canned, Setting{Value: s, Pointer: n.pointer, Side: side(n.pointer)})
 	}
-	return canned
+	return out
 }
 
 func (r *reader) grants(root node, fields []GrantField) []Grant {

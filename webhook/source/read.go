@@ -31,7 +31,7 @@ func Read(obj map[string]any) (Reading, bool, error) {
 		Account:       r.first(root, k.Account...),
 		BucketAccount: r.first(root, k.BucketAccount...),
 		Region:        r.first(root, k.Region...),
-		ACL:           ACL{r.canned(root, k.ACL), r.grants(root, k.Grants)},
+		ACL:           r.acl(root, k),
 		Mode:          r.mode(root, k.Provider),
 		Profile:       r.first(root, profile),
 		Parameters:    r.first(root, parameters),

@@ -136,6 +136,8 @@ type PublicAccessBlock struct {
 type ACL struct {
 	Canned []Setting // the one that counts first
 	Grants []Grant   // all of them count
+	// Live ACLs are as ACK found them in AWS: it lists every canned ACL that the grants may have come from.
+	Live bool
 }
 
 // Features are the settings of policy.Features, each nil where the kind has no field for it. One that is off has no Value, and
