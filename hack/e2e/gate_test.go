@@ -98,7 +98,7 @@ func options(t *testing.T, s settings) webhook.Options {
 	}
 	return webhook.Options{
 		Config: rest.CopyConfig(suite.Config), Namespace: "default", Port: ports[0], Limits: webhook.DefaultLimits,
-		MetricsAddr: "0", HealthAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[1])),
+		Adopters: webhook.DefaultAdopters(), MetricsAddr: "0", HealthAddr: net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[1])),
 		Reviewer: review.Reviewer{Rules: rules.All, Level: s.level}, Denial: s.denial, Log: logr.Discard(),
 	}
 }

@@ -31,9 +31,15 @@ type person struct {
 
 func newPerson(t *testing.T) *person {
 	t.Helper()
+	return newUser(t, rest.ImpersonationConfig{})
+}
+
+// newUser is a person whom the API server takes for somebody else, with the rights of that user.
+func newUser(t *testing.T, as rest.ImpersonationConfig) *person {
+	t.Helper()
 	p := &person{t: t}
 	config := rest.CopyConfig(suite.Config)
-	config.WarningHandler, config.QPS = p, -1
+	config.WarningHandler, config.QPS, config.Impersonate = p, -1, as
 	c, err := client.New(config, client.Options{Mapper: suite.mapper})
 	if err != nil {
 		t.Fatal(err)

@@ -177,7 +177,7 @@ func ratcheted() []*unstructured.Unstructured {
 			out = append(out, p.beside(p.named("new")))
 		}
 		if p.adopts {
-			out = append(out, annotate(p.object(p.named("adopting")), "services.k8s.aws/adoption-policy", "adopt"))
+			out = append(out, adopted(p.named("adopted")))
 		}
 	}
 	return out

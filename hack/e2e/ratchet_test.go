@@ -12,7 +12,10 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/bucketwarden/bucketwarden/webhook"
 )
 
 // The verdict on every way from one state of a policy to another. A row is the state that is stored; for create and adopt
@@ -90,13 +93,15 @@ func (r ratchet) create() string {
 	})
 }
 
-// adopt fills an object that adopts a bucket with the policy that is live, and notes that it has.
+// adopt fills an object with the policy that is live, as ACK once it has noted that it adopts.
 func (r ratchet) adopt() string {
 	if !r.adopts {
 		return "-"
 	}
-	return r.change(r.again(r.object(r.named("adopting"))), r.state, func(o *unstructured.Unstructured) {
-		annotate(r.put(o, r.state), "services.k8s.aws/adopted", "true")
+	r.person = newUser(r.t, rest.ImpersonationConfig{UserName: webhook.DefaultAdopters()[0], Groups: []string{"system:masters"}})
+	return r.change(r.again(adopted(r.named("adopted"))), r.state, func(o *unstructured.Unstructured) {
+		set(o, r.object(o.GetName()).Object["spec"], "spec")
+		r.put(o, r.state)
 	})
 }
 
