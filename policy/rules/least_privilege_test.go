@@ -19,7 +19,7 @@ func TestLeastPrivilege(t *testing.T) {
 		"allow-over-https":            "BW601", // no Deny beside it
 	}
 	enforced := map[string]string{"replication-owner-override": "BW308"} // advice, where the ownership is known
-	unknown := map[string]string{"cloudfront-oai": "BW401"} // with a trust, as its ARN does not say whose it is
+	unknown := map[string]string{"cloudfront-oai": "BW401"}              // with a trust, as its ARN does not say whose it is
 	trust := space.Trust{
 		Accounts:      []string{"111122223333", "444455556666"},
 		Organizations: []string{"o-a1b2c3d4e5"},
