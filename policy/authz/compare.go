@@ -19,7 +19,7 @@ func (e *evaluation) compare(op iam.Operator, c *iam.Condition, value string) ve
 }
 
 // compareOne compares with one value of the document. What cannot be read, there or in the request, matches nothing;
-// whether that makes a negated operator true is documented for the request's side only.
+// whether that makes a negated operator true is not documented, but for what is no ARN.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value string) verdict {
@@ -132,5 +132,5 @@ func compareIP(operand, value string) (matches Match, readable bool) {
 	if err == nil && within.Contains(addr) {
 		return Yes, true
 	}
-	return No, true
+	return No, err == nil
 }

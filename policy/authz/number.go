@@ -20,11 +20,11 @@ func ordered(name string, sign int) bool {
 	return sign == 0 // Equals
 }
 
-// compareNumber compares decimal numbers exactly.
+// compareNumber compares decimal numbers exactly. readable tells whether both can be read.
 func compareNumber(name, operand, value string) (matches Match, readable bool) {
 	b, readable := parseDecimal(operand)
 	a, ok := parseDecimal(value)
-	if readable && ok && ordered(name, a.compare(b)) {
+	if readable = readable && ok; readable && ordered(name, a.compare(b)) {
 		return Yes, true
 	}
 	return No, readable

@@ -16,6 +16,7 @@ type family struct {
 	operands  []string // in the document
 	values    []string // in the request
 	broken    []string // operands that cannot be read
+	unread    []string // values that cannot be read
 	matches   func(operator, operand, value string) bool
 }
 
@@ -39,6 +40,7 @@ var families = []family{
 		operands:  []string{"5", "-1.5", "many"},
 		values:    []string{"5.0", "7", "-2", "many", ""},
 		broken:    []string{"many"},
+		unread:    []string{"many", ""},
 		matches: func(operator, operand, value string) bool {
 			a, errA := strconv.ParseFloat(value, 64)
 			b, errB := strconv.ParseFloat(operand, 64)
@@ -50,6 +52,7 @@ var families = []family{
 		operands:  []string{"2024-05-01T00:00:00Z", "1714521601", "soon"},
 		values:    []string{"2024-05-01T02:00:00+02:00", "1714521602", "soon", ""},
 		broken:    []string{"soon"},
+		unread:    []string{"soon", ""},
 		matches: func(operator, operand, value string) bool {
 			a, okA := seconds(value)
 			b, okB := seconds(operand)
@@ -70,6 +73,7 @@ var families = []family{
 		operands:  []string{"10.0.0.9/8", "2001:db8::/32", "300.0.0.0/8"},
 		values:    []string{"10.1.2.3", "11.0.0.1", "2001:db8::5", "::1", ""},
 		broken:    []string{"300.0.0.0/8"},
+		unread:    []string{""},
 		matches: func(_, operand, value string) bool {
 			_, network, err := net.ParseCIDR(operand)
 			return err == nil && network.Contains(net.ParseIP(value))
@@ -131,7 +135,7 @@ type reading struct {
 	bareNever       bool // without a quantifier, a key that can have several values matches nothing, negated or not
 	emptyIsAbsent   bool // an empty list counts as an absent key
 	blankIsNothing  bool // an empty string counts as an empty list
-	brokenIsFalse   bool // a negated operator is false of an operand that cannot be read
+	brokenIsFalse   bool // a negated operator is false where one side cannot be read
 }
 
 // holds is the condition under one reading. present is false for an absent key.
@@ -139,7 +143,7 @@ func (r reading) holds(f family, quantifier, operator string, ifExists bool, ope
 	negated := strings.Contains(operator, "Not")
 	one := func(value string) bool {
 		some := slices.ContainsFunc(operands, func(o string) bool { return f.matches(operator, o, value) })
-		unreadable := slices.ContainsFunc(operands, func(o string) bool { return slices.Contains(f.broken, o) })
+		unreadable := len(operands) > 0 && slices.Contains(f.unread, value) || slices.ContainsFunc(operands, func(o string) bool { return slices.Contains(f.broken, o) })
 		if !negated {
 			return some
 		}

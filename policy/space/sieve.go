@@ -151,6 +151,9 @@ func (s *sieve) siftRanges(values []*iam.Value) {
 			outer = append(outer, r)
 		}
 	}
+	if len(outer) > 0 { // what is no address is asked about too
+		unread = append(unread, outer[0].operand)
+	}
 	s.ranges, s.always = outer, unread
 	s.read = func(string) []any { return nil }
 }
