@@ -54,10 +54,10 @@ func (s state) structured(bucket string) m {
 // classicStatement puts a statement into the fields of classic Crossplane, as far as the states need it.
 func classicStatement(text string) m {
 	var s struct {
-		Sid, Effect             string
-		Principal, NotPrincipal any
-		Action, Resource        any
-		Condition               map[string]map[string]string
+		Sid, Effect                   string
+		Principal, NotPrincipal       any
+		Action, Resource, NotResource any
+		Condition                     map[string]map[string]string
 	}
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		panic(err)
@@ -68,13 +68,25 @@ func classicStatement(text string) m {
 		}
 		return []any{v}
 	}
-	out := m{"sid": s.Sid, "effect": s.Effect, "action": list(s.Action), "resource": list(s.Resource)}
+	out := m{"effect": s.Effect, "action": list(s.Action)}
+	if s.Sid != "" {
+		out["sid"] = s.Sid
+	}
+	for field, what := range map[string]any{"resource": s.Resource, "notResource": s.NotResource} {
+		if what != nil {
+			out[field] = list(what)
+		}
+	}
 	for field, who := range map[string]any{"principal": s.Principal, "notPrincipal": s.NotPrincipal} {
 		switch who := who.(type) {
 		case string:
 			out[field] = m{"allowAnon": true}
 		case m:
-			out[field] = m{"awsPrincipals": []any{m{"iamRoleArn": who["AWS"]}}}
+			by := "iamRoleArn"
+			if id, _ := who["AWS"].(string); !strings.HasPrefix(id, "arn:") {
+				by = "awsAccountId"
+			}
+			out[field] = m{"awsPrincipals": []any{m{by: who["AWS"]}}}
 		}
 	}
 	for operator, keys := range s.Condition {
