@@ -2,7 +2,6 @@ package review
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -10,54 +9,32 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// before returns what counts as allowed before, to a rule: the document, without what an Exemption accepted that no longer
-// does, and without what S3 refused by settings that have changed. It is nil where nothing counts.
-func (v Review) before(p past, rule *policy.Rule) *iam.Document {
+// before returns what counts as allowed before: the document, without what S3 refused by settings that have changed. It is nil
+// where nothing counts. What an Exemption accepts needs no mention: it is about the same bucket, and accepts it still.
+func (p past) before() *iam.Document {
 	doc := p.Review.document(p.document)
 	if doc == nil || p.opened {
 		return nil
 	}
-	except := p.refused
-	now := v.settings.Excuses(rule, v.bucket.Name.Value)
-	for _, e := range p.settings.Excuses(rule, p.bucket.Name.Value) {
-		switch {
-		case slices.Contains(now, e):
-		case e.Accepted == nil:
-			return nil
-		default:
-			except = append(slices.Clip(except), e.Accepted)
-		}
-	}
-	return without(doc, except)
+	return without(doc, p.refused)
 }
 
-// without returns a document that allows what doc does and none of the others has an Allow for, nil where that cannot be said.
-func without(doc *iam.Document, except []*iam.Document) *iam.Document {
-	if len(except) == 0 {
+// without returns a document that allows what doc does and except has no Allow for, nil where it would be too large. except is
+// nil for nothing, and has no policy variables.
+func without(doc, except *iam.Document) *iam.Document {
+	if except == nil {
 		return doc
 	}
 	var parts []string
 	for _, s := range doc.Statements {
 		parts = append(parts, s.Value.Compact())
 	}
-	for _, e := range except {
-		if e.HasVariables() != doc.HasVariables() && strings.Contains(e.Text()+doc.Text(), "${") {
-			return nil
-		}
-		for _, s := range e.Statements {
-			if s.Effect != iam.Allow {
-				continue
-			}
-			text, err := denying(s.Value)
-			if err != nil {
-				return nil
-			}
-			parts = append(parts, text)
-		}
+	for _, s := range except.Statements {
+		parts = append(parts, denying(s.Value))
 	}
-	version := `"Version":"` + iam.Version2012 + `",`
-	if !doc.HasVariables() {
-		version = ""
+	version := ""
+	if doc.HasVariables() {
+		version = `"Version":"` + iam.Version2012 + `",`
 	}
 	out, err := iam.Parse("{" + version + `"Statement":[` + strings.Join(parts, ",") + "]}")
 	if err != nil {
@@ -67,15 +44,17 @@ func without(doc *iam.Document, except []*iam.Document) *iam.Document {
 }
 
 // denying returns a statement that denies what another one allows, as JSON.
-func denying(statement *iam.Value) (string, error) {
+func denying(statement *iam.Value) string {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(statement.Compact()), &members); err != nil {
-		return "", err
+		panic(err) // it is an object
 	}
-	delete(members, "Sid") // which may stand in the other document too
 	members["Effect"] = json.RawMessage(`"` + string(iam.Deny) + `"`)
 	text, err := json.Marshal(members)
-	return string(text), err
+	if err != nil {
+		panic(err) // it was read from JSON
+	}
+	return string(text)
 }
 
 // lock is what is known about one switch of a public access block.

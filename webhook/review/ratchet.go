@@ -66,7 +66,7 @@ type past struct {
 	rules    map[string]bool // that found something which no Exemption accepts
 	texts    map[string]int  // what that was about, by Review.text
 	opened   bool            // what held its document back is gone
-	refused  []*iam.Document // what S3 refused by other settings than now, as documents that allow it
+	refused  *iam.Document   // what S3 refused by other settings than now, as a document that allows it; nil for nothing
 }
 
 func (v Review) past(old Review, document int) past {
@@ -75,9 +75,9 @@ func (v Review) past(old Review, document int) past {
 		if p.document = old.place(v.Reading.Documents[document]); p.document < 0 {
 			return p
 		}
-		p.opened = v.opens(old, document, p.document)
+		p.opened = v.opens(old, document, p.document) || old.refusedByS3(p.document) && !v.refusedByS3(document)
 		if disabled(old.bucket) && !disabled(v.bucket) {
-			p.refused = []*iam.Document{space.Refusals(space.Effect, old.bucket.Owner.Value)}
+			p.refused = space.Refusals(space.Effect, old.bucket.Owner.Value)
 		}
 	}
 	for _, f := range old.Findings {
@@ -87,6 +87,13 @@ func (v Review) past(old Review, document int) past {
 		}
 	}
 	return p
+}
+
+// refusedByS3 reports whether S3 refuses a document for what it says, so that it never took effect.
+func (v Review) refusedByS3(document int) bool {
+	return slices.ContainsFunc(v.Findings, func(f Finding) bool {
+		return f.document == document && f.Rule.Severity == policy.SeverityError && f.Ceiling == policy.Off && f.Certainty == policy.Proved
+	})
 }
 
 // ratchetDocument marks what stands of the findings in a document. Of what does not, rules that have Accepts say what is new.
@@ -118,7 +125,7 @@ func (v *Review) ratchetDocument(r Reviewer, old Review, document int) {
 
 // beyond returns what a rule still finds in a document once what the policy before allowed is accepted.
 func (v *Review) beyond(r Reviewer, p past, f Finding, document int) []Finding {
-	before := v.before(p, f.Rule)
+	before := p.before()
 	if before == nil {
 		return slices.DeleteFunc(slices.Clone(v.Findings), func(g Finding) bool {
 			return g.document != document || g.Rule != f.Rule || g.Action < policy.Warn
@@ -136,7 +143,7 @@ func (v *Review) beyond(r Reviewer, p past, f Finding, document int) []Finding {
 // stands reports whether a finding of a rule without Accepts was there before: about access where nothing is newly allowed by
 // the statement, and else where the same text stood or the document is proved to allow no more.
 func (v *Review) stands(p *past, f Finding) bool {
-	before, doc := v.before(*p, f.Rule), v.inputs[f.document].Document
+	before, doc := p.before(), v.inputs[f.document].Document
 	i := f.At.Statement()
 	access := f.Rule.Access && doc != nil && i >= 0 && doc.Statements[i].Effect == iam.Allow
 	if what := v.text(f); !access && p.texts[what] > 0 {
