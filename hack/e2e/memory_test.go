@@ -80,7 +80,7 @@ func TestMemory(t *testing.T) {
 	}
 	defer replica.Kill()
 	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // it is our own process, on loopback
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // of our own process, on loopback
 	}}
 	send := func(ctx context.Context, path string, body []byte) (int, error) {
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, fmt.Sprintf("https://127.0.0.1:%d%s", replica.Port, path), bytes.NewReader(body))

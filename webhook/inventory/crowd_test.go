@@ -18,22 +18,22 @@ var crowds = map[string]func(i int) m{
 	"policies by selector": func(i int) m {
 		return object(upboundPolicy, fmt.Sprint(i), in(m{"bucketSelector": m{"matchLabels": m{"for": "logs"}, "policy": m{"resolve": "Always"}}}))
 	},
-	"Buckets of one name": func(i int) m { return named(object(upboundBucket, fmt.Sprint(i), in(m{})), "logs") },
+	"Buckets of one name": func(i int) m { return ofLogs(object(upboundBucket, fmt.Sprint(i), in(m{}))) },
 	"Buckets and references": func(i int) m {
 		if i%2 == 0 {
-			return named(object(upboundBucket, fmt.Sprint(i), in(m{})), "logs")
+			return ofLogs(object(upboundBucket, fmt.Sprint(i), in(m{})))
 		}
 		return object(upboundPolicy, fmt.Sprint(i), in(m{"bucketRef": m{"name": fmt.Sprint(i - 1)}}))
 	},
 	"Buckets and selectors of all": func(i int) m {
 		if i%2 == 0 {
-			return labelled(named(object(upboundBucket, fmt.Sprint(i), in(m{})), "logs"), m{"for": "logs"})
+			return labelled(ofLogs(object(upboundBucket, fmt.Sprint(i), in(m{}))), m{"for": "logs"})
 		}
 		return object(upboundPolicy, fmt.Sprint(i), in(m{"bucketSelector": m{"matchLabels": m{"for": "logs"}}}))
 	},
 	"Buckets and selectors of none": func(i int) m {
 		if i%2 == 0 {
-			return labelled(named(object(upboundBucket, fmt.Sprint(i), in(m{})), "logs"), m{"for": "logs"})
+			return labelled(ofLogs(object(upboundBucket, fmt.Sprint(i), in(m{}))), m{"for": "logs"})
 		}
 		return object(upboundPolicy, fmt.Sprint(i), in(m{
 			"bucket": "logs", "bucketSelector": m{"matchLabels": m{"for": "logs"}, "matchControllerRef": true, "policy": m{"resolve": "Always"}},
@@ -47,8 +47,8 @@ func in(fields m) m {
 	return m{"forProvider": fields}
 }
 
-func named(obj m, bucket string) m {
-	obj["metadata"].(m)["annotations"] = m{"crossplane.io/external-name": bucket}
+func ofLogs(obj m) m {
+	obj["metadata"].(m)["annotations"] = m{"crossplane.io/external-name": "logs"}
 	return obj
 }
 
