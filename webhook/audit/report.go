@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -199,7 +200,7 @@ func result(f review.Finding, group Group) m {
 	}
 	for key, value := range optional {
 		if value != "" {
-			properties[key] = value
+			properties[key] = plain.Line(value)
 		}
 	}
 	return m{

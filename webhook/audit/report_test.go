@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain/plaintest"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -89,6 +90,26 @@ func TestReportOfFailure(t *testing.T) {
 	results := []any{m{"source": "bucketwarden", "policy": "bucketwarden", "result": "error", "message": `spec.policy: a\nnumber`}}
 	if diff := cmp.Diff(results, r.Object["results"]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What documents, names and errors have in them neither commands a terminal nor breaks a line.
+func TestHostileReportsAndEvents(t *testing.T) {
+	bad := finding(public, policy.Deny, plaintest.Hostile)
+	bad.Field = "spec." + plaintest.Hostile
+	unreadable := found()
+	unreadable.err = errors.New(plaintest.Hostile)
+	for _, o := range []outcome{found(bad), found(finding(public, policy.Warn, plaintest.Hostile), bad), unreadable} {
+		said := []string{o.note()}
+		for _, result := range newReport(o, OpenReports, 30).Object["results"].([]any) {
+			said = append(said, result.(m)["message"].(string))
+			if properties, ok := result.(m)["properties"].(m); ok {
+				said = append(said, properties["field"].(string))
+			}
+		}
+		if fault := plaintest.Fault(strings.Join(said, "\n")); fault != "" {
+			t.Errorf("%q", fault)
+		}
 	}
 }
 
