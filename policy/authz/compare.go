@@ -48,6 +48,8 @@ func (e *evaluation) compareOne(op iam.Operator, operand *iam.Value, value strin
 		}
 	}
 	switch {
+	case !readable && op.Comparison == iam.BoolEquals:
+		return maybe(operand, openBool)
 	case !readable && op.Negated:
 		return maybe(operand, openOperand)
 	case matches == Maybe:

@@ -109,6 +109,8 @@ func null(c *iam.Condition, values []string, present bool) verdict {
 		switch {
 		case present && len(values) == 0 && (asksAbsent || asksPresent):
 			v = v.or(maybe(operand, openNoValue))
+		case !asksAbsent && !asksPresent:
+			v = v.or(maybe(operand, openBool))
 		default:
 			v = v.or(match(asksAbsent && !present || asksPresent && present, operand))
 		}

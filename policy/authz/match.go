@@ -76,7 +76,8 @@ const (
 	openForAnyValue question = "AWS's pages disagree about ForAnyValue of an absent key, negated or with IfExists"
 	openSetOperator question = "AWS asks for ForAllValues or ForAnyValue with this key and does not say what happens without"
 	openNoValue     question = "AWS does not say whether a key without a value counts as absent"
-	openBoolVar     question = "AWS's pages disagree about policy variables under Bool" // pages
+	openBool        question = "AWS does not say what a value that is neither true nor false means" // refused
+	openBoolVar     question = "AWS's pages disagree about policy variables under Bool"             // pages
 	openBinary      question = "the values are the same bytes in other base64, or no base64"
 	openShortARN    question = "AWS does not say what an ARN pattern of fewer than six components matches"
 	openDate        question = "AWS does not say how it reads a date of this form; write it like 2026-01-31T00:00:00Z"

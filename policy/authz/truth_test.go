@@ -135,7 +135,7 @@ type reading struct {
 	bareNever       bool // without a quantifier, a key that can have several values matches nothing, negated or not
 	emptyIsAbsent   bool // an empty list counts as an absent key
 	blankIsNothing  bool // an empty string counts as an empty list
-	brokenIsFalse   bool // a negated operator is false where one side cannot be read
+	brokenIsFalse   bool // a negated operator, or Bool, is false where one side cannot be read
 }
 
 // holds is the condition under one reading. present is false for an absent key.
@@ -145,7 +145,7 @@ func (r reading) holds(f family, quantifier, operator string, ifExists bool, ope
 		some := slices.ContainsFunc(operands, func(o string) bool { return f.matches(operator, o, value) })
 		unreadable := len(operands) > 0 && slices.Contains(f.unread, value) || slices.ContainsFunc(operands, func(o string) bool { return slices.Contains(f.broken, o) })
 		if !negated {
-			return some
+			return some || unreadable && operator == "Bool" && !r.brokenIsFalse
 		}
 		return !some && !(unreadable && r.brokenIsFalse)
 	}

@@ -21,8 +21,8 @@ var conditionNotApplicable = &policy.Rule{
 	Name:    "condition-not-applicable",
 	Summary: "a condition that S3 refuses, or that can never hold",
 	Why: "S3 refuses an operator, a key or an address it does not know, and a key that one of the actions written out does " +
-		"not support. A number or boolean that cannot be read, or what is no date, never matches: an Allow with it grants " +
-		"nothing, and a Deny with it protects nothing. Whether AWS reads a date in a form that it does not document is not known.",
+		"not support. What is no number or no date never matches: an Allow with it grants nothing, and a Deny with it " +
+		"protects nothing. What a boolean other than true and false means is not known, nor whether AWS reads a date in a form that it does not document.",
 	Sources: []string{
 		s3Actions,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
