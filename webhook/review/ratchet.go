@@ -89,10 +89,14 @@ func (v Review) past(old Review, document int) past {
 	return p
 }
 
+// neverSent is the one rule about errors that S3 does not refuse: a service that never comes.
+const neverSent = "BW503"
+
 // refusedByS3 reports whether S3 refuses a document for what it says, so that it never took effect.
 func (v Review) refusedByS3(document int) bool {
 	return slices.ContainsFunc(v.Findings, func(f Finding) bool {
-		return f.document == document && f.Rule.Severity == policy.SeverityError && f.Ceiling == policy.Off && f.Certainty == policy.Proved
+		return f.document == document && f.Rule.Severity == policy.SeverityError && f.Rule.ID != neverSent &&
+			f.Ceiling == policy.Off && f.Certainty == policy.Proved
 	})
 }
 

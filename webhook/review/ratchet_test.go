@@ -65,12 +65,13 @@ func ptr(m any) *map[string]any {
 	return &out
 }
 
-// Blocks and ownership.
+// Blocks, ownership and a grantee.
 const (
-	closed = `"publicAccessBlock":{"blockPublicACLs":true,"ignorePublicACLs":true,"blockPublicPolicy":true,"restrictPublicBuckets":true}`
-	half   = `"publicAccessBlock":{"blockPublicACLs":true,"ignorePublicACLs":true}`
-	off    = `"ownershipControls":{"rules":[{"objectOwnership":"BucketOwnerEnforced"}]}`
-	on     = `"ownershipControls":{"rules":[{"objectOwnership":"ObjectWriter"}]}`
+	allUsers = `"uri=http://acs.amazonaws.com/groups/global/AllUsers"`
+	closed   = `"publicAccessBlock":{"blockPublicACLs":true,"ignorePublicACLs":true,"blockPublicPolicy":true,"restrictPublicBuckets":true}`
+	half     = `"publicAccessBlock":{"blockPublicACLs":true,"ignorePublicACLs":true}`
+	off      = `"ownershipControls":{"rules":[{"objectOwnership":"BucketOwnerEnforced"}]}`
+	on       = `"ownershipControls":{"rules":[{"objectOwnership":"ObjectWriter"}]}`
 )
 
 // ratchetCases are updates, by what is refused of them: the rules in the order of the findings, "" for nothing.
@@ -110,6 +111,10 @@ var ratchetCases = []struct {
 	{"a public ACL that a block hid", spec("", `"acl":"public-read"`, closed), spec("", `"acl":"public-read"`), policy.Baseline, "BW205"},
 	{"a public ACL becomes another", spec("", `"acl":"public-read"`), spec("", `"acl":"public-read-write"`), policy.Baseline, "BW205"},
 	{"a public ACL becomes less", spec("", `"acl":"public-read-write"`), spec("", `"acl":"authenticated-read"`), policy.Baseline, ""},
+	{"ACLs count again under a public one", spec("", `"acl":"public-read"`, off), spec("", `"acl":"public-read"`, on), policy.Baseline, "BW205"},
+	{"full control of everyone becomes less", spec("", `"grantFullControl":`+allUsers), spec("", `"grantRead":`+allUsers), policy.Baseline, ""},
+	{"a grant to everyone becomes more", spec("", `"grantRead":`+allUsers), spec("", `"grantFullControl":`+allUsers), policy.Baseline, "BW205"},
+	{"ACLs are on and a grant comes", spec("", on), spec("", on, `"acl":"aws-exec-read"`), policy.Restricted, "BW305"},
 	{"switches are closed one by one", spec(doc(reader)), spec(doc(reader), half), policy.Restricted, ""},
 	{"switches are opened one by one", spec(doc(reader), half), spec(doc(reader)), policy.Restricted, "BW204"},
 }
@@ -182,5 +187,29 @@ func TestRatchetBesideExemptions(t *testing.T) {
 				t.Errorf("refused: %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// An access point has a block of its own, and the bucket's is none of it.
+func TestRatchetOfAccessPoints(t *testing.T) {
+	accessPoint := func(restricts bool) map[string]any {
+		return map[string]any{
+			"apiVersion": "s3control.services.k8s.aws/v1alpha1", "kind": "AccessPoint",
+			"metadata": map[string]any{"namespace": "web", "name": "site"},
+			"spec": map[string]any{
+				"name": "site", "bucket": "pics", "accountID": "111122223333",
+				"policy":                         strings.ReplaceAll(doc(all), "arn:aws:s3:::pics/", "arn:aws:s3:eu-central-1:111122223333:accesspoint/site/object/"),
+				"publicAccessBlockConfiguration": map[string]any{"restrictPublicBuckets": restricts, "blockPublicPolicy": false},
+			},
+		}
+	}
+	r := review.Reviewer{Rules: rules.All, Level: policy.Baseline}
+	for _, tt := range []struct {
+		before, now bool
+		want        string
+	}{{true, false, "BW201[0]"}, {false, true, ""}} {
+		if got := refusals(t, r, accessPoint(tt.before), accessPoint(tt.now)); got != tt.want {
+			t.Errorf("%v to %v: refused %q, want %q", tt.before, tt.now, got, tt.want)
+		}
 	}
 }
