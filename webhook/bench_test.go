@@ -99,6 +99,34 @@ func BenchmarkPatch(b *testing.B) {
 	}
 }
 
+// BenchmarkUpdate is one update that adds a statement: of a policy that is right, and of one in which a finding stands.
+func BenchmarkUpdate(b *testing.B) {
+	const open = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::logs/site/*"},`
+	for name, size := range sizes {
+		for state, first := range map[string]string{"right": "", "standing": open} {
+			b.Run(name+"/"+state, func(b *testing.B) {
+				text := strings.Replace(document(size), `"Statement":[`, `"Statement":[`+first, 1)
+				added := strings.TrimSuffix(text, "]}") + "," + fmt.Sprintf(statementOf, 999) + "]}"
+				before, err := decode(object(b, text))
+				if err != nil {
+					b.Fatal(err)
+				}
+				obj, err := decode(object(b, added))
+				if err != nil {
+					b.Fatal(err)
+				}
+				reviewer, index := benchReviewer(), &inventory.Index{}
+				b.ReportAllocs()
+				for b.Loop() {
+					if v, _, err := reviewer.Update(b.Context(), obj, before, index); err != nil || v.Verdict() == review.Deny {
+						b.Fatal(v.Findings, err)
+					}
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkHandler is one HTTP request and its answer, without the network: ours beside a webhook of the same server
 // that admits everything unread, in the same process.
 func BenchmarkHandler(b *testing.B) {
