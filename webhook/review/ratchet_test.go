@@ -29,6 +29,7 @@ const (
 	partnerToo = `{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/in/*"}`
 	managing   = `{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":["s3:PutBucketPolicy","s3:PutBucketAcl"],"Resource":"arn:aws:s3:::pics"}`
 	anyRole    = `{"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:role/intern"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/*"}`
+	noOthers   = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::pics/*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}}`
 	invalid    = `{"Effect":"Allow","Principal":{"AWS":"somebody"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/in/*"}`
 	own        = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/${*}"}`
 )
@@ -95,6 +96,9 @@ var ratchetCases = []struct {
 	{"a variable begins to match", spec(version("2008-10-17", own)), spec(doc(own)), policy.Baseline, "BW201[0]"},
 	{"a Deny goes under NotPrincipal", spec(doc(anyRole, noKeys)), spec(doc(anyRole)), policy.Baseline, "BW702[0]"},
 	{"a Deny goes that NotPrincipal did not need", spec(doc(anyRole, noKeys)), spec(doc(anyRole, strings.Replace(noKeys, "keys/*", "*", 1))), policy.Baseline, ""},
+	{"a Deny comes that names an organization", spec(doc(all)), spec(doc(all, noOthers)), policy.Restricted, ""},
+	{"the public can do the same by another kind of statement", spec(doc(anyRole)), spec(doc(all)), policy.Baseline, ""},
+	{"less is allowed by another kind of statement", spec(doc(all)), spec(doc(anyRole)), policy.Baseline, ""},
 	{"what S3 refused is mended", spec(doc(all, invalid)), spec(doc(all)), policy.Baseline, "BW201[0]"},
 	{"what S3 refuses stays", spec(doc(all, invalid)), spec(doc(all, invalid, reader)), policy.Baseline, ""},
 	{"a partner gets more", spec(doc(partner)), spec(doc(partner, partnerToo)), policy.Restricted, "BW401[1]"},
