@@ -31,6 +31,8 @@ var satisfiable = []struct {
 	{`"NumericEquals":{"aws:PrincipalTag/n":"two"}`, Undecided, Found},
 	{`"NumericEquals":{"aws:PrincipalTag/n":"1"},"StringNotEquals":{"aws:PrincipalTag/n":"1"}`, Undecided, Found}, // 1.0 does
 	{`"Null":{"aws:SourceVpce":["true","false"]}`, Found, None},
+	{`"Null":{"aws:SourceVpce":["maybe","false"]}`, Found, Undecided},
+	{`"Null":{"aws:SourceVpce":["true","maybe"]}`, Found, Undecided},
 	{`"Null":{"aws:SourceVpce":"maybe"}`, Undecided, Undecided},
 	{`"BinaryEquals":{"aws:PrincipalTag/b":"QUFB"}`, Found, Found},
 	{`"BinaryEquals":{"aws:PrincipalTag/b":"no base64"}`, Undecided, Found},

@@ -173,14 +173,27 @@ func predicateText(c located) string {
 
 func (u *universe) nullFacets(c located, dim int, whenAbsent authz.Match) [][]facet {
 	whenPresent := match(c, "x", true)
+	absent := u.intern("absent", func() *set { return &set{absent: true} })
 	switch {
-	case whenPresent == authz.Maybe:
-		return one(u.predicate(predicateText(c)))
-	case whenPresent == whenAbsent: // "true" and "false" both, or neither
+	case whenPresent == authz.Maybe || whenAbsent == authz.Maybe: // a value that is neither
+		may := u.predicate(predicateText(c))
+		var out [][]facet
+		for _, side := range [...]struct {
+			match authz.Match
+			is    facet
+		}{{whenPresent, facet{dim, absent, true}}, {whenAbsent, facet{dim, absent, false}}} {
+			switch side.match {
+			case authz.Yes:
+				out = append(out, []facet{side.is})
+			case authz.Maybe:
+				out = append(out, []facet{side.is, may})
+			}
+		}
+		return out
+	case whenPresent == whenAbsent: // "true" and "false" both
 		all := u.intern("all", func() *set { return &set{points: bits{3}} }) // of a predicate's two points
 		return one(facet{u.predicate("constant").dim, all, whenAbsent == authz.No})
 	}
-	absent := u.intern("absent", func() *set { return &set{absent: true} })
 	return one(facet{dim, absent, whenAbsent != authz.Yes})
 }
 
