@@ -11,6 +11,7 @@ type Class byte
 // The classes. Their bytes are none of UTF-8's.
 const (
 	Digit    Class = 0xf8 + iota // 0 to 9
+	Anything                     // all there are
 	NotColon                     // all but `:`
 	NotSlash                     // all but `/` and `:`
 	Host                         // what a service principal's name is made of: a to z, 0 to 9, `.` and `-`
@@ -105,6 +106,8 @@ func (c Class) in(r rune) bool {
 	switch c {
 	case Digit:
 		return '0' <= r && r <= '9'
+	case Anything:
+		return true
 	case NotColon:
 		return r != ':'
 	case NotSlash:

@@ -63,7 +63,7 @@ func TestTemplateAll(t *testing.T) {
 	template := func() Template {
 		var t Template
 		for range 1 + g.IntN(3) {
-			class := []Class{Digit, NotColon, NotSlash, Host}[g.IntN(4)]
+			class := []Class{Digit, Anything, NotColon, NotSlash, Host}[g.IntN(5)]
 			switch g.IntN(4) {
 			case 0:
 				t = t.Text(string(alphabet[g.IntN(len(alphabet))]))

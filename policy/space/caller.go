@@ -94,12 +94,14 @@ const digitsOfAccount = 12
 // arns returns the forms of the ARNs that callers of a kind have, in each partition that documents name.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 func (u *universe) arns(k kind) []glob.Language {
 	var out []glob.Language
 	for _, part := range u.partitions {
 		iamARN := glob.Template{}.Text("arn:"+part+":iam::").One(glob.Digit, digitsOfAccount)
 		stsARN := glob.Template{}.Text("arn:"+part+":sts::").One(glob.Digit, digitsOfAccount)
-		named := func(t glob.Template) glob.Language { return t.Any(glob.NotColon).One(glob.NotSlash, 1).Language() }
+		// A path may hold any printable character, a colon too.
+		named := func(t glob.Template) glob.Language { return t.Any(glob.Anything).One(glob.NotSlash, 1).Language() }
 		switch k {
 		case rootCaller:
 			out = append(out, iamARN.Text(":root").Language())
@@ -213,7 +215,7 @@ func arnsWith(l glob.Language, way int) []glob.Language {
 	case !ok: // names are no ARNs
 	case way == byUserName:
 		name := glob.Template{}.Text("arn:").Any(glob.NotColon).Text(":iam::").Any(glob.NotColon).Text(":user").
-			Any(glob.NotColon).Text("/").Pattern(p, glob.NotSlash)
+			Any(glob.Anything).Text("/").Pattern(p, glob.NotSlash)
 		if fold {
 			return []glob.Language{name.FoldLanguage()}
 		}

@@ -117,7 +117,7 @@ func (out *principals) readAWS(u *universe, k kind, id string) {
 	case k == roleCaller && strings.HasPrefix(parts[5], "assumed-role/"):
 		role, name, ok := strings.Cut(strings.TrimPrefix(parts[5], "assumed-role/"), "/")
 		if ok && role != "" && name != "" {
-			arn := glob.Template{}.Text("arn:" + parts[1] + ":iam::" + parts[4] + ":role").Any(glob.NotColon).Text("/" + role)
+			arn := glob.Template{}.Text("arn:" + parts[1] + ":iam::" + parts[4] + ":role").Any(glob.Anything).Text("/" + role)
 			out.sessions = append(out.sessions, session{arn.Language(), glob.Concat(glob.Compile("*:"), glob.Literal(name)).Language()})
 		}
 	case strings.HasPrefix(parts[5], k.resource()):

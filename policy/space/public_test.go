@@ -194,7 +194,7 @@ func TestPublicLookalikes(t *testing.T) {
 		{`"NumericNotEquals":{"aws:PrincipalAccount":"111122223333"}`, StatusPublic, Found},
 		{`"DateGreaterThan":{"aws:SourceAccount":"1"}`, StatusPublic, None},
 		{`"IpAddress":{"aws:PrincipalAccount":"111122223333"}`, StatusPublic, None},
-		{`"StringLike":{"aws:PrincipalArn":"arn:*:111122223333:role/x"}`, StatusPublic, None}, // no name holds a colon
+		{`"StringLike":{"aws:PrincipalArn":"arn:*:111122223333:role/x"}`, StatusPublic, Found}, // the path of a role may hold colons
 		{`"StringLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`, StatusPublic, None},
 		{`"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`, StatusNotPublic, None},
 		{`"StringEqualsIgnoreCase":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}`, StatusNotPublic, None},

@@ -42,6 +42,8 @@ func TestWitnesses(t *testing.T) {
 		{"a service and the list of its names", allow(get + `{"ForAnyValue:StringLike":{"aws:PrincipalServiceNamesList":"c*"},` +
 			`"StringLike":{"aws:PrincipalServiceName":"d*"}}`), Everyone,
 			"d.amazonaws.com s3:GetObject on arn:aws:s3:::b/x with aws:PrincipalServiceNamesList=c.amazonaws.com|xx.amazonaws.com|d.amazonaws.com"},
+		{"a role whose path has a colon", allow(get + `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*:*/app"}}`), Strangers,
+			"arn:aws:sts::444455556666:assumed-role/app/session s3:GetObject on arn:aws:s3:::b/x with aws:PrincipalArn=arn:aws:iam::444455556666:role/:/app"},
 		{"one moment by two clocks", allow(get + `{"DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"DateLessThan":{"aws:EpochTime":"1893456000"}}`), Everyone, "none"},
 		{"one moment by two clocks, and between", allow(get + `{"DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"DateLessThan":{"aws:EpochTime":"1893456002"}}`),
 			AnonymousCallers, "anonymous s3:GetObject on arn:aws:s3:::b/x with aws:CurrentTime=2030-01-01T00:00:01Z, aws:EpochTime=1893456001"},
