@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Empty reports whether no string is held by all languages of in and by none of out. It says false when steps run out.
+// Empty reports whether no string is held by all languages of in and by none of out. It says false when steps run out: a state
+// takes one, and more the more characters and places there are in it.
 //
 // It is the slow and obvious counterpart of Find, for checking what Find said: it keeps the places that it may be at in
 // each language as lists, reads character after character, and remembers where it has been.
@@ -19,6 +20,7 @@ func Empty(in, out []Language, steps *int) bool {
 			all = append(all, r.waits[len(r.waits)-1]...)
 		}
 		readers = append(readers, r)
+		*steps -= len(r.elements) / 4
 	}
 	other := unused(all)
 	first := make(places, len(readers))
@@ -32,11 +34,12 @@ func Empty(in, out []Language, steps *int) bool {
 		if *steps <= 0 {
 			return false
 		}
-		*steps--
+		heads := append(at.heads(readers), other)
+		*steps -= 1 + len(heads)*at.size()/32
 		if at.accepted(readers) {
 			return false
 		}
-		for _, c := range append(at.heads(readers), other) { // all others are read like this one
+		for _, c := range heads { // all others are read like this one
 			if next, alive := at.after(readers, c); alive && !seen[next.name()] {
 				seen[next.name()] = true
 				todo = append(todo, next)
@@ -55,6 +58,15 @@ type reader struct {
 
 // places are the elements that may read next, in order, for each reader.
 type places [][]int
+
+// size is how many places there are, and a few for each reader.
+func (p places) size() int {
+	n := 4 * len(p)
+	for _, of := range p {
+		n += len(of)
+	}
+	return n
+}
 
 func (p places) accepted(readers []reader) bool {
 	for i, r := range readers {

@@ -9,9 +9,9 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// before returns what counts as allowed before: the document, without what S3 refused by settings that have changed. It is nil
+// allowed returns what counts as allowed before: the document, without what S3 refused by settings that have changed. It is nil
 // where nothing counts. What an Exemption accepts needs no mention: it is about the same bucket, and accepts it still.
-func (p past) before() *iam.Document {
+func (p past) allowed() *iam.Document {
 	doc := p.Review.document(p.document)
 	if doc == nil || p.opened {
 		return nil

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -66,11 +67,13 @@ type past struct {
 	rules    map[string]bool // that found something which no Exemption accepts
 	texts    map[string]int  // what that was about, by Review.text
 	opened   bool            // what held its document back is gone
+	before   *iam.Document   // what counts as allowed before
+	answers  map[int]bool    // whether a statement, or with -1 the document, is proved to allow no more
 	refused  *iam.Document   // what S3 refused by other settings than now, as a document that allows it; nil for nothing
 }
 
 func (v Review) past(old Review, document int) past {
-	p := past{Review: old, document: -1, rules: map[string]bool{}, texts: map[string]int{}}
+	p := past{Review: old, document: -1, rules: map[string]bool{}, texts: map[string]int{}, answers: map[int]bool{}}
 	if document >= 0 {
 		if p.document = old.place(v.Reading.Documents[document]); p.document < 0 {
 			return p
@@ -79,6 +82,7 @@ func (v Review) past(old Review, document int) past {
 		if disabled(old.bucket) && !disabled(v.bucket) {
 			p.refused = space.Refusals(space.Effect, old.bucket.Owner.Value)
 		}
+		p.before = p.allowed()
 	}
 	for _, f := range old.Findings {
 		if f.document == p.document && f.Exempted == "" {
@@ -107,18 +111,21 @@ func (v Review) refusedByS3(document int) bool {
 func (v *Review) ratchetDocument(r Reviewer, old Review, document int) {
 	p := v.past(old, document)
 	var out []Finding
-	asked := map[*policy.Rule][]Finding{}
+	asked := map[*policy.Rule]map[int]bool{} // the statements of which a rule says that they allow more
 	for _, f := range v.Findings {
 		switch {
 		case f.document != document || f.Action < policy.Warn || f.Rule.ID == newAccess:
 		case f.Rule.Accepts:
-			beyond, done := asked[f.Rule]
+			more, done := asked[f.Rule]
 			if !done {
-				beyond = v.beyond(r, p, f, document)
-				asked[f.Rule] = beyond
-				out = append(out, beyond...)
+				more = map[int]bool{}
+				for _, g := range v.beyond(r, p, f, document) {
+					more[g.At.Statement()] = true
+					out = append(out, g)
+				}
+				asked[f.Rule] = more
 			}
-			if slices.ContainsFunc(beyond, func(g Finding) bool { return g.At.Statement() == f.At.Statement() }) {
+			if more[f.At.Statement()] {
 				continue
 			}
 			f.Standing = true
@@ -132,14 +139,13 @@ func (v *Review) ratchetDocument(r Reviewer, old Review, document int) {
 
 // beyond returns what a rule still finds in a document once what the policy before allowed is accepted.
 func (v *Review) beyond(r Reviewer, p past, f Finding, document int) []Finding {
-	before := p.before()
-	if before == nil {
+	if p.before == nil {
 		return slices.DeleteFunc(slices.Clone(v.Findings), func(g Finding) bool {
 			return g.document != document || g.Rule != f.Rule || g.Action < policy.Warn
 		})
 	}
 	in := accepting(v.inputs[document], v.settings.Excuses(f.Rule, v.bucket.Name.Value))
-	in.Accepted = append(in.Accepted, before)
+	in.Accepted = append(in.Accepted, p.before)
 	out := v.decide(r, in, v.findings([]*policy.Rule{f.Rule}, in), document)
 	for i := range out {
 		out[i] = v.locate(out[i])
@@ -150,18 +156,32 @@ func (v *Review) beyond(r Reviewer, p past, f Finding, document int) []Finding {
 // stands reports whether a finding of a rule without Accepts was there before: about access where nothing is newly allowed by
 // the statement, and else where the same text stood or the document is proved to allow no more.
 func (v *Review) stands(p *past, f Finding) bool {
-	before, doc := p.before(), v.inputs[f.document].Document
+	doc := v.inputs[f.document].Document
 	i := f.At.Statement()
 	access := f.Rule.Access && doc != nil && i >= 0 && doc.Statements[i].Effect == iam.Allow
 	if what := v.text(f); !access && p.texts[what] > 0 {
 		p.texts[what]--
 		return true
 	}
-	if before == nil || doc == nil || !access && !p.rules[f.Rule.ID] {
+	if p.before == nil || doc == nil || !access && !p.rules[f.Rule.ID] {
 		return false
 	}
-	budget := v.budget.Share(space.AdmissionBudget)
 	if !access || v.Reading.Source.OnIdentity() {
+		i = -1
+	}
+	answer, known := p.answers[i]
+	if !known {
+		answer = v.allowsNoMore(p.before, doc, i)
+		p.answers[i] = answer
+	}
+	return answer
+}
+
+// allowsNoMore reports whether a document, or with i one of its statements beside its Denies, is proved to allow nothing that one
+// before did not.
+func (v Review) allowsNoMore(before, doc *iam.Document, i int) bool {
+	budget := v.budget.Share(space.AdmissionBudget)
+	if i < 0 {
 		return fix.Narrows(before, doc, budget) == nil
 	}
 	alone := *doc
@@ -182,15 +202,28 @@ func (v Review) text(f Finding) string {
 		return f.Rule.ID + "\x00" + f.Field + "\x00" + f.Message
 	}
 	in := v.inputs[f.document]
-	what := in.Text
-	if i := f.At.Statement(); in.Document != nil && i >= 0 && i < len(in.Document.Statements) {
-		what = canonical(in.Document.Statements[i].Value)
-		if in.Document.HasVariables() && strings.Contains(what, "${") {
-			what += "\x00" + iam.Version2012
-		}
+	i := f.At.Statement()
+	if in.Document == nil || i >= len(in.Document.Statements) {
+		i = -1
 	}
-	return f.Rule.ID + "\x00" + what
+	at := place{f.document, i}
+	what, known := v.digests[at]
+	if !known {
+		text := in.Text
+		if i >= 0 {
+			text = canonical(in.Document.Statements[i].Value)
+			if in.Document.HasVariables() && strings.Contains(text, "${") {
+				text += "\x00" + iam.Version2012
+			}
+		}
+		what = sha256.Sum256([]byte(text))
+		v.digests[at] = what
+	}
+	return f.Rule.ID + "\x00" + string(what[:])
 }
+
+// place is a statement of one of the documents, or with -1 all of it.
+type place struct{ document, statement int }
 
 // canonical returns the JSON of a value with its keys in order: providers write back what AWS gives them.
 func canonical(v *iam.Value) string {

@@ -45,6 +45,9 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 		if reflect.DeepEqual(inventory.Bucket(s, reading), later.Bucket(s, reading)) {
 			continue
 		}
+		for _, d := range reading.Documents {
+			v.budget.Take(4 * len(d.Raw)) // to compare the two
+		}
 		budget := v.budget.Part(mostBeside + 1 - looked)
 		was, will := budget.Part(2), budget.Part(2) // as much for both, or what is new would be that it is undecided
 		before, _, err := r.object(s, inventory, nil, was)

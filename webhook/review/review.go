@@ -4,6 +4,7 @@ package review
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"iter"
@@ -73,7 +74,8 @@ type Review struct {
 	object    map[string]any
 	settings  settings.Settings
 	bucket    policy.Bucket
-	inputs    []policy.Input // of Reading.Documents
+	inputs    []policy.Input              // of Reading.Documents
+	digests   map[place][sha256.Size]byte // see text
 }
 
 // Finding is a policy.Finding, where it stands in the object, and what is done about it.
@@ -122,6 +124,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 		return Review{}, ok, err
 	}
 	out.Reading, out.object, out.narrowing, out.budget = reading, obj, r.Narrowing, budget
+	out.digests = map[place][sha256.Size]byte{}
 	out.settings = r.settings(subject(reading, inventory))
 	out.bucket = inventory.Bucket(obj, reading)
 	out.settings.Assume(&out.bucket)
@@ -131,7 +134,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 		if text += len(d.Raw); text > mostText {
 			d.Err = errTooMuch
 		}
-		budget.Take(len(d.Raw)) // to read it, and for a look by each rule
+		budget.Take(2 * len(d.Raw)) // to read it, and for a look by each rule
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
 			Keys: out.settings.Keys, Profile: profile, Budget: budget,
