@@ -101,7 +101,11 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 		return strangers(part, accepted)
 	}) {
 		if v.Answer == space.Undecided {
-			out, whole = append(out, undecided(in, v.Reason)...), false
+			more := undecided(in, v.Reason)
+			if s == nil && len(out) > 0 && len(more) > 0 {
+				more[0].Message = "further statements may allow anyone on the internet, or any AWS account; name the principals that need it there too"
+			}
+			out, whole = append(out, more...), false
 			continue
 		}
 		f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
