@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
@@ -25,10 +26,10 @@ func (v *Review) ratchet(r Reviewer, old Review) {
 	}
 	v.ratchetSettings(old)
 	slices.SortStableFunc(v.Findings, func(f, g Finding) int {
-		if f.document != g.document || f.document < 0 {
-			return 0
+		if f.document < 0 || g.document < 0 { // settings come last, in their order
+			return cmp.Compare(min(0, g.document), min(0, f.document))
 		}
-		return policy.Order(f.Finding, g.Finding)
+		return cmp.Or(cmp.Compare(f.document, g.document), policy.Order(f.Finding, g.Finding))
 	})
 }
 
