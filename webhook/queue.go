@@ -30,6 +30,8 @@ const (
 	halfLife = 10 * time.Second
 	// waits is what a review that waits counts as, in seconds: one of an ordinary policy takes less.
 	waits = 0.001
+	// costly is how many seconds a flow has to have used of late to run in half of the places at the most.
+	costly = 0.25
 	// knownFlows is of how many flows it is known what they have used. One that is forgotten has used nothing.
 	knownFlows = 4096
 )
@@ -37,13 +39,15 @@ const (
 // queue lets a few reviews run at a time and the rest wait. The flow that has used least of late goes first, first come
 // first served within each. When the queue is full, the flow that has used and asks most loses its last. So whoever
 // floods the server waits behind the others: taking turns alone would give a hostile policy, which takes a hundred times
-// longer to judge, a hundred times the share.
+// longer to judge, a hundred times the share. And as nothing that runs is interrupted, a flow that has used much leaves half
+// of the places to others, who find one free.
 type queue struct {
 	limits Limits
 	now    func() time.Time
 
 	mu      sync.Mutex
 	running int
+	busy    map[string]int // how many of a flow run; no zeros
 	waiting int
 	flows   map[string][]*waiter // who waits; no empty ones
 	order   []string             // the keys of flows, in the order in which they came
@@ -61,7 +65,7 @@ type used struct {
 
 func newQueue(limits Limits) *queue {
 	limits.InFlight = cmp.Or(limits.InFlight, runtime.GOMAXPROCS(0))
-	return &queue{limits: limits, now: time.Now, flows: map[string][]*waiter{}, used: lru.New(knownFlows)}
+	return &queue{limits: limits, now: time.Now, flows: map[string][]*waiter{}, busy: map[string]int{}, used: lru.New(knownFlows)}
 }
 
 // enter returns true when the review may run, after which leave has to be called, and false when it is shed.
@@ -84,8 +88,8 @@ func (q *queue) enter(flow string) bool {
 func (q *queue) join(flow string) (w *waiter, runs bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.running < q.limits.InFlight {
-		q.running++
+	if q.mayRun(flow) {
+		q.start(flow)
 		return nil, true
 	}
 	if q.waiting >= q.limits.Waiting {
@@ -102,6 +106,16 @@ func (q *queue) join(flow string) (w *waiter, runs bool) {
 	q.flows[flow] = append(q.flows[flow], w)
 	q.waiting++
 	return w, false
+}
+
+// mayRun tells whether a review of a flow may run now.
+func (q *queue) mayRun(flow string) bool {
+	return q.running < q.limits.InFlight && (q.busy[flow] < max(1, q.limits.InFlight/2) || q.hasUsed(flow) < costly)
+}
+
+func (q *queue) start(flow string) {
+	q.running++
+	q.busy[flow]++
 }
 
 // greediest returns the flow that has used and asks most, and how much; "" when nobody waits.
@@ -151,22 +165,28 @@ func (q *queue) giveUp(flow string, w *waiter) bool {
 	return <-w.answer
 }
 
-// leave hands the place of a review of flow that has run for a time to the flow that has used least.
+// leave hands the place of a review of flow that has run for a time to the flow that has used least and may run.
 func (q *queue) leave(flow string, ran time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.used.Add(flow, used{q.hasUsed(flow) + ran.Seconds(), q.now()})
-	if len(q.order) == 0 {
-		q.running--
-		return
+	q.running--
+	if q.busy[flow]--; q.busy[flow] == 0 {
+		delete(q.busy, flow)
 	}
-	next, least := "", math.Inf(1)
-	for _, f := range q.order {
-		if u := q.hasUsed(f); u < least {
-			next, least = f, u
+	for {
+		next, least := "", math.Inf(1)
+		for _, f := range q.order {
+			if u := q.hasUsed(f); u < least && q.mayRun(f) {
+				next, least = f, u
+			}
 		}
+		if math.IsInf(least, 1) {
+			return
+		}
+		q.start(next)
+		q.drop(next, 0).answer <- true
 	}
-	q.drop(next, 0).answer <- true
 }
 
 // load returns how many reviews run and wait now.

@@ -97,6 +97,29 @@ func TestQueueLeastUsedFirst(t *testing.T) {
 	})
 }
 
+// Whoever has used much leaves half of the places to others, also while nobody else is there.
+func TestQueueLeavesPlaces(t *testing.T) {
+	queueTest(t, Limits{InFlight: 2, Waiting: 9, Wait: time.Minute}, func(a *asking) {
+		a.ask("costly")
+		a.done(0, time.Second)
+		for range 3 {
+			a.ask("costly")
+		}
+		a.check(t, []string{"costly", "costly"}, nil)
+		a.ask("other")
+		a.check(t, []string{"costly", "costly", "other"}, nil)
+		a.done(2, time.Millisecond)
+		a.check(t, []string{"costly", "costly", "other"}, nil)
+		a.done(1, time.Second)
+		a.check(t, []string{"costly", "costly", "other", "costly"}, nil)
+		a.done(3, time.Second)
+		a.done(4, time.Second)
+		if running, waiting := a.q.load(); running+waiting+len(a.q.busy) != 0 {
+			t.Errorf("%d run and %d wait in the end, of %v", running, waiting, a.q.busy)
+		}
+	})
+}
+
 // What was used long ago is forgiven.
 func TestQueueForgives(t *testing.T) {
 	queueTest(t, Limits{InFlight: 1, Waiting: 8, Wait: time.Hour}, func(a *asking) {
