@@ -181,7 +181,7 @@ func (v *view) look() {
 		return
 	}
 	var key strings.Builder
-	apart := len(v.u.opaque) > 0 // variables have other values
+	apart := false
 	v.budget.left -= len(v.question.cover)
 	for _, c := range v.question.cover {
 		for _, facets := range v.u.callers(v.kind, c) {
@@ -207,9 +207,9 @@ func (v *view) look() {
 	v.search = &search{cover: v.cover, budget: v.budget}
 }
 
-// tellsApart reports whether a facet tells kinds of signed callers apart.
+// tellsApart reports whether a facet tells kinds of signed callers apart: also what is open, as variables have other values.
 func (u *universe) tellsApart(f facet) bool {
-	return f.dim >= dimCaller && f.dim < firstKey && !f.set.ofAccount
+	return f.dim >= dimCaller && f.dim < firstKey && !f.set.ofAccount || u.dims[f.dim].opaque
 }
 
 // name writes what tells one box from others.
