@@ -46,7 +46,7 @@ e2e: controlplane ## Run the end-to-end tests alone
 attack: controlplane ## Try everything that once got past the gate, or should not: hostile objects, updates, work, text
 	go test ./policy/space -run 'TestEveryCaller|TestTraps|TestRelations|TestWitnesses|TestBudget'
 	go test ./webhook/... ./cmd/bucketwarden -run 'Hostile|Ratchet|Adopt|Work|Memory|Idle'
-	go test -p 1 -tags e2e -count 1 -v -run 'TestBypass|TestRatchet' ./hack/e2e/... | grep -v '^ *=== '
+	go test -p 1 -tags e2e -count 1 -v -run 'TestBypass|TestRatchet|TestAdoption|TestMemory' ./hack/e2e/... | grep -v '^ *=== '
 
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
