@@ -99,11 +99,7 @@ func createStanding() error {
 		return err
 	}
 	suite.mapper = c.RESTMapper()
-	attempts, err := standingAttempts()
-	if err != nil {
-		return err
-	}
-	for _, obj := range slices.Concat(standing(), ratcheted(), attempts) {
+	for _, obj := range slices.Concat(standing(), ratcheted()) {
 		if err := c.Create(context.Background(), obj); err != nil {
 			return fmt.Errorf("%s %s: %w", obj.GetKind(), obj.GetName(), err)
 		}
