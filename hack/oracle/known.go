@@ -129,8 +129,6 @@ func (m minimal) anyPrincipal(f func(string) bool) bool {
 	return false
 }
 
-func (m minimal) notResource() bool { return len(m.doc.Statements[0].NotResource) > 0 }
-
 func (v variable) special() bool    { return v.inside == "*" || v.inside == "?" || v.inside == "$" }
 func (v variable) hasDefault() bool { return strings.Contains(v.inside, ", '") }
 func (v variable) noValue() bool    { return len(v.values) == 0 && !v.special() && !v.hasDefault() }

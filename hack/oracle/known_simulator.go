@@ -109,14 +109,6 @@ var simulatorClasses = []class{
 		},
 	},
 	{
-		peer: "iam-simulate", name: "not-resource-no-value", right: we,
-		says:    "applies no statement whose NotResource has a variable without a value",
-		decides: "such a resource matches none, so it exempts none", page: variablesPage + "#policy-vars-no-value",
-		is: func(m minimal) bool {
-			return m.notResource() && m.anyVariable(func(v variable) bool { return v.noValue() || v.multivalued() })
-		},
-	},
-	{
 		peer: "iam-simulate", name: "variable-special", right: we,
 		says:    "lets `${*}`, `${?}` and `${$}` equal nothing under StringEquals",
 		decides: "they stand for the characters", page: variablesPage + "#policy-vars-specialchars",
