@@ -26,8 +26,8 @@ const (
 // signed reports whether the caller has an ARN, and so an account.
 func (k kind) signed() bool { return k != anonymousCaller && k != serviceCaller }
 
-// The dimensions that tell callers of a kind apart. A key that follows from one of them has none of its own: a condition
-// on it is turned into one on that dimension (see tie).
+// callerKeys are the keys of the dimensions that tell callers of a kind apart. Where a key follows from the caller's ARN, a
+// condition on it is turned into one on the ARN (see tie), and its own dimension is not looked at.
 var callerKeys = [...]string{
 	dimCaller: "aws:PrincipalArn", dimService: "aws:PrincipalServiceName", dimProvider: "aws:FederatedProvider",
 	dimUserID: "aws:userid", dimAccount: "aws:PrincipalAccount", dimUser: "aws:username",

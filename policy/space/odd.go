@@ -1,6 +1,7 @@
 package space
 
 import (
+	"cmp"
 	"math/big"
 	"strconv"
 	"strings"
@@ -37,56 +38,46 @@ func (u *universe) oddFacets(c located, dim int, op iam.Operator, whenAbsent aut
 	return u.open(c, dim, whenAbsent)
 }
 
+// The sides of a number on which accounts may lie.
+const (
+	below = -1
+	at    = 0
+	above = 1
+)
+
 // accountsBy returns patterns for the accounts that compare with a number as an operator's name says, "LessThan" say: an
 // account counts as the number that its digits write.
 func accountsBy(name string, n *big.Rat) []string {
-	floor := new(big.Int).Div(n.Num(), n.Denom())
-	whole := n.IsInt()
+	floor, whole := new(big.Int).Div(n.Num(), n.Denom()), n.IsInt()
 	switch {
 	case name == "Equals" && !whole:
 		return nil
 	case name == "Equals":
-		return accountsBelow(floor, true, false)
-	case name == "LessThan":
-		return accountsBelow(floor, !whole, true)
-	case name == "LessThanEquals":
-		return accountsBelow(floor, true, true)
-	case name == "GreaterThan" || !whole:
-		return accountsAbove(floor, false)
+		return accountsBeside(floor, at, true)
+	case strings.HasPrefix(name, "LessThan"):
+		return accountsBeside(floor, below, name == "LessThanEquals" || !whole)
 	}
-	return accountsAbove(floor, true)
+	return accountsBeside(floor, above, name == "GreaterThanEquals" && whole)
 }
 
-// accountsBelow returns patterns for the accounts below a number, and for the number itself.
-func accountsBelow(n *big.Int, itself, below bool) []string {
+// accountsBeside returns patterns for the accounts on one side of a number, and for the number itself.
+func accountsBeside(n *big.Int, side int, itself bool) []string {
 	digits, in := padded(n)
-	var out []string
 	switch {
-	case in && itself:
-		out = append(out, digits)
-	case !in && n.Sign() > 0 && below:
+	case !in && n.Sign() == -side && side != at: // beyond all accounts, on the other side
 		return []string{strings.Repeat("?", digitsOfAccount)}
+	case !in:
+		return nil
 	}
-	for i := 0; in && below && i < len(digits); i++ {
-		for d := byte('0'); d < digits[i]; d++ {
-			out = append(out, digits[:i]+string(d)+strings.Repeat("?", digitsOfAccount-i-1))
-		}
-	}
-	return out
-}
-
-func accountsAbove(n *big.Int, itself bool) []string {
-	digits, in := padded(n)
 	var out []string
-	switch {
-	case in && itself:
+	if itself {
 		out = append(out, digits)
-	case !in && n.Sign() < 0:
-		return []string{strings.Repeat("?", digitsOfAccount)}
 	}
-	for i := 0; in && i < len(digits); i++ {
-		for d := digits[i] + 1; d <= '9'; d++ {
-			out = append(out, digits[:i]+string(d)+strings.Repeat("?", digitsOfAccount-i-1))
+	for i := range digits {
+		for d := byte('0'); d <= '9'; d++ {
+			if cmp.Compare(d, digits[i]) == side && side != at {
+				out = append(out, digits[:i]+string(d)+strings.Repeat("?", digitsOfAccount-i-1))
+			}
 		}
 	}
 	return out
