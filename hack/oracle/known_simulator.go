@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -99,16 +98,6 @@ var simulatorClasses = []class{
 		},
 	},
 	{
-		peer: "iam-simulate", name: "negated-unreadable", right: nobody,
-		says:    "lets no negated operator match when a value of the request is no ARN, number, date or address, or an ARN pattern has less than six components",
-		decides: "the page speaks of absent keys only", page: operatorsPage,
-		is: func(m minimal) bool {
-			return slices.ContainsFunc(m.conditions, func(c condition) bool {
-				return c.op.Negated && slices.ContainsFunc(c.values, func(v string) bool { return !readable(c.op.Comparison, v) })
-			}) || m.negated("Arn") && m.anyValues("Arn", func(o, _ string) bool { return strings.Count(o, ":") < 5 })
-		},
-	},
-	{
 		peer: "iam-simulate", name: "variable-special", right: we,
 		says:    "lets `${*}`, `${?}` and `${$}` equal nothing under StringEquals",
 		decides: "they stand for the characters", page: variablesPage + "#policy-vars-specialchars",
@@ -171,31 +160,6 @@ var simulatorClasses = []class{
 			return strings.Contains(m.pair.document(), `"Federated"`) && m.pair.request.Context["aws:FederatedProvider"] != nil
 		},
 	},
-}
-
-// readable tells whether a value has the form that a comparison asks for.
-func readable(c iam.Comparison, value string) bool {
-	switch c {
-	case iam.ARNEquals, iam.ARNLike:
-		return isARN(value)
-	case iam.IPAddress:
-		_, err := netip.ParseAddr(value)
-		return err == nil
-	case iam.DateEquals:
-		return isDate(value)
-	case iam.NumericEquals:
-		_, err := strconv.ParseFloat(value, 64)
-		return err == nil
-	}
-	return true
-}
-
-// isDate tells whether s is seconds since 1970 or one of W3C's forms of ISO 8601.
-func isDate(s string) bool {
-	return isEpoch(s) || slices.ContainsFunc(
-		[]string{"2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", time.RFC3339},
-		func(form string) bool { _, err := time.Parse(form, s); return err == nil },
-	)
 }
 
 // rewritten tells whether a JSON number comes out of JavaScript as another text.

@@ -83,6 +83,8 @@ func (e *evaluation) compareARN(operand *iam.Value, value string, negated bool) 
 	switch {
 	case open.match == Yes && !ok && negated: // as of a value that cannot be read
 		return maybe(operand, openShortARN)
+	case open.match == Yes && !isARN(value) && negated:
+		return maybe(operand, openOperand)
 	case open.match != Yes || !isARN(value):
 		return open.and(match(isARN(value), operand))
 	case ok:

@@ -83,6 +83,7 @@ var families = []family{
 		operators: []string{"ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"},
 		operands:  []string{"arn:aws:s3:::b", "arn:aws:*:*:*:b*"},
 		values:    []string{"arn:aws:s3:::b", "arn:aws:sns:r:1:b:x", "arn:aws:s3:::c", "b", ""},
+		unread:    []string{"b", ""},
 		matches: func(_, operand, value string) bool {
 			a, b := strings.SplitN(operand, ":", 6), strings.SplitN(value, ":", 6)
 			return len(b) == 6 && !slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(i int) bool { return !wild(a[i], b[i]) })

@@ -128,7 +128,7 @@ func (u *universe) conditionFacets(c located) [][]facet {
 		return one(u.predicate(predicateText(c)))
 	case op.Comparison == iam.Null:
 		return u.nullFacets(c, dim, whenAbsent)
-	case op.Negated && hasShortARN(c, op):
+	case negatedARN(op) && (hasShortARN(c) || d.multi || d.values != nil):
 		return u.open(c, dim, whenAbsent)
 	case d.multi:
 		return u.manyFacets(c, dim, op, whenAbsent)
@@ -286,8 +286,13 @@ func hasOpenDate(c located, op iam.Operator) bool {
 	})
 }
 
-func hasShortARN(c located, op iam.Operator) bool {
-	return (op.Comparison == iam.ARNEquals || op.Comparison == iam.ARNLike) && slices.ContainsFunc(c.Values, func(v *iam.Value) bool {
+// negatedARN tells whether an operator is ArnNotEquals or ArnNotLike, of which it is open what they make of what is no ARN.
+func negatedARN(op iam.Operator) bool {
+	return op.Negated && (op.Comparison == iam.ARNEquals || op.Comparison == iam.ARNLike)
+}
+
+func hasShortARN(c located) bool {
+	return slices.ContainsFunc(c.Values, func(v *iam.Value) bool {
 		_, ok := glob.CompileARN(v.Text)
 		return !ok
 	})

@@ -79,6 +79,7 @@ var (
 		{[]string{"StringEquals", "StringNotEquals", "ArnLike"}, "aws:SourceVpc", []string{"vpc-1", "${aws:SourceVpce}", "arn:aws:ec2:*:*:vpc/1"}},
 		{[]string{"NumericLessThan", "NumericGreaterThanIfExists", "Null", "Bool"}, "aws:MultiFactorAuthAge", []string{"0", "300", "300.5", "true", "-1"}},
 		{[]string{"StringEquals", "StringNotEquals"}, "aws:PrincipalType", []string{"User", "AssumedRole", "Account", "Anonymous"}},
+		{[]string{"ArnNotLike", "ArnNotEqualsIfExists", "ArnLike", "ForAllValues:ArnNotLike"}, "aws:Referer", []string{"arn:aws:s3:::b", "arn:aws:*:*:*:*", "u"}},
 		// Patterns on all that tells callers apart.
 		{[]string{"StringLike", "StringNotLike", "StringEquals", "StringEqualsIgnoreCase", "StringLikeIfExists"}, "aws:PrincipalAccount",
 			[]string{"1*", "2*", "*1*3", "????22223333", "4*", "anonymous", "ANON*", "Anonymous", "1*2", "?*:*", "*", "111122223333"}},
@@ -210,7 +211,7 @@ func (g gen) request() authz.Request {
 // identify adds the keys that say more of a principal.
 func (g gen) identify(r *authz.Request) {
 	if g.IntN(4) == 0 {
-		r.Context["aws:Referer"] = []string{g.pick("https://a/", "https://b/", "u")}
+		r.Context["aws:Referer"] = []string{g.pick("https://a/", "https://b/", "u", "arn:aws:s3:::b")}
 	}
 	now, _ := time.Parse(time.RFC3339, r.Context["aws:CurrentTime"][0])
 	r.Context["aws:EpochTime"] = []string{strconv.FormatInt(now.Unix(), 10)}

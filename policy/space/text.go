@@ -99,9 +99,18 @@ func (u *universe) textFacets(c located, dim int, op iam.Operator, whenAbsent au
 	if op.Comparison == iam.StringLike && !hasStars(c) {
 		name = "key " + strings.ToLower(c.Key) + " " + string(iam.StringEquals) // which says the same
 	}
-	return u.textual(c.doc, dim, name, c.Values, out, whenAbsent == authz.Yes != out, func(v *iam.Value) operand {
+	facets := u.textual(c.doc, dim, name, c.Values, out, whenAbsent == authz.Yes != out, func(v *iam.Value) operand {
 		return u.operand(c.doc, op.Comparison, v)
 	})
+	if !negatedARN(op) || dim == dimCaller { // whose values are all ARNs
+		return facets
+	}
+	arn, absent := u.holds(dim, like("arn:*:*:*:*:*")...), facet{dim: dim, set: u.intern("absent", func() *set { return &set{absent: true} })}
+	facets = append(times(one(arn), facets), []facet{absent.not(), arn.not(), u.predicate(predicateText(c))})
+	if whenAbsent == authz.Yes {
+		facets = append(facets, []facet{absent})
+	}
+	return facets
 }
 
 // operand reads one value of a String or Arn operator.
