@@ -11,7 +11,7 @@ import (
 // How many statements make a Document of a size, the larger one as large as S3 takes.
 const (
 	Statements2KB  = 6
-	Statements20KB = 62
+	Statements20KB = 58
 )
 
 // Document returns a policy of so many statements that nothing is wrong with, and of those that come after them.
@@ -30,7 +30,7 @@ func Document(bucket string, statements int, more ...any) string {
 	return iam.NewDocument(append(list, more...)...).Text()
 }
 
-// ACKBucket is an ACK Bucket with ACLs off.
+// ACKBucket is an ACK Bucket with ACLs off and all public access blocked.
 func ACKBucket(namespace, name, policy string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket",
@@ -38,6 +38,9 @@ func ACKBucket(namespace, name, policy string) *unstructured.Unstructured {
 		"spec": map[string]any{
 			"name": name, "policy": policy,
 			"ownershipControls": map[string]any{"rules": []any{map[string]any{"objectOwnership": "BucketOwnerEnforced"}}},
+			"publicAccessBlock": map[string]any{
+				"blockPublicACLs": true, "ignorePublicACLs": true, "blockPublicPolicy": true, "restrictPublicBuckets": true,
+			},
 		},
 	}}
 }

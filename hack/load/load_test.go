@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/bucketwarden/bucketwarden/hack/cluster"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -15,16 +17,19 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
-// What is measured is the review of objects that are let in, of the sizes that the table names.
+// What is measured is the review of objects that are admitted, of the sizes that the table names, and the same for all arms.
 func TestBucket(t *testing.T) {
 	for statements, size := range map[int]int{cluster.Statements2KB: 2000, cluster.Statements20KB: 20_000} {
-		obj := bucket("load-none", "bucket", 1, statements)
-		v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(t.Context(), obj.Object, &inventory.Index{})
-		if !ok || err != nil || v.Verdict() == review.Deny || v.Verdict() == review.Patch {
-			t.Errorf("%d statements: %s %v %v", statements, v.Verdict(), ok, err)
-		}
-		if n := len(cluster.Document("load-none-bucket-1", statements)); n < size*95/100 || n > size*115/100 {
-			t.Errorf("%d statements are %d bytes", statements, n)
+		for _, namespace := range []string{"load-none", "load-noop", "load-bucketwarden"} {
+			obj := bucket(namespace, "dry-run", most, statements)
+			v, ok, err := review.Reviewer{Rules: rules.All, Level: policy.Baseline}.Object(t.Context(), obj.Object, &inventory.Index{})
+			if !ok || err != nil || v.Verdict() == review.Deny || v.Verdict() == review.Patch {
+				t.Errorf("%s, %d statements: %s %v %v", namespace, statements, v.Verdict(), ok, err)
+			}
+			text, _, _ := unstructured.NestedString(obj.Object, "spec", "policy")
+			if n := len(text); n < size*95/100 || n > size*115/100 {
+				t.Errorf("%s, %d statements are %d bytes", namespace, statements, n)
+			}
 		}
 	}
 }

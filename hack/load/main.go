@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -28,17 +29,20 @@ type load struct {
 	requests, rounds, clients int // requests of each operation of each arm
 }
 
+// most is how many requests of an operation a run may ask for.
+const most = 20_000
+
 func main() {
 	var l load
 	bin := flag.String("bin", "bin", "`DIR` with bucketwarden and noop")
 	crds := flag.String("crds", "config/samples/crds", "`DIR` of the kinds that are judged")
 	picture := flag.String("svg", "", "`FILE` for the picture")
 	output := flag.String("o", "text", "text or json")
-	flag.IntVar(&l.requests, "requests", 2000, "of each operation of each webhook, at most 20000")
+	flag.IntVar(&l.requests, "requests", 2000, "of each operation of each webhook, at most "+strconv.Itoa(most))
 	flag.IntVar(&l.rounds, "rounds", 20, "in which the webhooks take turns")
 	flag.IntVar(&l.clients, "clients", 2, "that ask at once")
 	flag.Parse()
-	l.requests = min(l.requests, 20_000)
+	l.requests = min(l.requests, most)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	arms, err := run(ctx, *bin, *crds, l)
 	stop()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,9 +64,10 @@ var operations = []struct {
 // repeated is how many objects every second dry-run takes in turn; the others have one of their own.
 const repeated = 10
 
-// bucket is an object that carries the n-th document.
+// bucket is an object that carries the n-th document. Names are of one length, so that all arms send documents of one size.
 func bucket(namespace, prefix string, n, statements int) *unstructured.Unstructured {
-	name := fmt.Sprintf("%s-%s-%d", namespace, prefix, n)
+	const longest = len("load-bucketwarden")
+	name := fmt.Sprintf("%s%s-%s-%05d", namespace, strings.Repeat("x", longest-len(namespace)), prefix, n)
 	return cluster.ACKBucket(namespace, name, cluster.Document(name, statements))
 }
 
