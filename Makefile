@@ -110,10 +110,10 @@ vulncheck: bin/.tools ## Look for known vulnerabilities in what the binary calls
 clean: ## Remove everything that this Makefile made
 	rm -rf bin dist
 
-bin/.tools: $(wildcard hack/tools/go.* hack/actionlint/go.*)
+bin/.tools: $(wildcard hack/pins/tools/go.* hack/pins/actionlint/go.*)
 	@mkdir -p bin
-	cd hack/tools && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
-	cd hack/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../bin/ tool
+	cd hack/pins/tools && CGO_ENABLED=0 go build -trimpath -o ../../../bin/ tool
+	cd hack/pins/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../../bin/ tool
 	@touch $@
 
 .PHONY: help controlplane build test e2e attack lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-//go:generate go tool -modfile=../../hack/tools/go.mod controller-gen object crd paths=. output:crd:dir=../../charts/bucketwarden/files/crds
+//go:generate go tool -modfile=../../hack/pins/tools/go.mod controller-gen object crd paths=. output:crd:dir=../../charts/bucketwarden/files/crds
 
 // GroupVersion is the API group of the configuration.
 var GroupVersion = schema.GroupVersion{Group: "bucketwarden.dev", Version: "v1alpha1"}

@@ -20,9 +20,9 @@ const (
 	namespace = "bucketwarden-system"
 )
 
-// helmPath returns the path of the Helm that hack/helm pins, which the first caller may have to wait for.
+// helmPath returns the path of the Helm that hack/pins/helm pins, which the first caller may have to wait for.
 var helmPath = sync.OnceValues(func() (string, error) {
-	out, err := output(exec.Command("go", "-C", root+"/hack/helm", "tool", "-n", "helm"))
+	out, err := output(exec.Command("go", "-C", root+"/hack/pins/helm", "tool", "-n", "helm"))
 	return strings.TrimSpace(out), err
 })
 

@@ -80,7 +80,7 @@ func foreign() error {
 		{root, "github.com/cert-manager/cert-manager", []string{
 			"deploy/crds/cert-manager.io_certificates.yaml", "deploy/crds/cert-manager.io_issuers.yaml",
 		}},
-		{root + "/hack/crds", "github.com/prometheus-operator/prometheus-operator", []string{
+		{root + "/hack/pins/crds", "github.com/prometheus-operator/prometheus-operator", []string{
 			"example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml",
 			"example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
 		}},

@@ -72,7 +72,7 @@ func ReadReportCRDs(root string) (map[string][]*apiextensions.CustomResourceDefi
 		{"wgpolicyk8s.io", "sigs.k8s.io/wg-policy-prototypes", "policy-report/crd/v1alpha2", "policy"},
 	} {
 		namespaced, cluster := m.group+"_"+m.prefix+"reports.yaml", m.group+"_cluster"+m.prefix+"reports.yaml"
-		crds, err := ReadModuleCRDs(filepath.Join(root, "hack/reports"), m.module, filepath.Join(m.dir, namespaced), filepath.Join(m.dir, cluster))
+		crds, err := ReadModuleCRDs(filepath.Join(root, "hack/pins/reports"), m.module, filepath.Join(m.dir, namespaced), filepath.Join(m.dir, cluster))
 		if err != nil {
 			return nil, err
 		}

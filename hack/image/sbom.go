@@ -10,7 +10,7 @@ import (
 // writeSBOM writes the bill of materials of a platform's binary. It has no time and no serial number: the same binary
 // always gets the same one.
 func (b build) writeSBOM(ctx context.Context, platform string) error {
-	cmd := exec.CommandContext(ctx, "go", "-C", filepath.Join(b.root, "hack/tools"), "tool", "cyclonedx-gomod", "bin",
+	cmd := exec.CommandContext(ctx, "go", "-C", filepath.Join(b.root, "hack/pins/tools"), "tool", "cyclonedx-gomod", "bin",
 		"-json", "-noserial", "-notimestamp", "-std", "-version", b.version,
 		"-output", filepath.Join(b.dist, "bucketwarden_"+b.version+"_"+platform+".cdx.json"),
 		filepath.Join(b.dist, platform, "bucketwarden"))

@@ -36,14 +36,14 @@ func TestDependenciesOfDesign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	users := map[string][]string{}
+	users, looked := map[string][]string{}, lookedInto(t, root)
 	for _, dir := range dirs {
 		name, err := filepath.Rel(root, dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Count(name, "/") > 1 {
-			t.Errorf("%s: .github/dependabot.yml does not look so deep for go.mod", name)
+		if !slices.ContainsFunc(looked, func(pattern string) bool { return matches(t, pattern, name) }) {
+			t.Errorf("%s: .github/dependabot.yml does not look there for go.mod", name)
 		}
 		for _, path := range direct(t, dir) {
 			users[path] = append(users[path], strings.TrimPrefix(strings.Replace(name, ".", "root", 1), "hack/"))
@@ -70,6 +70,34 @@ func TestDependenciesOfDesign(t *testing.T) {
 	if !slices.IsSorted(got) {
 		t.Error("DESIGN.md, Dependencies: the rows are not in order")
 	}
+}
+
+// lookedInto are the patterns of folders in which Dependabot looks for a go.mod.
+func lookedInto(t *testing.T, root string) []string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, ".github/dependabot.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := regexp.MustCompile(`(?m)gomod\n +directories: \[(.+)\]`).FindSubmatch(data)
+	if list == nil {
+		t.Fatal(".github/dependabot.yml: no directories of gomod")
+	}
+	var out []string
+	for pattern := range strings.SplitSeq(string(list[1]), ",") {
+		out = append(out, strings.TrimPrefix(strings.Trim(pattern, ` "`), "/"))
+	}
+	return out
+}
+
+// matches reports whether a pattern of Dependabot's names a folder. "" is the root.
+func matches(t *testing.T, pattern, name string) bool {
+	t.Helper()
+	ok, err := filepath.Match(pattern, strings.TrimPrefix(name, "."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ok
 }
 
 // direct are the modules that the go.mod in dir asks for by itself, for packages or as tools. Our own are not listed.

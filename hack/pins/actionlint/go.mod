@@ -1,5 +1,5 @@
 // The linter of workflows, apart from the other tools: it needs an older go.yaml.in/yaml/v4 than they do.
-module github.com/bucketwarden/bucketwarden/hack/actionlint
+module github.com/bucketwarden/bucketwarden/hack/pins/actionlint
 
 go 1.26.0
 

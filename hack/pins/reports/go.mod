@@ -1,4 +1,4 @@
-module github.com/bucketwarden/bucketwarden/hack/reports
+module github.com/bucketwarden/bucketwarden/hack/pins/reports
 
 go 1.26.0
 

@@ -1,4 +1,4 @@
-module github.com/bucketwarden/bucketwarden/hack/helm
+module github.com/bucketwarden/bucketwarden/hack/pins/helm
 
 go 1.26.0
 

@@ -1,5 +1,5 @@
 // The tools that the Makefile runs, pinned apart from the product's own dependencies.
-module github.com/bucketwarden/bucketwarden/hack/tools
+module github.com/bucketwarden/bucketwarden/hack/pins/tools
 
 go 1.26.0
 

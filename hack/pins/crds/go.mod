@@ -1,4 +1,4 @@
-module github.com/bucketwarden/bucketwarden/hack/crds
+module github.com/bucketwarden/bucketwarden/hack/pins/crds
 
 go 1.26.0
 
