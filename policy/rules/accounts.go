@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -26,4 +28,19 @@ func awsOwnedIn(doc *iam.Document) []string {
 		}
 	}
 	return out
+}
+
+// accountOf is the account of a principal: the id itself, or the one in an ARN. A wildcard is no part of either.
+func accountOf(principal string) string {
+	rest, account := principal, ""
+	for range 5 { // arn, partition, service, region, account
+		var ok bool
+		if account, rest, ok = strings.Cut(rest, ":"); !ok {
+			return principal
+		}
+	}
+	if strings.ContainsAny(principal, "*?") {
+		return principal
+	}
+	return account
 }

@@ -62,23 +62,7 @@ func amongOwners(in policy.Input, s *iam.Statement) bool {
 	})
 }
 
-// allOf tells whether principals are all of one account.
-func allOf(p *iam.Principal, account string) bool {
-	return p != nil && !p.Any && len(p.Entries) > 0 && !slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool {
-		return e.Type != "AWS" || accountOf(e.ID.Text) != account
-	})
-}
-
 func setsObjectACL(action string) bool {
 	a, _ := catalog.LookupAction(action)
 	return setsACL(action) && a.Resources()&catalog.Object != 0
-}
-
-// removal is a fix that removes actions.
-func removal(class policy.Class, actions []*iam.Value) *policy.Fix {
-	fix := &policy.Fix{Class: class, Description: "remove " + actionList(actions)}
-	for _, v := range actions {
-		fix.Edits = append(fix.Edits, iam.Edit{At: v.Path()})
-	}
-	return fix
 }

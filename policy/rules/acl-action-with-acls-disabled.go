@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
@@ -58,23 +57,6 @@ func checkACLActions(in policy.Input) []policy.Finding {
 	return out
 }
 
-// ownershipOf is the ownership of the bucket that a statement is about. Of those that the policy of a role names it is the same
-// for all, and written down; else nothing is said of it: ok is false.
-func ownershipOf(in policy.Input, s *iam.Statement) (setting policy.Fact[policy.Ownership], ok bool) {
-	if in.Kind != policy.IdentityPolicy {
-		return in.Bucket.Ownership, true
-	}
-	names, all := policy.BucketNames(s.Resource)
-	for i, name := range names {
-		next := in.Buckets[name].Ownership
-		if !next.Explicit() || i > 0 && next.Value != setting.Value {
-			return setting, false
-		}
-		setting = next
-	}
-	return setting, all && len(names) > 0
-}
-
 // stripped is the finding that can be repaired.
 func stripped(s *iam.Statement, named []*iam.Value) policy.Finding {
 	f := about(s, named[0].Path(), "%s sets no ACL under BucketOwnerEnforced; remove it: S3 refuses it "+
@@ -99,19 +81,6 @@ func perhapsStripped(s *iam.Statement, named []*iam.Value, setting policy.Fact[p
 	return f
 }
 
-func setsACL(action string) bool {
-	return someACLWrite(func(name string) bool { return strings.EqualFold(name, action) })
-}
-
-func someACLWrite(is func(name string) bool) bool {
-	for a := range catalog.ACLWrites() {
-		if is(a.Name()) {
-			return true
-		}
-	}
-	return false
-}
-
 // setsACLAmongOthers is the first pattern by which a statement allows setting ACLs, nil when there is none.
 func setsACLAmongOthers(s *iam.Statement) *iam.Value {
 	matches := func(v *iam.Value) bool {
@@ -125,15 +94,4 @@ func setsACLAmongOthers(s *iam.Statement) *iam.Value {
 		return s.Action[i]
 	}
 	return nil
-}
-
-// actionList names each action once, as AWS spells it.
-func actionList(values []*iam.Value) string {
-	var names []string
-	for _, v := range values {
-		if a, _ := catalog.LookupAction(v.Text); !slices.Contains(names, a.Name()) {
-			names = append(names, a.Name())
-		}
-	}
-	return strings.Join(names, ", ")
 }

@@ -51,5 +51,3 @@ func checkGrants(in policy.Input) []policy.Finding {
 	}
 	return out
 }
-
-var permissions = [...]string{"FULL_CONTROL", "READ", "READ_ACP", "WRITE", "WRITE_ACP"}

@@ -2,11 +2,11 @@ package rules
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -50,23 +50,6 @@ func bucketOf(arn string) (partition, name string, ok bool) {
 	return partition, name, ok && found && name != "" && !strings.ContainsAny(partition, "*?$:") && !strings.Contains(name, "$")
 }
 
-// denials returns the document with its Denies alone. An incomplete document is left to BW102: ok is false.
-func denials(in policy.Input) (doc *iam.Document, ok bool) {
-	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny }), len(checkMissingElement(in)) == 0
-}
-
-// allowing returns a document with one more statement, an Allow.
-func allowing(doc *iam.Document, principal, action string, resources []string, condition string) *iam.Document {
-	more, err := iam.Parse(`{"Statement": {"Effect": "Allow", "Principal": ` + principal + `, "Action": ` + iam.NewString(action).Compact() +
-		`, "Resource": ` + iam.NewStrings(resources...).Compact() + `, "Condition": ` + condition + `}}`)
-	if err != nil {
-		panic(err) // every text of a document is a string again
-	}
-	out := *doc
-	out.Statements = slices.Concat(doc.Statements, more.Statements)
-	return &out
-}
-
 // instance is an ARN that a pattern matches.
 func instance(arn string) string {
 	return strings.Map(func(r rune) rune {
@@ -77,16 +60,39 @@ func instance(arn string) string {
 	}, arn)
 }
 
-// sent is a request as it usually arrives, with the keys that every request has.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func sent(principal, action, arn, secure string) authz.Request {
-	return authz.Request{
-		Principal: principal, Action: action, Resource: instance(arn),
-		Context: authz.Context{
-			"aws:SecureTransport": {secure}, "aws:SourceIp": {"198.51.100.7"}, "aws:CurrentTime": {"2026-01-01T00:00:00Z"},
-			"aws:EpochTime": {"1767225600"}, "aws:RequestedRegion": {"us-east-1"}, "aws:UserAgent": {"example"},
-			"aws:ViaAWSService": {"false"},
-		},
+// partitionOf returns the bucket's partition, or that of its region; "" when neither is written down.
+func partitionOf(b policy.Bucket) string {
+	region := b.Region.Value
+	switch {
+	case b.Partition.Explicit():
+		return b.Partition.Value
+	case !b.Region.Explicit():
+		return ""
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case plainRegion.MatchString(region):
+		return "aws"
 	}
+	return ""
+}
+
+var plainRegion = regexp.MustCompile(`^[a-z]{2}-[a-z]+-[0-9]+$`)
+
+// ownershipOf is the ownership of the bucket that a statement is about. Of those that the policy of a role names it is the same
+// for all, and written down; else nothing is said of it: ok is false.
+func ownershipOf(in policy.Input, s *iam.Statement) (setting policy.Fact[policy.Ownership], ok bool) {
+	if in.Kind != policy.IdentityPolicy {
+		return in.Bucket.Ownership, true
+	}
+	names, all := policy.BucketNames(s.Resource)
+	for i, name := range names {
+		next := in.Buckets[name].Ownership
+		if !next.Explicit() || i > 0 && next.Value != setting.Value {
+			return setting, false
+		}
+		setting = next
+	}
+	return setting, all && len(names) > 0
 }

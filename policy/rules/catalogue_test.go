@@ -128,3 +128,27 @@ func fixOf(t *testing.T, r *policy.Rule) string {
 	}
 	return "-"
 }
+
+// TestMap holds the page of the package to its files: each belongs to a rule, or stands in doc.go.
+func TestMap(t *testing.T) {
+	page, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		rule := slices.ContainsFunc(rules.All, func(r *policy.Rule) bool { return r.Name+".go" == name })
+		listed := strings.Contains(string(page), "//\t"+name+" ")
+		if !rule && !listed && name != "doc.go" && !strings.HasSuffix(name, "_test.go") || rule && listed {
+			t.Errorf("%s: a rule's file has its name, and every other file stands in doc.go once", name)
+		}
+	}
+	for line := range strings.Lines(string(page)) {
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "//\t"), " "); ok && strings.HasSuffix(name, ".go") && !slices.Contains(names, name) {
+			t.Errorf("doc.go names %s, which is not there", name)
+		}
+	}
+}

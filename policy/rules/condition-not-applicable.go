@@ -84,21 +84,6 @@ func checkKey(budget space.Budget, s *iam.Statement, c iam.Condition) []policy.F
 	return nil
 }
 
-// takes tells whether S3 keeps a statement that names the action under a condition on the key.
-func takes(a catalog.Action, key catalog.Key, name string) bool {
-	return key.Global || ofResource(name) || a.Supports(name)
-}
-
-// ofResource tells whether a key describes what is asked for, such as an access point, rather than one action's request.
-func ofResource(key string) bool {
-	for r := range catalog.ResourceTypes() {
-		if r.Supports(key) {
-			return true
-		}
-	}
-	return false
-}
-
 // checkOperands says which operands the operator cannot read. Those with variables are BW112's.
 func checkOperands(s *iam.Statement, c iam.Condition, op iam.Operator, variables bool) []policy.Finding {
 	shape := operands[op.Comparison]
@@ -170,14 +155,6 @@ func isAddress(s string) bool {
 	a, err := netip.ParseAddr(s)
 	return err == nil && a.Zone() == ""
 }
-
-var keyNames = namesOf(func(yield func(string) bool) {
-	for k := range catalog.Keys() {
-		if !yield(k.Name) {
-			return
-		}
-	}
-})
 
 // operatorNames are the operators without the quantifiers and IfExists, which few people misspell.
 var operatorNames = namesOf(slices.Values([]string{

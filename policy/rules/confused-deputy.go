@@ -1,10 +1,7 @@
 package rules
 
 import (
-	"strings"
-
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -49,22 +46,4 @@ func checkConfusedDeputy(in policy.Input) []policy.Finding {
 		out = append(out, f)
 	}
 	return out
-}
-
-// service is a service as the document names it.
-func service(in policy.Input, principal string) string {
-	if !strings.Contains(in.Text, principal) {
-		return "any service"
-	}
-	return quoted(principal, 48)
-}
-
-// servicesOf is where a statement says which services it lets in.
-func servicesOf(s *iam.Statement) iam.Path {
-	for _, e := range s.Principal.Entries {
-		if e.Type == "Service" {
-			return e.ID.Path()
-		}
-	}
-	return s.Principal.Value.Path()
 }

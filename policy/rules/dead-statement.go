@@ -76,33 +76,3 @@ func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
 	return f
 }
-
-// tidySteps is the budget of a question that only tidies up.
-const tidySteps = space.AdmissionBudget / 8
-
-// searches is how many such questions are asked about a document: each has to read all of it.
-func searches(in policy.Input) int { return min(6, 64<<10/len(in.Document.Text())) }
-
-// unfinished adds that something is not looked into after so many. Nothing is fixed then, as fixing once has to be enough.
-func unfinished(found []policy.Finding, s *iam.Statement, what string, most int, of string) []policy.Finding {
-	for i := range found {
-		found[i].Fix = nil
-	}
-	f := about(s, s.Value.Path(), "%s is not looked into after %d %s", what, most, of)
-	f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
-	return append(found, f)
-}
-
-// refused tells whether S3 refuses a statement as it is, or somebody in it is nobody, which is said already.
-func refused(in policy.Input, i int) bool {
-	in.Document = only(in.Document, func(s *iam.Statement) bool { return s.Value.Path().Statement() == i })
-	for _, check := range [...]func(policy.Input) []policy.Finding{
-		checkInvalidPrincipal, checkUnknownAction, checkActionResource, checkForeignResource, checkConditions, checkVariables,
-		checkDeleted, checkNeverSent, checkServiceNames,
-	} {
-		if anyAbout(check(in), i) {
-			return true
-		}
-	}
-	return false
-}

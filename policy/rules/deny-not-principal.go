@@ -77,16 +77,3 @@ func instead(s *iam.Statement) string {
 	}
 	return `write Principal "*" ` + and + " {" + strings.Join(conditions, ", ") + "}"
 }
-
-// shown is the beginning of a list.
-func shown(list []string) string {
-	const most = 2
-	var out []string
-	for _, v := range list[:min(most, len(list))] {
-		out = append(out, value(v))
-	}
-	if len(list) > most {
-		out = append(out, "...")
-	}
-	return "[" + strings.Join(out, ", ") + "]"
-}

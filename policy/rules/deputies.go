@@ -12,16 +12,6 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-const (
-	confusedDeputies = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
-	sourceAccountKey = "aws:SourceAccount"
-	serviceNameKey   = "aws:PrincipalServiceName"
-	isServiceKey     = "aws:PrincipalIsAWSService"
-)
-
-// sourceKeys say for whom a service acts.
-var sourceKeys = []string{sourceAccountKey, "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceOwner"}
-
 // sourceless accepts requests that do not say for which account a service acts: those that are asked about do.
 var sourceless = accepting(condition{"Null": {sourceAccountKey: {"true"}}})
 
@@ -114,11 +104,6 @@ func letsInService(s *iam.Statement) bool {
 			return strings.EqualFold(c.Key, serviceNameKey) || strings.EqualFold(c.Key, serviceNameKey+"sList") ||
 				op.Comparison != iam.Null && anybody(s) && isOneOf(c.Key, sourceKeys)
 		})
-}
-
-// holds tells whether an operator wants the key to be there, with one of the values.
-func holds(op iam.Operator) bool {
-	return !op.Negated && !op.IfExists && op.Quantifier != iam.ForAllValues
 }
 
 // fixedSources accepts whoever a service acts for by a fixed value of the document.

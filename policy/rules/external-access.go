@@ -2,10 +2,7 @@ package rules
 
 import (
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
 )
-
-var toUse = grantOf(append(actionsOf(catalog.List, catalog.Read, catalog.Tagging, catalog.Write), ownerOverride))
 
 // What changes who has access is BW402's, so that each speaks of one thing.
 var externalAccess = &policy.Rule{

@@ -4,13 +4,10 @@ import (
 	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
 )
 
-// managed is what changes who has access. To hand an object over to the bucket's owner is none of it: replication between
-// accounts asks for that.
+// toManage is what no outsider is to be allowed. Where ACLs are off, setting one is no harm.
 var (
-	managed             = slices.DeleteFunc(actionsOf(catalog.PermissionsManagement), isOwnerOverride)
 	toManage            = grantOf(managed)
 	toManageWithoutACLs = grantOf(slices.DeleteFunc(slices.Clone(managed), setsACL))
 )
@@ -33,10 +30,6 @@ var externalPermissionManagement = &policy.Rule{
 	Accepts: true,
 	Check:   checkExternalManagement,
 }
-
-const ownerOverride = "s3:ObjectOwnerOverrideToBucketOwner"
-
-func isOwnerOverride(action string) bool { return action == ownerOverride }
 
 func checkExternalManagement(in policy.Input) []policy.Finding {
 	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {

@@ -123,3 +123,12 @@ func expelled(in policy.Input, s *iam.Statement) *policy.Fix {
 	}
 	return &policy.Fix{Class: policy.Narrowing, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
 }
+
+// removal is a fix that removes actions.
+func removal(class policy.Class, actions []*iam.Value) *policy.Fix {
+	fix := &policy.Fix{Class: class, Description: "remove " + actionList(actions)}
+	for _, v := range actions {
+		fix.Edits = append(fix.Edits, iam.Edit{At: v.Path()})
+	}
+	return fix
+}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -28,29 +26,4 @@ var forbiddenAccess = &policy.Rule{
 			return space.Granted(doc, l.Document, in.Budget.Share(partBudget), in.Accepted...)
 		}, func(*iam.Statement, policy.Limit) *policy.Fix { return nil })
 	},
-}
-
-// limited is what BW404, BW405 and BW408 say: one finding for each Allow that is against a limit. beyond says so of a limit,
-// and whether what nobody knows.
-func limited(
-	in policy.Input, limits []policy.Limit, beyond, whether string, ask func(*iam.Document, policy.Limit) space.Verdict,
-	fix func(*iam.Statement, policy.Limit) *policy.Fix,
-) []policy.Finding {
-	if len(limits) == 0 || !resourcePolicy(in) || len(checkMissingElement(in)) > 0 {
-		return nil
-	}
-	var out []policy.Finding
-	for _, l := range limits {
-		for s, v := range opened(in.Document, func(doc *iam.Document) space.Verdict { return ask(doc, l) }) {
-			if v.Answer != space.Found {
-				out = append(out, unsure(in, s, v, fmt.Sprintf(whether, l.Name))...)
-				continue
-			}
-			f := about(s, s.Value.Path(), "lets %s use %s on %s; "+beyond+", so remove the access",
-				outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource), l.Name)
-			f.Witness, f.Fix = v.Witness, fix(s, l)
-			out = append(out, f)
-		}
-	}
-	return out
 }

@@ -57,7 +57,6 @@ var (
 	bucketARN    = regexp.MustCompile(`^arn:[^:*?$]*:s3:::([^/]*)`)
 	// namePattern is what can stand for a bucket's name; buckets from before 2018 may have capitals and underscores.
 	namePattern = regexp.MustCompile(`^[\w.*?-]*$`)
-	plainRegion = regexp.MustCompile(`^[a-z]{2}-[a-z]+-[0-9]+$`)
 )
 
 // wrongForBucket returns why a Resource is neither the bucket nor objects in it, "" when it can be.
@@ -121,24 +120,6 @@ func wrongPartition(resource string, bucket policy.Bucket) string {
 		return ""
 	}
 	return "is of partition " + value(got) + ", and the bucket is in " + want
-}
-
-// partitionOf returns the bucket's partition, or that of its region; "" when neither is written down.
-func partitionOf(b policy.Bucket) string {
-	region := b.Region.Value
-	switch {
-	case b.Partition.Explicit():
-		return b.Partition.Value
-	case !b.Region.Explicit():
-		return ""
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case plainRegion.MatchString(region):
-		return "aws"
-	}
-	return ""
 }
 
 // arnOf returns the bucket's ARN as far as it is known, for a person to copy.

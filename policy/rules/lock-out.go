@@ -10,8 +10,6 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-const putBucketPolicy = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html"
-
 // A Deny that spares somebody, a network or a second factor locks nobody out for good. Whom a Deny with NotPrincipal spares is
 // BW704's question.
 var lockOut = &policy.Rule{

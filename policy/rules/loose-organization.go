@@ -28,17 +28,6 @@ var looseOrganization = &policy.Rule{
 	Check:  func(in policy.Input) []policy.Finding { return append(wideOrganizations(in), nearOrganizations(in)...) },
 }
 
-// organizationKeys hold an id, or a path that begins with one.
-var organizationKeys = []string{
-	"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:VpceOrgID", "aws:VpceOrgPaths",
-}
-
-// organization is the id in a value of one of these keys. It may have wildcards.
-func organization(value string) string {
-	id, _, _ := strings.Cut(value, "/")
-	return id
-}
-
 func wideOrganizations(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	asked := 0
@@ -97,4 +86,38 @@ func otherOrganization(in policy.Input, s *iam.Statement, i, at int) []policy.Fi
 		quoted(c.Values[at].Text, 32), verb, quoted(organization(other[0]), 40))
 	f.Witness = v.Witness
 	return []policy.Finding{f}
+}
+
+// mostOrganizations is how many ids of a document are compared with each other.
+const mostOrganizations = 128
+
+// nearOrganizations finds ids that differ in one character.
+func nearOrganizations(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	var before []string
+	for id, v := range organizationsOf(in) {
+		for _, other := range before {
+			if nearlyEqual(id, other) {
+				s := &in.Document.Statements[v.Path().Statement()]
+				out = append(out, about(s, v.Path(), "organization %s differs in one character from %s; one of them is a slip, and somebody else's, so correct it",
+					quoted(id, 34), quoted(other, 34)))
+				break
+			}
+		}
+		if before = append(before, id); len(before) == mostOrganizations {
+			break
+		}
+	}
+	return out
+}
+
+// nearlyEqual tells whether one character changed, added or taken away makes two different texts equal.
+func nearlyEqual(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) <= 1 && len(b) <= 1
 }

@@ -11,9 +11,6 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// mostAsked is how many conditions of a document a rule asks about; each takes some milliseconds where somebody means harm.
-const mostAsked = 16
-
 // loosened is the finding that statement s allows a request because its condition i holds without the key: under the
 // operator strict it would not. What a Deny of the document refuses does not count. Nil when there is no such request.
 // asked counts the conditions before it.

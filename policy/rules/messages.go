@@ -2,58 +2,16 @@ package rules
 
 import (
 	"fmt"
-	"iter"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/agext/levenshtein"
+	"unicode"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
-
-// What most rules cite.
-const (
-	s3Actions       = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"
-	s3Policies      = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html"
-	s3ACLs          = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"
-	objectOwnership = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html"
-	iamGrammar      = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
-)
-
-// resourcePolicy tells whether the Input is a document that S3 keeps with a bucket or an access point. Policies of
-// users and roles follow other rules.
-func resourcePolicy(in policy.Input) bool {
-	return in.Document != nil && (in.Kind == policy.BucketPolicy || in.Kind == policy.AccessPointPolicy)
-}
-
-// statements yields what S3 keeps with a bucket or an access point and, to rules that ask for them, what IAM keeps about S3.
-func statements(in policy.Input) iter.Seq[*iam.Statement] {
-	return func(yield func(*iam.Statement) bool) {
-		identity := in.Kind == policy.IdentityPolicy
-		if !resourcePolicy(in) && !identity || in.Document == nil {
-			return
-		}
-		for i := range in.Document.Statements {
-			s := &in.Document.Statements[i]
-			if identity && !slices.ContainsFunc(s.Action, ofS3) && len(s.NotAction) == 0 {
-				continue
-			}
-			if !yield(s) {
-				return
-			}
-		}
-	}
-}
-
-// ofS3 tells whether an action, or a pattern of actions, may be one of S3's.
-func ofS3(action *iam.Value) bool {
-	service, _, _ := strings.Cut(action.Text, ":")
-	return glob.MatchFold(service, "s3") || glob.MatchFold(service, "s3express")
-}
 
 // keptByIAM holds findings about what S3 refuses down to a warning in the policy of a user or role: IAM keeps it there, and it does
 // nothing.
@@ -83,61 +41,79 @@ func value(s string) string { return quoted(s, 60) }
 
 func quoted(s string, most int) string { return plain.Quote(s, most) }
 
-// names is a list of names that any text can be compared with, made once.
-type names []name
-
-type name struct {
-	text  string
-	lower string
-	runes []rune // of lower
+// verbatim is a text as it is, where it is short and plain; an action that a pattern allows need not be either.
+func verbatim(s string) string {
+	if q := quoted(s, 44); q != strconv.Quote(s) || q[1:len(q)-1] != s {
+		return q
+	}
+	return s
 }
 
-func namesOf(texts iter.Seq[string]) names {
-	var out names
-	for t := range texts {
-		lower := strings.ToLower(t)
-		out = append(out, name{t, lower, []rune(lower)})
+// shown is the beginning of a list.
+func shown(list []string) string {
+	const most = 2
+	var out []string
+	for _, v := range list[:min(most, len(list))] {
+		out = append(out, value(v))
 	}
-	return out
+	if len(list) > most {
+		out = append(out, "...")
+	}
+	return "[" + strings.Join(out, ", ") + "]"
 }
 
-// nearest returns the name that s was probably meant to be: "; did you mean s3:GetObject?", or "" when none is near
-// or the budget does not allow for a look.
-func (l names) nearest(budget space.Budget, s string) string {
-	if !budget.Take(costOfName) {
-		return ""
-	}
-	const most = 3 // edits; more is another word
-	best, found := most+1, ""
-	runes := []rune(strings.ToLower(s))
-	for _, n := range l {
-		if len(n.runes)-len(runes) > most || len(runes)-len(n.runes) > most {
-			continue
+// oneLine clips a reason that quotes a hostile document, and shows what does not print as U+FFFD.
+func oneLine(s string) string {
+	const most = 300 // characters
+	runes := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
 		}
-		// No maximal cost is given: with one, the distance of v1.2.3 can come out too small.
-		if d, _, _ := levenshtein.Calculate(runes, n.runes, 0, 1, 1, 1); d < best {
-			best, found = d, n.text
+		return unicode.ReplacementChar
+	}, s))
+	if len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return string(runes)
+}
+
+// ceiled holds findings down to a warning.
+func ceiled(findings []policy.Finding) []policy.Finding {
+	for i := range findings {
+		findings[i].Ceiling = policy.Warn
+	}
+	return findings
+}
+
+// unsure is the finding that nobody knows something; none where S3 refuses the document as it is. what says what, "whether"
+// left out; s is nil for the whole document.
+func unsure(in policy.Input, s *iam.Statement, v space.Verdict, what string) []policy.Finding {
+	if refusedAnyway(in) {
+		return nil
+	}
+	f := policy.Finding{Message: "whether " + what + " is undecided; " + oneLine(v.Reason)}
+	if s != nil {
+		why := strings.TrimPrefix(v.Reason, string(s.Value.Path())+": ")
+		f = about(s, s.Value.Path(), "whether %s is undecided; %s", what, oneLine(why))
+	}
+	f.Certainty = policy.Undecided
+	return []policy.Finding{f}
+}
+
+// service is a service as the document names it.
+func service(in policy.Input, principal string) string {
+	if !strings.Contains(in.Text, principal) {
+		return "any service"
+	}
+	return quoted(principal, 48)
+}
+
+// servicesOf is where a statement says which services it lets in.
+func servicesOf(s *iam.Statement) iam.Path {
+	for _, e := range s.Principal.Entries {
+		if e.Type == "Service" {
+			return e.ID.Path()
 		}
 	}
-	if found == "" {
-		return ""
-	}
-	return "; did you mean " + found + "?"
-}
-
-// costOfName is what it takes to hold a text against a list of names, in steps.
-const costOfName = 200
-
-// fits tells whether an action is what an Action element says, in any case.
-func fits(element, action string) bool {
-	if !strings.ContainsAny(element, "*?") { // as most do not
-		return strings.EqualFold(element, action)
-	}
-	return glob.MatchFold(element, action)
-}
-
-// matches tells whether a pattern matches one of the names, in any case.
-func (l names) matches(pattern string) bool {
-	p := glob.Compile(strings.ToLower(pattern))
-	return slices.ContainsFunc(l, func(n name) bool { return p.Match(n.lower) })
+	return s.Principal.Value.Path()
 }

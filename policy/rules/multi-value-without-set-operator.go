@@ -1,11 +1,7 @@
 package rules
 
 import (
-	"slices"
-
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -48,36 +44,4 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 		}
 	}
 	return out
-}
-
-// setOperator is the one that is mostly meant where it is missing.
-func setOperator(op iam.Operator) string {
-	if op.Negated {
-		return "ForAllValues:" // none of them is listed
-	}
-	return "ForAnyValue:" // one of them is
-}
-
-// unquantified tells whether a condition lacks the set operator that its key asks for.
-func unquantified(c iam.Condition) (iam.Operator, bool) {
-	op, ok := iam.ParseOperator(c.Operator)
-	key, known := catalog.LookupKey(c.Key)
-	return op, ok && known && key.Multivalued && op.Quantifier == iam.None && op.Comparison != iam.Null
-}
-
-// anyValue returns a document by the wider of the two readings: an Allow whose condition wants some value of a list is read as
-// wanting any of them. ok is false where nothing is read in two ways.
-func anyValue(doc *iam.Document) (wide *iam.Document, ok bool) {
-	wide = only(doc, func(*iam.Statement) bool { return true })
-	for i := range wide.Statements {
-		s := &wide.Statements[i]
-		for j, c := range s.Condition {
-			if op, lacks := unquantified(c); lacks && s.Effect == iam.Allow && !op.Negated {
-				s.Condition = slices.Clone(s.Condition)
-				s.Condition[j].Operator = "ForAnyValue:" + c.Operator
-				ok = true
-			}
-		}
-	}
-	return wide, ok
 }

@@ -1,18 +1,13 @@
 package rules
 
 import (
-	"encoding/json"
 	"iter"
 	"strings"
 
-	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
-
-// partBudget is what one of the questions takes that are asked for each statement of a document.
-const partBudget = space.AdmissionBudget / 2
 
 // opened yields each Allow of a document that lets in whom ask asks for: ask is asked again without the Allows that have
 // been answered about, until it finds nobody. The statement is nil where the answer is about the whole document.
@@ -50,50 +45,4 @@ func decider(doc *iam.Document, v space.Verdict) *iam.Statement {
 		}
 	}
 	return nil
-}
-
-// unsure is the finding that nobody knows something; none where S3 refuses the document as it is. what says what, "whether"
-// left out; s is nil for the whole document.
-func unsure(in policy.Input, s *iam.Statement, v space.Verdict, what string) []policy.Finding {
-	if refusedAnyway(in) {
-		return nil
-	}
-	f := policy.Finding{Message: "whether " + what + " is undecided; " + oneLine(v.Reason)}
-	if s != nil {
-		why := strings.TrimPrefix(v.Reason, string(s.Value.Path())+": ")
-		f = about(s, s.Value.Path(), "whether %s is undecided; %s", what, oneLine(why))
-	}
-	f.Certainty = policy.Undecided
-	return []policy.Finding{f}
-}
-
-// ceiled holds findings down to a warning.
-func ceiled(findings []policy.Finding) []policy.Finding {
-	for i := range findings {
-		findings[i].Ceiling = policy.Warn
-	}
-	return findings
-}
-
-// condition is a Condition element: the values of keys, by operator.
-type condition map[string]map[string][]string
-
-// text is the element as JSON.
-func (c condition) text() string {
-	text, err := json.Marshal(c)
-	if err != nil {
-		panic(err) // it is all strings
-	}
-	return string(text)
-}
-
-// accepting returns a document that allows everybody everything under one of the conditions.
-func accepting(conditions ...condition) *iam.Document {
-	statements := []any{}
-	for _, c := range conditions {
-		statements = append(statements, map[string]any{
-			"Effect": iam.Allow, "Principal": "*", "Action": "*", "Resource": "*", "Condition": c,
-		})
-	}
-	return iam.NewDocument(statements...)
 }

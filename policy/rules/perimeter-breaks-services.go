@@ -63,10 +63,6 @@ func sparesServices(s *iam.Statement) bool {
 	})
 }
 
-func onlyFalse(c iam.Condition) bool {
-	return !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !strings.EqualFold(v.Text, "false") })
-}
-
 // cutOff is the finding that a Deny refuses a request of a service, as the service sends it, that the Allows let in.
 func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []policy.Finding {
 	allowed := only(doc, letsInService)
@@ -89,10 +85,7 @@ func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []poli
 	return []policy.Finding{f}
 }
 
-const (
-	secureTransportKey = "aws:SecureTransport"
-	viaServiceKey      = "aws:ViaAWSService"
-)
+const viaServiceKey = "aws:ViaAWSService"
 
 // neverSent accepts what no service sends of what a statement asks for: a network, plain HTTP, somebody's credentials.
 func neverSent(s *iam.Statement) *iam.Document {

@@ -2,12 +2,10 @@ package rules
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -50,66 +48,6 @@ func checkVariables(in policy.Input) []policy.Finding {
 	return keptByIAM(in, out)
 }
 
-// variableUse is a value with a variable in it, and why none is replaced there, "" where it is.
-type variableUse struct {
-	value *iam.Value
-	wrong string
-}
-
-func variableUses(s *iam.Statement) []variableUse {
-	var out []variableUse
-	add := func(place string, values ...*iam.Value) {
-		for _, v := range values {
-			switch {
-			case !strings.Contains(v.Text, "${"):
-			case place == "":
-				out = append(out, variableUse{v, ""})
-			default:
-				out = append(out, variableUse{v, "no variable is replaced " + place + ", as in " + value(v.Text)})
-			}
-		}
-	}
-	for _, p := range [...]*iam.Principal{s.Principal, s.NotPrincipal} {
-		if p != nil {
-			for _, e := range p.Entries {
-				add("in a principal", e.ID)
-			}
-		}
-	}
-	add("in an action", slices.Concat(s.Action, s.NotAction)...)
-	for _, v := range slices.Concat(s.Resource, s.NotResource) {
-		if misplacedVariable(v.Text) {
-			add("before the fifth colon of an ARN", v)
-		} else {
-			add("", v)
-		}
-	}
-	for _, c := range s.Condition {
-		if takesVariables(c.Operator) {
-			add("", c.Values...)
-		} else {
-			add("under "+value(c.Operator), c.Values...)
-		}
-	}
-	return out
-}
-
-// misplacedVariable tells whether a variable stands before the fifth colon of an ARN.
-func misplacedVariable(resource string) bool {
-	before, _, found := strings.Cut(resource, "${")
-	return found && strings.Count(before, ":") < 5
-}
-
-// takesVariables tells whether an operator compares text or ARNs. Of an unknown operator BW110 speaks.
-func takesVariables(operator string) bool {
-	op, known := iam.ParseOperator(operator)
-	switch op.Comparison {
-	case iam.StringEquals, iam.StringEqualsIgnoreCase, iam.StringLike, iam.ARNEquals, iam.ARNLike:
-		return true
-	}
-	return !known
-}
-
 // variableForm is ${key}, ${key, 'default'}, or an escaped ${*}, ${?} or ${$}.
 var variableForm = regexp.MustCompile(`^\$\{(?:[*?$]|([^{}$*?,']+)(?:, ?'[^']*')?)\}`)
 
@@ -136,13 +74,4 @@ func wrongVariable(budget space.Budget, s string) string {
 			return "variable " + value(m[1]) + " is no condition key, and matches nothing" + keyNames.nearest(budget, m[1])
 		}
 	}
-}
-
-// ours tells whether a key would be AWS's own; those of federations have the prefix of their provider. One that only
-// looks like AWS's to a reader that folds all of Unicode, such as ſ3, is of no provider.
-func ours(key string) bool {
-	prefix, _, found := strings.Cut(key, ":")
-	return !found || slices.ContainsFunc([]string{"aws", "s3", "s3express"}, func(p string) bool {
-		return strings.EqualFold(p, prefix)
-	})
 }

@@ -2,8 +2,6 @@ package rules
 
 import "github.com/bucketwarden/bucketwarden/policy"
 
-var notReads = allBut(reads)
-
 // What is written to is BW202's, so that each speaks of one thing.
 var publicAccess = &policy.Rule{
 	ID:      "BW201",

@@ -2,8 +2,6 @@ package rules
 
 import "github.com/bucketwarden/bucketwarden/policy"
 
-var notWrites = allBut(writes)
-
 // What is read is BW201's, so that each speaks of one thing.
 var publicWrite = &policy.Rule{
 	ID:      "BW202",

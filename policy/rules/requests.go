@@ -244,3 +244,17 @@ func spared(deny *iam.Document) authz.Context {
 	}
 	return out
 }
+
+// sent is a request as it usually arrives, with the keys that every request has.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func sent(principal, action, arn, secure string) authz.Request {
+	return authz.Request{
+		Principal: principal, Action: action, Resource: instance(arn),
+		Context: authz.Context{
+			"aws:SecureTransport": {secure}, "aws:SourceIp": {"198.51.100.7"}, "aws:CurrentTime": {"2026-01-01T00:00:00Z"},
+			"aws:EpochTime": {"1767225600"}, "aws:RequestedRegion": {"us-east-1"}, "aws:UserAgent": {"example"},
+			"aws:ViaAWSService": {"false"},
+		},
+	}
+}

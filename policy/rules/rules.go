@@ -1,4 +1,3 @@
-// Package rules is the catalogue of checks: one file a rule, one line in All.
 package rules
 
 import "github.com/bucketwarden/bucketwarden/policy"

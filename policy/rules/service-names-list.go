@@ -45,9 +45,6 @@ func checkServiceNames(in policy.Input) []policy.Finding {
 	return out
 }
 
-// ofServiceNames tells whether a condition is about the list of a service's names, of which BW507 speaks.
-func ofServiceNames(c iam.Condition) bool { return strings.EqualFold(c.Key, serviceNameKey+"sList") }
-
 // onlyIdentities tells whether a statement is about roles and users alone.
 func onlyIdentities(p *iam.Principal) bool {
 	return p != nil && len(p.Entries) > 0 && !slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool {

@@ -22,3 +22,6 @@ func switchedOff(in policy.Input, setting policy.Fact[string], message string) [
 	}
 	return nil
 }
+
+// permissions are what an ACL can grant.
+var permissions = [...]string{"FULL_CONTROL", "READ", "READ_ACP", "WRITE", "WRITE_ACP"}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -52,18 +51,6 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 	}
 	f.Certainty, f.Ceiling, f.Fix = policy.Undecided, policy.Warn, httpDenied(in, bucket)
 	return []policy.Finding{f}
-}
-
-// denyHTTP is a part of a message.
-const denyHTTP = `deny "s3:*" to "*" on the bucket and its objects under Bool aws:SecureTransport false`
-
-// meantForHTTP tells whether somebody relies on a statement to keep out HTTP: a Deny that asks for aws:SecureTransport, or an
-// Allow that holds over HTTP alone, where Deny was meant.
-func meantForHTTP(s iam.Statement) bool {
-	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
-		op, ok := iam.ParseOperator(c.Operator)
-		return strings.EqualFold(c.Key, secureTransportKey) && (s.Effect == iam.Deny || ok && op.Comparison == iam.BoolEquals && onlyFalse(c))
-	})
 }
 
 // closest is the statement that comes closest to denying HTTP, what about it leaves HTTP open, and what would not.

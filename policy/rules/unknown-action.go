@@ -94,14 +94,6 @@ func useless(s *iam.Statement, v *iam.Value) *policy.Finding {
 	return &f
 }
 
-var actionNames = namesOf(func(yield func(string) bool) {
-	for a := range catalog.Actions() {
-		if !yield(a.Name()) {
-			return
-		}
-	}
-})
-
 // actionOfCall returns the action that an API call needs where the two have different names.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html

@@ -2,8 +2,6 @@ package rules
 
 import (
 	"errors"
-	"strings"
-	"unicode"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -38,19 +36,4 @@ func checkUnreadable(in policy.Input) []policy.Finding {
 	default:
 		return []policy.Finding{{Message: oneLine(in.Unreadable.Error())}}
 	}
-}
-
-// oneLine clips a reason that quotes a hostile document, and shows what does not print as U+FFFD.
-func oneLine(s string) string {
-	const most = 300 // characters
-	runes := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s))
-	if len(runes) > most {
-		return string(runes[:most]) + "..."
-	}
-	return string(runes)
 }

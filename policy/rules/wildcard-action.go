@@ -1,12 +1,7 @@
 package rules
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/catalog"
-	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -48,27 +43,3 @@ func checkWildcardAction(in policy.Input) []policy.Finding {
 	}
 	return out
 }
-
-// everyAction tells whether a pattern matches all actions of S3, or of S3 Express.
-func everyAction(pattern string) bool {
-	if !strings.HasSuffix(pattern, "*") {
-		return false
-	}
-	p := glob.Compile(pattern).Fold()
-	return slices.ContainsFunc(everything[:], func(names []string) bool {
-		return !slices.ContainsFunc(names, func(name string) bool { return !p.Match(name) })
-	})
-}
-
-// everything is the names of all actions in lower case, by service.
-var everything = func() (out [2][]string) {
-	for a := range catalog.Actions() {
-		name := strings.ToLower(a.Name())
-		service := 0
-		if strings.HasPrefix(name, "s3express:") {
-			service = 1
-		}
-		out[service] = append(out[service], name)
-	}
-	return out
-}()

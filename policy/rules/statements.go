@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+)
+
+// resourcePolicy tells whether the Input is a document that S3 keeps with a bucket or an access point. Policies of
+// users and roles follow other rules.
+func resourcePolicy(in policy.Input) bool {
+	return in.Document != nil && (in.Kind == policy.BucketPolicy || in.Kind == policy.AccessPointPolicy)
+}
+
+// statements yields what S3 keeps with a bucket or an access point and, to rules that ask for them, what IAM keeps about S3.
+func statements(in policy.Input) iter.Seq[*iam.Statement] {
+	return func(yield func(*iam.Statement) bool) {
+		identity := in.Kind == policy.IdentityPolicy
+		if !resourcePolicy(in) && !identity || in.Document == nil {
+			return
+		}
+		for i := range in.Document.Statements {
+			s := &in.Document.Statements[i]
+			if identity && !slices.ContainsFunc(s.Action, ofS3) && len(s.NotAction) == 0 {
+				continue
+			}
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// ofS3 tells whether an action, or a pattern of actions, may be one of S3's.
+func ofS3(action *iam.Value) bool {
+	service, _, _ := strings.Cut(action.Text, ":")
+	return glob.MatchFold(service, "s3") || glob.MatchFold(service, "s3express")
+}
+
+// anybody tells whether a statement's principals include accounts that it does not name.
+func anybody(s *iam.Statement) bool {
+	if s.Principal == nil || s.Principal.Any {
+		return true
+	}
+	return slices.ContainsFunc(s.Principal.Entries, func(e iam.PrincipalEntry) bool {
+		return strings.ContainsAny(e.ID.Text, "*?$") || e.Type == "Federated" && !strings.HasPrefix(e.ID.Text, "arn:")
+	})
+}
+
+// allOf tells whether principals are all of one account.
+func allOf(p *iam.Principal, account string) bool {
+	return p != nil && !p.Any && len(p.Entries) > 0 && !slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool {
+		return e.Type != "AWS" || accountOf(e.ID.Text) != account
+	})
+}
+
+// only returns the document with some of its statements.
+func only(doc *iam.Document, keep func(*iam.Statement) bool) *iam.Document {
+	out := *doc
+	out.Statements = slices.Collect(filtered(doc, keep))
+	return &out
+}
+
+func filtered(doc *iam.Document, keep func(*iam.Statement) bool) iter.Seq[iam.Statement] {
+	return func(yield func(iam.Statement) bool) {
+		for i := range doc.Statements {
+			if s := &doc.Statements[i]; keep(s) && !yield(*s) {
+				return
+			}
+		}
+	}
+}
+
+// remaining returns the document without what other rules speak of: an Allow with NotPrincipal is BW702's, and to BW102 is left
+// a document that lacks an element.
+func remaining(in policy.Input) *iam.Document {
+	complete := resourcePolicy(in) && len(checkMissingElement(in)) == 0
+	ours := func(s *iam.Statement) bool { return complete && (s.Effect == iam.Deny || s.NotPrincipal == nil) }
+	if !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return !ours(&s) }) {
+		return in.Document
+	}
+	return only(in.Document, ours)
+}
+
+// denials returns the document with its Denies alone. An incomplete document is left to BW102: ok is false.
+func denials(in policy.Input) (doc *iam.Document, ok bool) {
+	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny }), len(checkMissingElement(in)) == 0
+}
