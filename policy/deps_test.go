@@ -28,6 +28,8 @@ var mayImport = map[string][]string{
 	"policy/profiles":        {"policy", "policy/...", "github.com/agext/levenshtein", "golang.org/x/tools/txtar"},
 	"policy/fix":             {"policy", "policy/..."},
 	"policy/aclplan":         {"policy", "policy/..."},
+	"policy/accesslog":       {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
+	"policy/usage":           {"policy", "policy/..."},
 	"policy/policytest":      {"policy", "policy/...", "github.com/google/go-cmp/cmp", "golang.org/x/tools/txtar", "sigs.k8s.io/yaml"},
 	"webhook/source":         {"k8s.io/apimachinery/..."},
 }

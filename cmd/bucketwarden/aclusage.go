@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
+	"github.com/bucketwarden/bucketwarden/policy/usage"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 

@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
+	"github.com/bucketwarden/bucketwarden/policy/usage"
 )
 
 // logReader reads logs into a tally. A folder may have millions: their names are not kept.

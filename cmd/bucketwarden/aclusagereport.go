@@ -5,8 +5,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
+	"github.com/bucketwarden/bucketwarden/policy/usage"
 )
 
 // usageReport is the answer of acl usage.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
+	"github.com/bucketwarden/bucketwarden/policy/usage"
 )
 
 // maxRows is how many rows a person gets to read.

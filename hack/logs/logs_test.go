@@ -5,8 +5,8 @@ import (
 	"compress/gzip"
 	"testing"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/usage"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
+	"github.com/bucketwarden/bucketwarden/policy/usage"
 )
 
 // made returns a log of 8 MB.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
 )
 
 // Limits of a Tally: what is distinct beyond them is counted only.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 

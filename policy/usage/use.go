@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
 )
 
 // Use is an action that a caller used, or may have, on a bucket or on the objects that begin with a prefix.

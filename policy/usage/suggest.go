@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/accesslog"
+	"github.com/bucketwarden/bucketwarden/policy/accesslog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
