@@ -29,10 +29,10 @@ func bucketwarden(list []*policy.Rule) check {
 			return false, false, in.Unreadable
 		}
 		for _, f := range policy.Run(list, in).Findings {
-			switch f.Rule.ID {
-			case "BW201", "BW202":
+			switch f.Rule {
+			case rules.PublicAccess, rules.PublicWrite:
 				public = true
-			case "BW301":
+			case rules.ACLActionWithACLsDisabled:
 				acl = true
 			}
 		}
@@ -42,14 +42,7 @@ func bucketwarden(list []*policy.Rule) check {
 
 // sameChecks are the rules that ask what the others ask.
 func sameChecks() []*policy.Rule {
-	var out []*policy.Rule
-	for _, r := range rules.All {
-		switch r.ID {
-		case "BW201", "BW202", "BW301":
-			out = append(out, r)
-		}
-	}
-	return out
+	return []*policy.Rule{rules.PublicAccess, rules.PublicWrite, rules.ACLActionWithACLsDisabled}
 }
 
 //go:embed checks.rego

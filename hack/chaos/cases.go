@@ -7,6 +7,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 )
 
 // m is a JSON object.
@@ -42,10 +44,10 @@ var variants = func() []variant {
 		{setsACL, good, ""},
 		{twice, tagged, ""},
 		{document(`{"Sid": "Open", "Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/intern"}, ` +
-			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/*"}`), "", "BW702"},
+			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/*"}`), "", rules.AllowNotPrincipal.ID},
 		{document(`{"Sid": "Public", "Effect": "Allow", "Principal": "*", ` +
-			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/*"}`), "", "BW201"},
-		{good[:len(good)-1], "", "BW101"},
+			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/*"}`), "", rules.PublicAccess.ID},
+		{good[:len(good)-1], "", rules.UnreadableDocument.ID},
 	}
 }()
 

@@ -10,6 +10,8 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/util/flowcontrol"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 )
 
 // everyone is the group of all users, who may do everything that the gate lets them.
@@ -44,7 +46,7 @@ func (t *team) work(ctx context.Context, until time.Time, prefix string, times i
 		name := fmt.Sprintf("%s-%s-%d", prefix, t.name, n)
 		t.live(ctx, k, name)
 		if n%10 == 0 {
-			t.ask(ctx, request{verb: "create", dryRun: n%20 == 0, object: bucketACL(t.name), want: answer{rule: "BW304"}})
+			t.ask(ctx, request{verb: "create", dryRun: n%20 == 0, object: bucketACL(t.name), want: answer{rule: rules.ACLWithOwnershipEnforced.ID}})
 		}
 	}
 }

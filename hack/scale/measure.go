@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/bucketwarden/bucketwarden/hack/cluster"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/audit"
 )
 
@@ -81,7 +82,7 @@ func (s scale) phases(ctx context.Context, f *figures, g *gate, c client.Client)
 	// A change of the configuration has everything reviewed again at once. This one is about nothing.
 	nothing := &unstructured.Unstructured{Object: m{
 		"apiVersion": "bucketwarden.dev/v1alpha1", "kind": "Exemption", "metadata": m{"name": "nothing"},
-		"spec": m{"match": m{"namespaces": []any{"nowhere"}}, "rules": []any{"BW201"}, "reason": "to have all reviewed again"},
+		"spec": m{"match": m{"namespaces": []any{"nowhere"}}, "rules": []any{rules.PublicAccess.ID}, "reason": "to have all reviewed again"},
 	}}
 	if err := c.Create(ctx, nothing); err != nil {
 		return err

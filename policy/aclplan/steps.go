@@ -23,7 +23,7 @@ func (p *planner) steps() {
 	case len(p.plan.Open) == 0:
 		say("The policy needs nothing more" + place + ".")
 	}
-	for _, f := range p.found("BW303") {
+	for _, f := range p.found(rules.ACLConditionUnsatisfiable) {
 		say("Change a condition of the policy. " + f.Message + ".")
 	}
 	say("Have uploads send no ACL, or " + string(ownership.BucketOwnerFullControl) + ": S3 will answer 400 " + ownership.NotSupported +
@@ -44,7 +44,7 @@ func (p *planner) steps() {
 	if len(p.Places.ACL) > 0 {
 		say("Remove the ACL" + at(strings.Join(p.Places.ACL, ", ")) + ": S3 refuses to set one from now on.")
 	}
-	for _, f := range slices.Concat(p.found("BW301"), p.found("BW308")) {
+	for _, f := range slices.Concat(p.found(rules.ACLActionWithACLsDisabled), p.found(rules.ReplicationOwnerOverride)) {
 		say("Tidy up the policy. " + f.Message + ".")
 	}
 }
@@ -57,10 +57,9 @@ func at(place string) string {
 }
 
 // found is what a rule says of the new policy once ACLs are off.
-func (p *planner) found(id string) []policy.Finding {
+func (p *planner) found(rule *policy.Rule) []policy.Finding {
 	if p.plan.Policy == nil {
 		return nil
 	}
-	i := slices.IndexFunc(rules.All, func(r *policy.Rule) bool { return r.ID == id })
-	return policy.Run(rules.All[i:i+1], policy.NewInput(policy.BucketPolicy, p.plan.Policy.Text(), p.off())).Findings
+	return policy.Run([]*policy.Rule{rule}, policy.NewInput(policy.BucketPolicy, p.plan.Policy.Text(), p.off())).Findings
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
+// ACLActionWithACLsDisabled is BW301, which other packages name.
+//
 // Only an Allow, only the three actions that do nothing but set ACLs, only by their full names, and only where the
 // ownership is written down for this bucket. A pattern such as s3:Put* is not rewritten: the list that would replace it
 // misses tomorrow's actions. An Allow of every action is BW701's, and NotAction BW703's. Reading an ACL stays: log delivery
 // asks for it.
-var aclActionWithACLsDisabled = &policy.Rule{
+var ACLActionWithACLsDisabled = &policy.Rule{
 	ID:      "BW301",
 	Name:    "acl-action-with-acls-disabled",
 	Summary: "the policy allows setting ACLs where Object Ownership switches ACLs off",

@@ -9,9 +9,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
+// ACLConditionUnsatisfiable is BW303, which other packages name.
+//
 // A Deny of the very ACLs that are refused does no harm, and counts again on the day ACLs are switched on.
 // What the engine cannot decide is left alone: the worst that can come of it is an upload that fails.
-var aclConditionUnsatisfiable = &policy.Rule{
+var ACLConditionUnsatisfiable = &policy.Rule{
 	ID:      "BW303",
 	Name:    "acl-condition-unsatisfiable",
 	Summary: "the policy wants uploads with an ACL that Object Ownership has S3 refuse",

@@ -8,10 +8,12 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
+// ACLWithOwnershipEnforced is BW304, which other packages name.
+//
 // Where one object declares the ACL and the ownership, an ACL that only says what the owner has anyway is taken away.
 // One that means to grant is somebody's intention, and where the ACL is an object of its own, that object is nothing
 // without it.
-var aclWithOwnershipEnforced = &policy.Rule{
+var ACLWithOwnershipEnforced = &policy.Rule{
 	ID:      "BW304",
 	Name:    "acl-with-ownership-enforced",
 	Summary: "an ACL stands beside Object Ownership BucketOwnerEnforced",

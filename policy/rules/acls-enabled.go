@@ -9,9 +9,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
+// ACLsEnabled is BW305, which other packages name.
+//
 // Only the object that declares the ownership is told. A stated reason is an Exemption. There is no fix: the field would have
 // to be set, and what the ACLs grant be moved before.
-var aclsEnabled = &policy.Rule{
+var ACLsEnabled = &policy.Rule{
 	ID:      "BW305",
 	Name:    "acls-enabled",
 	Summary: "Object Ownership leaves ACLs on",

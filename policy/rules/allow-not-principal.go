@@ -5,8 +5,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
+// AllowNotPrincipal is BW702, which other packages name.
+//
 // Everybody but a few is the whole internet, whoever the few are.
-var allowNotPrincipal = &policy.Rule{
+var AllowNotPrincipal = &policy.Rule{
 	ID:      "BW702",
 	Name:    "allow-not-principal",
 	Summary: "Allow with NotPrincipal lets everybody in but those it names",

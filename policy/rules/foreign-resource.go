@@ -8,9 +8,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 )
 
+// ForeignResource is BW109, which other packages name.
+//
 // S3 answers "Policy has invalid resource". A pattern is judged by whether it can match the bucket or an object in it
 // at all, and only a name that is written down for the bucket is held against it.
-var foreignResource = &policy.Rule{
+var ForeignResource = &policy.Rule{
 	ID:      "BW109",
 	Name:    "foreign-resource",
 	Summary: "the Resource is not this bucket, or cannot be in its region",

@@ -7,8 +7,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
+// NewAccess is BW403, which other packages name.
+//
 // It is about the change alone, so other rules may speak of the same statement. To set an ACL where ACLs are off is no access.
-var newAccess = &policy.Rule{
+var NewAccess = &policy.Rule{
 	ID:      "BW403",
 	Name:    "new-access",
 	Summary: "the update allows a request that the policy did not allow before",

@@ -6,9 +6,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 )
 
+// PublicAccessBlockOpen is BW204, which other packages name.
+//
 // Only the object that declares the block is told, or every sibling would repeat it. What nobody declares is not known:
 // buckets made since April 2023 have all four on. A directory bucket has no block that could be off.
-var publicAccessBlockOpen = &policy.Rule{
+var PublicAccessBlockOpen = &policy.Rule{
 	ID:      "BW204",
 	Name:    "public-access-block-open",
 	Summary: "a switch of Block Public Access is off",

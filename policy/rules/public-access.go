@@ -2,8 +2,10 @@ package rules
 
 import "github.com/bucketwarden/bucketwarden/policy"
 
+// PublicAccess is BW201, which other packages name.
+//
 // What is written to is BW202's, so that each speaks of one thing.
-var publicAccess = &policy.Rule{
+var PublicAccess = &policy.Rule{
 	ID:      "BW201",
 	Name:    "public-access",
 	Summary: "anyone on the internet, or any AWS account, can read or list",

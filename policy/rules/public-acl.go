@@ -7,8 +7,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
+// PublicACL is BW205, which other packages name.
+//
 // Only the object that declares the ACL is told, or every sibling would repeat it.
-var publicACL = &policy.Rule{
+var PublicACL = &policy.Rule{
 	ID:      "BW205",
 	Name:    "public-acl",
 	Summary: "the ACL grants to anyone, or to every AWS account",

@@ -2,8 +2,10 @@ package rules
 
 import "github.com/bucketwarden/bucketwarden/policy"
 
+// PublicWrite is BW202, which other packages name.
+//
 // What is read is BW201's, so that each speaks of one thing.
-var publicWrite = &policy.Rule{
+var PublicWrite = &policy.Rule{
 	ID:      "BW202",
 	Name:    "public-write",
 	Summary: "anyone on the internet, or any AWS account, can write, delete, tag or change permissions",

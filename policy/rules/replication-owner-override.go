@@ -7,8 +7,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
+// ReplicationOwnerOverride is BW308, which other packages name.
+//
 // Advice only: a replication rule that still asks for the override may be refused without the permission.
-var replicationOwnerOverride = &policy.Rule{
+var ReplicationOwnerOverride = &policy.Rule{
 	ID:      "BW308",
 	Name:    "replication-owner-override",
 	Summary: "the policy allows handing replicas over to the bucket's owner, who has them anyway",

@@ -8,9 +8,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
+// ServiceNeverSendsKey is BW503, which other packages name.
+//
 // Only what AWS's page on the keys says of them: whose requests have them, and that is no service's. Which of its own keys a
 // service sends is BW501's.
-var serviceNeverSendsKey = &policy.Rule{
+var ServiceNeverSendsKey = &policy.Rule{
 	ID:      "BW503",
 	Name:    "service-never-sends-key",
 	Summary: "a service has to send a key that no service's own requests have, or is no single service",

@@ -7,8 +7,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
+// UnreadableDocument is BW101, which other packages name.
+//
 // What the parser cannot read, nobody may guess: a document that S3 and we read differently is worse than none.
-var unreadableDocument = &policy.Rule{
+var UnreadableDocument = &policy.Rule{
 	ID:      "BW101",
 	Name:    "unreadable-document",
 	Summary: "the document cannot be read, or not in one way only",

@@ -6,14 +6,8 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
-)
-
-// The rules whose findings are about settings that can be opened step by step.
-const (
-	openBlock = "BW204"
-	publicACL = "BW205"
-	aclsOn    = "BW305"
 )
 
 // ratchetSettings marks what stands of the findings about settings: those about a public access block or an ACL while none of
@@ -38,9 +32,9 @@ func (v *Review) ratchetSettings(old Review) {
 			if f.Standing = shadowed[what] > 0; f.Standing {
 				shadowed[what]--
 			}
-		case f.Rule.ID == openBlock:
+		case f.Rule.ID == rules.PublicAccessBlockOpen.ID:
 			f.Standing = !v.opensBlock(old)
-		case f.Rule.ID == publicACL, f.Rule.ID == aclsOn:
+		case f.Rule.ID == rules.PublicACL.ID, f.Rule.ID == rules.ACLsEnabled.ID:
 			f.Standing = !v.opensACL(old)
 		case p.texts[what] > 0:
 			p.texts[what]--

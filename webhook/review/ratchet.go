@@ -10,6 +10,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -94,16 +95,11 @@ func (v Review) past(old Review, document int) past {
 	return p
 }
 
-// newAccess is the rule that compares two policies itself: nothing that it finds stands.
-const newAccess = "BW403"
-
-// neverSent is the one rule about errors that S3 does not refuse: a service that never comes.
-const neverSent = "BW503"
-
-// refusedByS3 reports whether S3 refuses a document for what it says, so that it never took effect.
+// refusedByS3 reports whether S3 refuses a document for what it says, so that it never took effect. Of errors, S3 takes only a
+// service that never comes.
 func (v Review) refusedByS3(document int) bool {
 	return slices.ContainsFunc(v.Findings, func(f Finding) bool {
-		return f.document == document && f.Rule.Severity == policy.SeverityError && f.Rule.ID != neverSent &&
+		return f.document == document && f.Rule.Severity == policy.SeverityError && f.Rule.ID != rules.ServiceNeverSendsKey.ID &&
 			f.Ceiling == policy.Off && f.Certainty == policy.Proved
 	})
 }
@@ -115,7 +111,8 @@ func (v *Review) ratchetDocument(r Reviewer, old Review, document int) {
 	asked := map[*policy.Rule]map[int]bool{} // the statements of which a rule says that they allow more
 	for _, f := range v.Findings {
 		switch {
-		case f.document != document || f.Action < policy.Warn || f.Rule.ID == newAccess:
+		case f.document != document || f.Action < policy.Warn:
+		case f.Rule.ID == rules.NewAccess.ID: // it compares the two policies itself, and nothing that it finds stands
 		case f.Rule.Accepts:
 			more, done := asked[f.Rule]
 			if !done {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -67,7 +68,7 @@ func (r Reviewer) Rests(v *Review, inventory Inventory) {
 // unlooked says that there are more policies about the bucket than are looked into, one of which is s, where the object lets
 // the public at what they give it.
 func (v *Review) unlooked(r Reviewer, inventory Inventory, later changed, s map[string]any, reading source.Reading) {
-	i := slices.IndexFunc(r.Rules, func(rule *policy.Rule) bool { return rule.ID == "BW201" })
+	i := slices.IndexFunc(r.Rules, func(rule *policy.Rule) bool { return rule.ID == rules.PublicAccess.ID })
 	if i < 0 || !restricting(later.Bucket(s, reading)).opened(restricting(inventory.Bucket(s, reading))) {
 		return
 	}
@@ -143,7 +144,7 @@ func everybodyMay(action string) *iam.Document {
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 func (v *Review) uploads(r Reviewer, name string, after Review) {
-	i := slices.IndexFunc(r.Rules, func(rule *policy.Rule) bool { return rule.ID == "BW301" })
+	i := slices.IndexFunc(r.Rules, func(rule *policy.Rule) bool { return rule.ID == rules.ACLActionWithACLsDisabled.ID })
 	if i < 0 {
 		return
 	}

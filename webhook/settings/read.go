@@ -16,6 +16,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -179,9 +180,6 @@ func (r *reader) limit(at *field.Path, name string, statements []apiextensionsv1
 	return []policy.Limit{{Name: "Ruleset " + name, Document: doc}}
 }
 
-// ofOneBucket is the rule that a policy names its own bucket alone, which what is for all buckets cannot.
-const ofOneBucket = "BW109"
-
 // document makes a document of statements, nil of none. What S3 would refuse in a policy is refused here too.
 func (r *reader) document(at *field.Path, statements []apiextensionsv1.JSON) *iam.Document {
 	if len(statements) == 0 {
@@ -204,7 +202,8 @@ func (r *reader) document(at *field.Path, statements []apiextensionsv1.JSON) *ia
 	}
 	before := len(r.errs)
 	for _, f := range policy.Run(r.rules, in).Findings {
-		if f.Rule.Severity == policy.SeverityError && f.Ceiling == policy.Off && f.Rule.ID != ofOneBucket {
+		// That a policy names its own bucket alone cannot be asked of what is for all buckets.
+		if f.Rule.Severity == policy.SeverityError && f.Ceiling == policy.Off && f.Rule.ID != rules.ForeignResource.ID {
 			r.errs = append(r.errs, &field.Error{
 				Type: field.ErrorTypeInvalid, Field: within(at, f.At), BadValue: field.OmitValueType{}, Detail: f.Rule.ID + " " + f.Message,
 			})
