@@ -1,5 +1,5 @@
 // Package v1alpha1 is the configuration of Bucketwarden, in a cluster and in files: Rulesets say what is enforced where,
-// Exemptions what is accepted all the same. Package webhook/settings reads them.
+// Exemptions what is accepted despite a rule. Package webhook/settings reads them.
 //
 // +kubebuilder:object:generate=true
 // +groupName=bucketwarden.dev

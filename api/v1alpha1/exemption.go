@@ -38,7 +38,7 @@ type ExemptionList struct {
 
 // ExemptionSpec is what is accepted, where, why and until when.
 type ExemptionSpec struct {
-	// match says for which objects.
+	// match selects the objects.
 	Match ExemptionMatch `json:"match"`
 
 	// rules are the ids of the rules whose findings are accepted.
@@ -48,26 +48,26 @@ type ExemptionSpec struct {
 	// +kubebuilder:validation:items:Pattern=`^BW[1-9][0-9]{2}$`
 	Rules []string `json:"rules"`
 
-	// grants are policy statements: exactly the requests that they allow are accepted, and whatever goes beyond is judged.
+	// grants are policy statements: exactly the requests that they allow are accepted; everything else is judged.
 	// Without grants every finding of the rules is accepted.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
 	Grants []apiextensionsv1.JSON `json:"grants,omitempty"`
 
-	// reason is why, for whoever reads this next year.
+	// reason says why, for people who read this next year.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:XValidation:rule="self.trim() != ''",message="say why"
 	Reason string `json:"reason"`
 
-	// expiresAt is when it ends, to the second. Without it, never.
+	// expiresAt is when the Exemption ends, to the second. Without it, the Exemption never ends.
 	// +optional
 	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
 }
 
-// ExemptionMatch selects objects: those that all of its lists fit. It does not look at the labels of objects, as whoever
-// writes an object writes those too. Names may hold * for any text.
+// ExemptionMatch selects the objects that match all of its lists. It does not look at the labels of objects, because whoever
+// writes an object writes its labels too. Names may contain * for any text.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.namespaces) || has(self.namespaceSelector) || has(self.names) || has(self.buckets)",message="say which objects: by namespaces, namespaceSelector, names or buckets"
 type ExemptionMatch struct {
@@ -103,7 +103,7 @@ type ExemptionMatch struct {
 	Buckets []string `json:"buckets,omitempty"`
 }
 
-// ExemptionStatus is what became of an Exemption.
+// ExemptionStatus is the observed state of an Exemption.
 type ExemptionStatus struct {
 	// observedGeneration is the generation that the rest is about.
 	// +optional

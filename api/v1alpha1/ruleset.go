@@ -44,13 +44,13 @@ type RulesetSpec struct {
 	// +optional
 	Match *RulesetMatch `json:"match,omitempty"`
 
-	// level is what is enforced. Without it the Ruleset says nothing but what stands in rules.
+	// level is what is enforced. Without it the Ruleset only sets what is listed in rules.
 	// +optional
 	Level Level `json:"level,omitempty"`
-	// warn is a level that is only warned about: to see what a stricter level would refuse.
+	// warn is a level that only warns: it shows what a stricter level would refuse.
 	// +optional
 	Warn Level `json:"warn,omitempty"`
-	// audit is a level that only reports and metrics speak of.
+	// audit is a level that appears only in reports and metrics.
 	// +optional
 	Audit Level `json:"audit,omitempty"`
 
@@ -61,7 +61,7 @@ type RulesetSpec struct {
 	// +kubebuilder:validation:MaxItems=200
 	Rules []RuleAction `json:"rules,omitempty"`
 
-	// trust is whom the cluster owner trusts; BW401 and its like speak of all others.
+	// trust lists whom the cluster owner trusts; BW401 and similar rules report all others.
 	// +optional
 	Trust *Trust `json:"trust,omitempty"`
 
@@ -69,7 +69,7 @@ type RulesetSpec struct {
 	// +optional
 	Owner *Owner `json:"owner,omitempty"`
 
-	// assumedOwnership is the Object Ownership of buckets whose setting cannot be seen. It proves nothing: what rests on it
+	// assumedOwnership is the Object Ownership of buckets whose setting cannot be seen. It proves nothing: a finding that rests on it
 	// warns and is never patched.
 	// +optional
 	// +kubebuilder:validation:Enum=BucketOwnerEnforced;BucketOwnerPreferred;ObjectWriter
@@ -86,8 +86,8 @@ type RulesetSpec struct {
 	// +kubebuilder:validation:MaxItems=20
 	Cap []apiextensionsv1.JSON `json:"cap,omitempty"`
 
-	// keys are ARNs of the KMS keys that objects are to be encrypted with: a bucket policy lets nobody name another one, or
-	// S3's own (BW603). * stands for any text.
+	// keys are ARNs of the KMS keys that objects must be encrypted with: a bucket policy must not allow uploads with another one, or
+	// with S3's own (BW603). * stands for any text.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20
@@ -103,11 +103,11 @@ type Level string
 
 // RulesetMatch selects objects. What is left out selects all.
 type RulesetMatch struct {
-	// namespaceSelector selects namespaces by their labels. With it a Ruleset is for namespaced objects alone.
+	// namespaceSelector selects namespaces by their labels. With it, a Ruleset applies to namespaced objects only.
 	// +optional
 	NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector,omitempty"`
-	// objectSelector selects objects by their own labels. As whoever writes an object writes those too, such a Ruleset adds to
-	// the level of a cluster or namespace and never takes its place.
+	// objectSelector selects objects by their own labels. Whoever writes an object writes its labels too, so such a Ruleset can
+	// only add to the level of a cluster or namespace, never replace it.
 	// +optional
 	ObjectSelector *metav1.LabelSelector `json:"objectSelector,omitempty"`
 	// kinds are names like BucketPolicy, or BucketPolicy.s3.aws.upbound.io.
@@ -129,8 +129,8 @@ type RuleAction struct {
 	// id of the rule: BW301.
 	// +kubebuilder:validation:Pattern=`^BW[1-9][0-9]{2}$`
 	ID string `json:"id"`
-	// action: Deny refuses, Patch repairs what is proved safe to repair, Warn and Audit only tell, Off says nothing. Patch for a
-	// rule whose fix takes access away is the consent to that.
+	// action: Deny refuses, Patch repairs what is proved safe to repair, Warn and Audit only report, Off does nothing. Patch for a
+	// rule whose fix takes access away is your consent to that fix.
 	// +kubebuilder:validation:Enum=Deny;Patch;Warn;Audit;"Off"
 	Action string `json:"action"`
 }
@@ -169,11 +169,11 @@ type Trust struct {
 
 // Owner says which account owns buckets.
 type Owner struct {
-	// default is the account of all buckets that nothing else is known of.
+	// default is the account of all buckets about which nothing else is known.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[0-9]{12}$`
 	Default string `json:"default,omitempty"`
-	// providerConfigs are the accounts that Crossplane's ProviderConfigs lead to.
+	// providerConfigs maps Crossplane's ProviderConfigs to accounts.
 	// +optional
 	// +listType=map
 	// +listMapKey=name
@@ -181,7 +181,7 @@ type Owner struct {
 	ProviderConfigs []ProviderConfigOwner `json:"providerConfigs,omitempty"`
 }
 
-// ProviderConfigOwner is the account that one ProviderConfig leads to.
+// ProviderConfigOwner is the account of one ProviderConfig.
 type ProviderConfigOwner struct {
 	// name of the ProviderConfig or ClusterProviderConfig.
 	// +kubebuilder:validation:MaxLength=253
@@ -191,12 +191,12 @@ type ProviderConfigOwner struct {
 	Account string `json:"account"`
 }
 
-// RulesetStatus is what became of a Ruleset.
+// RulesetStatus is the observed state of a Ruleset.
 type RulesetStatus struct {
 	// observedGeneration is the generation that the rest is about.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-	// conditions has Ready: whether the spec is in force as it stands. While it is not, the last one that was counts.
+	// conditions has Ready: whether the spec is valid and in force. While it is not, the last valid version stays in force.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -204,7 +204,7 @@ type RulesetStatus struct {
 	// objects is how many objects it matches.
 	// +optional
 	Objects int64 `json:"objects"`
-	// failing is how many of them would be refused as they stand, were they new.
+	// failing is how many of them would be refused if created now.
 	// +optional
 	Failing int64 `json:"failing"`
 }
