@@ -89,7 +89,7 @@ func (c *configuration) note(key inventory.Key, err error) {
 	delete(c.broken, key)
 	if err != nil {
 		c.broken[key] = strings.Join(plain.Lines(err), "\n")
-		c.log.Error(err, "not in force as it is written", "kind", key.Kind, "name", key.Name)
+		c.log.Error(err, "invalid, not in force", "kind", key.Kind, "name", key.Name)
 	}
 }
 
@@ -102,8 +102,8 @@ func (c *configuration) delete(key inventory.Key, crd string, forget func(name s
 	if c.vanishing(crd) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.broken[key] = "its CRD is gone; what was in force stays so until the server starts again"
-		c.log.Info("stays in force, as its CRD is gone", "kind", key.Kind, "name", key.Name)
+		c.broken[key] = "its CRD is gone; the last version stays in force until the server restarts"
+		c.log.Info("stays in force although its CRD is gone", "kind", key.Kind, "name", key.Name)
 		return
 	}
 	forget(key.Name)

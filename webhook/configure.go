@@ -84,7 +84,7 @@ func (h handlers) configureExemption(req admission.Request) admission.Response {
 		return invalid(err)
 	}
 	if at := e.Spec.ExpiresAt; at != nil && !time.Now().Before(at.Time) {
-		return admission.Allowed("").WithWarnings(fmt.Sprintf("bucketwarden: spec.expiresAt %s has passed: this accepts nothing",
+		return admission.Allowed("").WithWarnings(fmt.Sprintf("bucketwarden: spec.expiresAt %s has passed, so this Exemption accepts nothing",
 			at.UTC().Format(time.RFC3339)))
 	}
 	return admission.Allowed("")
@@ -175,9 +175,9 @@ func summary(failing []string, looked, of int) []string {
 	if len(failing) == 0 && looked == of {
 		return nil
 	}
-	what := fmt.Sprintf("bucketwarden: objects that exist and would now be refused, were they new: %d", len(failing))
+	what := fmt.Sprintf("bucketwarden: existing objects that would be refused if created now: %d", len(failing))
 	if looked < of {
-		what += fmt.Sprintf(" of the first %d looked at, out of %d", looked, of)
+		what += fmt.Sprintf(" of the first %d checked, out of %d", looked, of)
 	}
 	if more := len(failing) - impactNames; more > 0 {
 		failing = append(failing[:impactNames:impactNames], fmt.Sprintf("bucketwarden: and %d more", more))

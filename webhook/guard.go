@@ -118,7 +118,7 @@ func (h *held) receive(w http.ResponseWriter, r *http.Request) ([]byte, *refusal
 		n, err := r.Body.Read(body[len(body):cap(body)])
 		if body = body[:len(body)+n]; err != nil && len(body) < int(r.ContentLength) {
 			w.Header().Set("Connection", "close")
-			return nil, &refusal{http.StatusRequestTimeout, fmt.Sprintf("of %d bytes %d came in time", r.ContentLength, len(body))}
+			return nil, &refusal{http.StatusRequestTimeout, fmt.Sprintf("of %d bytes only %d arrived in time", r.ContentLength, len(body))}
 		}
 	}
 	return body, nil
@@ -146,7 +146,7 @@ func (h *held) decode(ctx context.Context, body []byte) *refusal {
 		return &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("the request is more than %d levels deep", maxDepth)}
 	case size > mostDecoded:
 		return &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("the request has too many values: decoded it would take %d bytes, "+
-			"and %d are the most", size, mostDecoded)}
+			"and the limit is %d", size, mostDecoded)}
 	case size > ordinaryDecoded && !h.guard.room(ctx, h.guard.decoded, int64(size)):
 		return tooMuch
 	case size > ordinaryDecoded:
@@ -185,5 +185,5 @@ func (g *guard) contain(w http.ResponseWriter, r *http.Request) {
 	}
 	g.metrics.panics.Inc()
 	g.log.Error(fmt.Errorf("panic of type %T", broken), "contained", "path", r.URL.Path, "stack", string(debug.Stack()))
-	http.Error(w, "the review broke; its log says where", http.StatusInternalServerError)
+	http.Error(w, "the review panicked; the webhook's log has the stack", http.StatusInternalServerError)
 }

@@ -62,7 +62,7 @@ func TestGuardSize(t *testing.T) {
 		"the longest":       {strings.Repeat("x", maxBody), http.StatusOK, ""},
 		"longer":            {strings.Repeat("x", maxBody+1), http.StatusRequestEntityTooLarge, "the request is longer than 7340032 bytes"},
 		"many values":       {objects(90_000), http.StatusOK, ""},
-		"too many values":   {objects(110_000), http.StatusRequestEntityTooLarge, "the request has too many values: decoded it would take 53570099 bytes, and 50331648 are the most"},
+		"too many values":   {objects(110_000), http.StatusRequestEntityTooLarge, "the request has too many values: decoded it would take 53570099 bytes, and the limit is 50331648"},
 		"empty lists":       {"[" + strings.Repeat("[[]],", maxBody/6) + "0]", http.StatusRequestEntityTooLarge, "the request has too many values"},
 		"as deep as may be": {strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth), http.StatusOK, ""},
 		"deeper":            {strings.Repeat("[", maxDepth+1), http.StatusRequestEntityTooLarge, "the request is more than 100 levels deep"},
@@ -185,7 +185,7 @@ func TestGuardSlowBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		text, _ := io.ReadAll(resp.Body)
-		if resp.StatusCode != http.StatusRequestTimeout || string(text) != "of 10 bytes 0 came in time\n" || !resp.Close {
+		if resp.StatusCode != http.StatusRequestTimeout || string(text) != "of 10 bytes only 0 arrived in time\n" || !resp.Close {
 			t.Errorf("%s: %d %q, closed: %v", name, resp.StatusCode, text, resp.Close)
 		}
 		_, _ = resp.Body.Close(), writer.Close()
@@ -268,11 +268,11 @@ func TestWire(t *testing.T) {
 		text       string
 	}{
 		{"as the API server sends it", review, http.StatusOK, `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u","allowed":false,"status":{"metadata":{},"message":"DELETE","reason":"Forbidden","code":403}}}`},
-		{"another version", strings.Replace(review, "/v1", "/v1beta1", 1), http.StatusBadRequest, "the request is no AdmissionReview of admission.k8s.io/v1 with a request"},
-		{"no request", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}`, http.StatusBadRequest, "the request is no AdmissionReview of"},
-		{"nothing", "", http.StatusBadRequest, "the request is no AdmissionReview: "},
-		{"YAML", `{apiVersion: admission.k8s.io/v1, kind: AdmissionReview, request: {uid: u, operation: &a DELETE, name: *a}}`, http.StatusBadRequest, "the request is no AdmissionReview: "},
-		{"more behind it", review + "{}", http.StatusBadRequest, "the request is no AdmissionReview: "},
+		{"another version", strings.Replace(review, "/v1", "/v1beta1", 1), http.StatusBadRequest, "the request is not an AdmissionReview of admission.k8s.io/v1 with a request"},
+		{"no request", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}`, http.StatusBadRequest, "the request is not an AdmissionReview of"},
+		{"nothing", "", http.StatusBadRequest, "the request is not an AdmissionReview: "},
+		{"YAML", `{apiVersion: admission.k8s.io/v1, kind: AdmissionReview, request: {uid: u, operation: &a DELETE, name: *a}}`, http.StatusBadRequest, "the request is not an AdmissionReview: "},
+		{"more behind it", review + "{}", http.StatusBadRequest, "the request is not an AdmissionReview: "},
 	} {
 		w := httptest.NewRecorder()
 		answer(w, httptest.NewRequest(http.MethodPost, "/", nil), []byte(tt.body))

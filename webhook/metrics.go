@@ -24,7 +24,7 @@ func newMetrics() metrics {
 	return metrics{
 		decisions: register(prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "bucketwarden_decisions_total",
-			Help: "Findings by rule and by what was done about them.",
+			Help: "Findings by rule and by action.",
 		}, []string{"rule", "action"})),
 		undecided: register(prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "bucketwarden_undecided_total",
@@ -36,12 +36,12 @@ func newMetrics() metrics {
 		}, []string{"webhook", "verdict"})),
 		duration: register(prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "bucketwarden_review_duration_seconds",
-			Help:    "Time from a decoded admission request to its answer, waiting for its turn included.",
+			Help:    "Time from a decoded admission request to its answer, including waiting for its turn.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
 		}, []string{"webhook"})),
 		panics: register(prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "bucketwarden_panics_total",
-			Help: "Panics while answering a request, each contained and answered with 500.",
+			Help: "Panics while answering a request; each was contained and answered with 500.",
 		})),
 	}
 }
@@ -66,15 +66,15 @@ type state struct {
 }
 
 var (
-	buildInfo = prometheus.NewDesc("bucketwarden_build_info", "Which build this is; always 1.",
+	buildInfo = prometheus.NewDesc("bucketwarden_build_info", "The build that is running; always 1.",
 		[]string{"version", "revision", "go"}, nil)
-	inFlight   = prometheus.NewDesc("bucketwarden_reviews_in_flight", "Reviews that run now.", nil, nil)
+	inFlight   = prometheus.NewDesc("bucketwarden_reviews_in_flight", "Reviews that are running.", nil, nil)
 	waiting    = prometheus.NewDesc("bucketwarden_reviews_waiting", "Reviews that wait for their turn.", nil, nil)
 	objects    = prometheus.NewDesc("bucketwarden_inventory_objects", "Objects that the inventory knows.", []string{"kind"}, nil)
 	staleFor   = prometheus.NewDesc("bucketwarden_inventory_stale_seconds", "How long the watch of a kind has been failing.", []string{"kind"}, nil)
-	expiry     = prometheus.NewDesc("bucketwarden_certificate_expiry_timestamp_seconds", "When a certificate runs out.", []string{"certificate"}, nil)
+	expiry     = prometheus.NewDesc("bucketwarden_certificate_expiry_timestamp_seconds", "When a certificate expires.", []string{"certificate"}, nil)
 	reachedAt  = prometheus.NewDesc("bucketwarden_reached_timestamp_seconds", "When a probe last came back through the API server.", nil, nil)
-	broken     = prometheus.NewDesc("bucketwarden_configuration_broken", "Rulesets and Exemptions that are not in force as they are written; 1 each.", []string{"kind", "name"}, nil)
+	broken     = prometheus.NewDesc("bucketwarden_configuration_broken", "Rulesets and Exemptions that are invalid and not in force; 1 each.", []string{"kind", "name"}, nil)
 	stateDescs = []*prometheus.Desc{buildInfo, inFlight, waiting, objects, staleFor, expiry, reachedAt, broken}
 )
 

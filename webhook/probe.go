@@ -72,7 +72,7 @@ type prober struct {
 }
 
 func newProber(config *rest.Config, namespace string, log logr.Logger) (*prober, error) {
-	p := &prober{seen: &warnings{}, log: log, err: errors.New("nothing was sent yet")}
+	p := &prober{seen: &warnings{}, log: log, err: errors.New("no probe was sent yet")}
 	config = rest.CopyConfig(config)
 	config.WarningHandler = p.seen
 	c, err := coreclient.NewForConfig(config)
@@ -109,14 +109,14 @@ func (p *prober) probe(ctx context.Context) bool {
 	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: probeName}}
 	_, err := p.maps.Create(ctx, probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 	if err == nil && !p.seen.both() {
-		err = errors.New("a dry-run passed by the probe's webhooks")
+		err = errors.New("a dry-run succeeded without reaching the probe's webhooks")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err == nil {
 		p.reached = time.Now()
 	} else if p.err == nil { // what it waits for at the start, its readiness says
-		p.log.Error(err, "the API server no longer reaches the webhooks")
+		p.log.Error(err, "the API server cannot reach the webhooks any more")
 	}
 	p.err = err
 	return err == nil
@@ -127,7 +127,7 @@ func (p *prober) Ready(*http.Request) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.reached.IsZero() {
-		return fmt.Errorf("the API server does not reach the webhooks: %w", p.err)
+		return fmt.Errorf("the API server cannot reach the webhooks: %w", p.err)
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (u *usage) tallies() (rulesets, exemptions map[string]tally, known bool) {
 func (u *usage) run(ctx context.Context) error {
 	wait.UntilWithContext(ctx, func(ctx context.Context) {
 		if err := u.write(ctx, time.Now()); err != nil && ctx.Err() == nil && !meta.IsNoMatchError(err) {
-			u.log.Error(err, "writing what has become of the configuration")
+			u.log.Error(err, "writing the status of the configuration")
 		}
 	}, statusInterval)
 	return nil
@@ -154,7 +154,7 @@ func ready(generation int64, broken string) metav1.Condition {
 	out := metav1.Condition{Type: "Ready", Status: metav1.ConditionTrue, Reason: "InForce", ObservedGeneration: generation}
 	if broken != "" {
 		out.Status, out.Reason = metav1.ConditionFalse, "Invalid"
-		out.Message = clipped("not in force as it is written, and what was good before is: " + broken)
+		out.Message = clipped("invalid; the last valid version stays in force: " + broken)
 	}
 	return out
 }
@@ -164,9 +164,9 @@ func active(e *v1alpha1.Exemption, broken string, now time.Time) metav1.Conditio
 	switch until := e.Spec.ExpiresAt; {
 	case broken != "":
 		out.Status, out.Reason = metav1.ConditionFalse, "Invalid"
-		out.Message = clipped("not in force as it is written, and what was good before is: " + broken)
+		out.Message = clipped("invalid; the last valid version stays in force: " + broken)
 	case until != nil && !now.Before(until.Time):
-		out.Status, out.Reason, out.Message = metav1.ConditionFalse, "Expired", "accepts nothing any more; delete it, or give it another date"
+		out.Status, out.Reason, out.Message = metav1.ConditionFalse, "Expired", "has expired and accepts nothing; delete it or set a later date"
 	case e.Status.Objects == 0:
 		out.Reason, out.Message = "Unused", "no object has a finding that it accepts"
 	default:

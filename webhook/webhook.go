@@ -38,7 +38,7 @@ func ParseDenial(s string) (Denial, error) {
 	case Forbidden, Invalid:
 		return d, nil
 	}
-	return "", fmt.Errorf("denial reason %q is neither forbidden nor invalid", s)
+	return "", fmt.Errorf("denial reason %q must be forbidden or invalid", s)
 }
 
 // handlers answers both webhooks.

@@ -19,10 +19,10 @@ func wire(log logr.Logger, handler admission.Handler) answerer {
 		var review admissionv1.AdmissionReview
 		switch err := json.Unmarshal(body, &review); {
 		case err != nil:
-			http.Error(w, "the request is no AdmissionReview: "+err.Error(), http.StatusBadRequest)
+			http.Error(w, "the request is not an AdmissionReview: "+err.Error(), http.StatusBadRequest)
 			return
 		case review.Request == nil || review.GroupVersionKind() != admissionv1.SchemeGroupVersion.WithKind("AdmissionReview"):
-			http.Error(w, "the request is no AdmissionReview of "+admissionv1.SchemeGroupVersion.String()+" with a request", http.StatusBadRequest)
+			http.Error(w, "the request is not an AdmissionReview of "+admissionv1.SchemeGroupVersion.String()+" with a request", http.StatusBadRequest)
 			return
 		}
 		req := admission.Request{AdmissionRequest: *review.Request}

@@ -128,7 +128,7 @@ func TestNamespaceChooses(t *testing.T) {
 			t.Fatal(err)
 		}
 		said := strings.Join(p.warnings(), "\n")
-		return strings.Contains(said, "would now be refused, were they new: 1") && strings.Contains(said, "Bucket chooses/chooses-stored: BW701")
+		return strings.Contains(said, "would be refused if created now: 1") && strings.Contains(said, "Bucket chooses/chooses-stored: BW701")
 	})
 	p.answers(next, "")
 	relabel := func(level string) error {

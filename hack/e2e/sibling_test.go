@@ -186,7 +186,7 @@ func TestDeletionWarns(t *testing.T) {
 		want   string
 	}{
 		{ownership("weaken", "BucketOwnerEnforced"),
-			"bucketwarden: deleting this removes the Object Ownership setting; ACLs may count again"},
+			"bucketwarden: deleting this removes the Object Ownership setting; ACLs may take effect again"},
 		{block, "bucketwarden: deleting this turns Block Public Access off"},
 		{bucketPolicy("weaken", allows("weaken", denies)),
 			"bucketwarden: deleting this removes the policy's Deny statements from the bucket"},

@@ -105,17 +105,17 @@ func TestChanges(t *testing.T) {
 		w.set("team", "two", "open too", "and more") // an Event of an hour ago says so already
 		w.expect(1)
 		w.gauges(`
-			# HELP bucketwarden_audit_findings Findings in the objects of the cluster, by rule and by what the gate would do about them.
+			# HELP bucketwarden_audit_findings Findings in existing objects, by rule and by the action they would cause.
 			# TYPE bucketwarden_audit_findings gauge
 			bucketwarden_audit_findings{action="Deny",rule="BW201"} 3
-			# HELP bucketwarden_audit_objects Objects in the cluster by what the gate would answer if they came now; Failed: they could not be judged.
+			# HELP bucketwarden_audit_objects Existing objects by the verdict they would get if created now; Failed: they could not be judged.
 			# TYPE bucketwarden_audit_objects gauge
 			bucketwarden_audit_objects{verdict="Admit"} 0
 			bucketwarden_audit_objects{verdict="Deny"} 2
 			bucketwarden_audit_objects{verdict="Failed"} 0
 			bucketwarden_audit_objects{verdict="Patch"} 0
 			bucketwarden_audit_objects{verdict="Warn"} 0
-			# HELP bucketwarden_report_writes_total Reports by what became of them: Written, Failed.
+			# HELP bucketwarden_report_writes_total Reports by result: Written, Failed.
 			# TYPE bucketwarden_report_writes_total counter
 			bucketwarden_report_writes_total{result="Failed"} 0
 			bucketwarden_report_writes_total{result="Written"} 5
@@ -123,7 +123,7 @@ func TestChanges(t *testing.T) {
 		w.objects.remove(two)
 		w.expect(0)
 		w.gauges(`
-			# HELP bucketwarden_audit_objects Objects in the cluster by what the gate would answer if they came now; Failed: they could not be judged.
+			# HELP bucketwarden_audit_objects Existing objects by the verdict they would get if created now; Failed: they could not be judged.
 			# TYPE bucketwarden_audit_objects gauge
 			bucketwarden_audit_objects{verdict="Admit"} 0
 			bucketwarden_audit_objects{verdict="Deny"} 1
@@ -199,9 +199,9 @@ func TestPanic(t *testing.T) {
 		w.set("", "one", "panic")
 		w.set("", "two", "open")
 		defer w.lead()()
-		w.expect(2, said("open"), "the review broke: a bug")
+		w.expect(2, said("open"), "the review panicked: a bug")
 		w.gauges(`
-			# HELP bucketwarden_audit_objects Objects in the cluster by what the gate would answer if they came now; Failed: they could not be judged.
+			# HELP bucketwarden_audit_objects Existing objects by the verdict they would get if created now; Failed: they could not be judged.
 			# TYPE bucketwarden_audit_objects gauge
 			bucketwarden_audit_objects{verdict="Admit"} 0
 			bucketwarden_audit_objects{verdict="Deny"} 1

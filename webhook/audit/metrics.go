@@ -29,14 +29,14 @@ func newMetrics() metrics {
 	}
 	return metrics{
 		objects: gauge("bucketwarden_audit_objects",
-			"Objects in the cluster by what the gate would answer if they came now; Failed: they could not be judged.", "verdict"),
+			"Existing objects by the verdict they would get if created now; Failed: they could not be judged.", "verdict"),
 		findings: gauge("bucketwarden_audit_findings",
-			"Findings in the objects of the cluster, by rule and by what the gate would do about them.", "rule", "action"),
+			"Findings in existing objects, by rule and by the action they would cause.", "rule", "action"),
 		passed: gauge("bucketwarden_audit_pass_timestamp_seconds", "When the last review of everything ended."),
 		duration: gauge("bucketwarden_audit_pass_duration_seconds",
-			"How long the last review of everything took; one at the interval takes its time on purpose."),
-		writes: counter("bucketwarden_report_writes_total", "Reports by what became of them: Written, Failed."),
-		told:   counter("bucketwarden_audit_events_total", "Events by what became of them: Written, Failed, or Dropped as they were too many at once."),
+			"How long the last review of everything took; a periodic one is slow on purpose."),
+		writes: counter("bucketwarden_report_writes_total", "Reports by result: Written, Failed."),
+		told:   counter("bucketwarden_audit_events_total", "Events by result: Written, Failed, or Dropped because there were too many at once."),
 	}
 }
 

@@ -71,8 +71,8 @@ func (a *Auditor) review(ctx context.Context, key inventory.Key) error {
 func (a *Auditor) contained(ctx context.Context, obj map[string]any) (v review.Review, ok bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.Log.Error(fmt.Errorf("%v", p), "a review broke", "object", inventory.KeyOf(obj).String(), "stack", string(debug.Stack()))
-			err = fmt.Errorf("the review broke: %v", p)
+			a.Log.Error(fmt.Errorf("%v", p), "a review panicked", "object", inventory.KeyOf(obj).String(), "stack", string(debug.Stack()))
+			err = fmt.Errorf("the review panicked: %v", p)
 		}
 	}()
 	return a.Review(ctx, obj)

@@ -34,7 +34,7 @@ func ParseGroup(s string) (Group, error) {
 	case OpenReports, PolicyReports:
 		return g, nil
 	}
-	return "", fmt.Errorf("group %q is neither %s nor %s", s, OpenReports, PolicyReports)
+	return "", fmt.Errorf("group %q must be %s or %s", s, OpenReports, PolicyReports)
 }
 
 // kind returns the kind of the reports on namespaced objects, or on cluster-scoped ones.

@@ -201,7 +201,7 @@ func (r *reports) note(rep report, err error) {
 		r.recent[rep.key()] = rep.digest
 	}
 	if r.failing {
-		r.log.Info("reports are written again")
+		r.log.Info("reports can be written again")
 	}
 	r.failing = false
 }

@@ -37,9 +37,9 @@ type Options struct {
 func (o Options) check() error {
 	switch {
 	case o.CADuration < time.Minute:
-		return fmt.Errorf("an authority that lasts %s ends before it is replaced; give it a minute at least", o.CADuration)
+		return fmt.Errorf("a CA that is valid for %s would expire before it is replaced; use at least a minute", o.CADuration)
 	case o.LeafDuration < 6*time.Second || o.LeafDuration > o.CADuration:
-		return fmt.Errorf("a certificate that lasts %s is none between 6s and its authority's %s", o.LeafDuration, o.CADuration)
+		return fmt.Errorf("a certificate cannot be valid for %s; use between 6s and its CA's %s", o.LeafDuration, o.CADuration)
 	}
 	return nil
 }

@@ -87,9 +87,9 @@ func TestOptions(t *testing.T) {
 		{8760 * hour, 168 * hour, 10 * second, ""},
 		{60 * second, 6 * second, second, ""},
 		{60 * second, 60 * second, 3 * second, ""},
-		{59 * second, 6 * second, second, "an authority that lasts 59s ends before it is replaced; give it a minute at least"},
-		{hour, 5 * second, 5 * second / 6, "a certificate that lasts 5s is none between 6s and its authority's 1h0m0s"},
-		{hour, hour + 1, 10 * second, "a certificate that lasts 1h0m0.000000001s is none between 6s and its authority's 1h0m0s"},
+		{59 * second, 6 * second, second, "a CA that is valid for 59s would expire before it is replaced; use at least a minute"},
+		{hour, 5 * second, 5 * second / 6, "a certificate cannot be valid for 5s; use between 6s and its CA's 1h0m0s"},
+		{hour, hour + 1, 10 * second, "a certificate cannot be valid for 1h0m0.000000001s; use between 6s and its CA's 1h0m0s"},
 	}
 	for _, tt := range tests {
 		o := Options{CADuration: tt.ca, LeafDuration: tt.leaf}

@@ -138,7 +138,7 @@ func (s *Source) Ready(*http.Request) error {
 		}
 	}
 	if s.early && !s.settled(serving.Leaf) {
-		return errors.New("not every API server may know the serving certificate yet")
+		return errors.New("some API servers may not know the serving certificate yet")
 	}
 	s.early = false
 	return nil

@@ -77,7 +77,7 @@ func TestFirstCertificateIsServedAtOnce(t *testing.T) {
 	s.ready("two does not verify the serving certificate")
 	s.publish(ca)
 	s.clock = settleTime - 1
-	s.ready("not every API server may know the serving certificate yet")
+	s.ready("some API servers may not know the serving certificate yet")
 	s.clock++
 	s.ready("<nil>")
 	leaf, authority := s.Expiry()

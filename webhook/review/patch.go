@@ -35,7 +35,7 @@ func patchDocument(obj map[string]any, d source.Embedded, doc, fixed *iam.Docume
 // patchStructured removes from the provider's own fields what the fixes remove from the document.
 func patchStructured(obj map[string]any, d source.Embedded, doc *iam.Document, fixes []policy.Fix) ([]jsonpatch.Operation, error) {
 	if d.Refs {
-		return nil, errors.New("a resolver rewrites the statement list, as it holds references; edit the source")
+		return nil, errors.New("the statement list holds references, so the provider rewrites it; edit the source")
 	}
 	edits, _, err := fix.Plan(doc, fixes)
 	if err != nil {
@@ -45,7 +45,7 @@ func patchStructured(obj map[string]any, d source.Embedded, doc *iam.Document, f
 	for _, e := range edits {
 		pointer, ok := d.PatchPointer(string(e.At))
 		if !ok || e.New != nil {
-			return nil, fmt.Errorf("%s has no field of its own", e.At)
+			return nil, fmt.Errorf("%s is not a field that can be set", e.At)
 		}
 		pointers = append(pointers, pointer)
 	}

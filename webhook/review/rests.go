@@ -72,8 +72,8 @@ func (v *Review) unlooked(r Reviewer, inventory Inventory, later changed, s map[
 	if i < 0 || !restricting(later.Bucket(s, reading)).opened(restricting(inventory.Bucket(s, reading))) {
 		return
 	}
-	f := policy.Finding{Rule: r.Rules[i], Certainty: policy.Undecided, Message: fmt.Sprintf("with this, whether a policy about the same "+
-		"bucket lets in everybody is undecided; there are more than %d, or they take long to look into", mostBeside)}
+	f := policy.Finding{Rule: r.Rules[i], Certainty: policy.Undecided, Message: fmt.Sprintf("with this change, it is undecided whether a policy about the same "+
+		"bucket is public; there are more than %d policies, or they take too long to check", mostBeside)}
 	if action, _ := v.settings.Action(f); action >= policy.Warn {
 		v.Findings = append(v.Findings, Finding{Finding: f, Action: unpatched(action), Field: v.settingField(), document: -1})
 	}
@@ -93,7 +93,7 @@ func (v *Review) addBeside(r Reviewer, beside source.Reading, before, after Revi
 		if f.Standing || f.Action < policy.Warn {
 			continue
 		}
-		f.Message = "with this, " + name + " " + f.Message
+		f.Message = "with this change, " + name + " " + f.Message
 		f.Action, f.Fix, f.document, f.Line, f.Column, f.At = unpatched(f.Action), nil, -1, 0, 0, ""
 		f.Field = v.settingField()
 		v.Findings = append(v.Findings, f)
@@ -158,7 +158,7 @@ func (v *Review) uploads(r Reviewer, name string, after Review) {
 			continue
 		}
 		f := policy.Finding{Rule: r.Rules[i], Certainty: policy.Proved, Witness: uploads.Witness, Message: fmt.Sprintf(
-			"with this, ACLs count again; %s lets others upload without s3:PutObjectAcl, so uploads that set an ACL will be refused", name)}
+			"with this change, ACLs take effect again; %s allows others to upload without s3:PutObjectAcl, so S3 will refuse their uploads that set an ACL", name)}
 		action, _ := after.settings.Action(f)
 		if action = min(action, policy.Warn); action == policy.Warn {
 			v.Findings = append(v.Findings, Finding{Finding: f, Action: action, Field: v.settingField(), document: -1})

@@ -35,8 +35,8 @@ func TestRestsOfMany(t *testing.T) {
 		want     string
 	}{
 		{"a few", 0, 3, private, ""},
-		{"a public one behind many objects", 200, 3, public, "with this, BucketPolicy z Statement[0]: lets anyone on the internet use"},
-		{"more than are looked into", 0, 60, public, "is undecided; there are more than 50"},
+		{"a public one behind many objects", 200, 3, public, "with this change, BucketPolicy z Statement[0]: lets anyone on the internet use"},
+		{"more than are looked into", 0, 60, public, "there are more than 50 policies"},
 	} {
 		index := &inventory.Index{}
 		index.Set(block(true))

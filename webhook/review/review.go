@@ -109,7 +109,7 @@ const reviewBudget = 30 * space.AdmissionBudget
 // the shadow of the other, and IAM takes 10,240 characters in all policies of a role.
 const mostText = 2 * iam.MaxSize
 
-var errTooMuch = fmt.Errorf("the policies of the object have more than %d bytes together", mostText)
+var errTooMuch = fmt.Errorf("the policies of the object are together larger than %d bytes", mostText)
 
 // Object judges one object, and for no longer than ctx lasts: what has not been decided by then is undecided. ok is false for
 // a kind that Bucketwarden does not know. The error names a field that the kind's schema would not have let in.
@@ -192,7 +192,7 @@ func input(d source.Embedded, reading source.Reading, in policy.Input) policy.In
 	}
 	unreadable := d.Err
 	if len(d.Overwritten) > 0 {
-		unreadable = fmt.Errorf("%s: a later condition with the same operator and key replaces it without a word; merge them",
+		unreadable = fmt.Errorf("%s: a later condition with the same operator and key silently replaces it; merge them",
 			strings.Join(d.Overwritten, ", "))
 	}
 	if unreadable != nil {
@@ -262,7 +262,7 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 	}
 	fixed, err := fix.Apply(in.Document, fixes)
 	if errors.Is(err, fix.ErrNoStatement) {
-		unfixable(mine, "every statement of the policy would go; delete the policy instead")
+		unfixable(mine, "the fix would remove every statement; delete the policy instead")
 		for _, f := range mine {
 			f.Action = policy.Deny
 		}
@@ -339,7 +339,7 @@ func (v *Review) fixSettings() {
 			change(field, "replace", f.Fix.Set[field])
 		}
 		if missing || len(ops) == 0 {
-			unfixable([]*Finding{f}, "not patched: the field is not one that can be changed by itself")
+			unfixable([]*Finding{f}, "not patched: this field cannot be changed by itself")
 			continue
 		}
 		v.Patch = append(v.Patch, ops...)

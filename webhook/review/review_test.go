@@ -79,9 +79,9 @@ func TestNotPatched(t *testing.T) {
 		{"leads nowhere", fixOf(iam.Edit{At: "Statement[7]"}), "", writes, "not patched: Statement[7]: the document has nothing there to remove"},
 		{"changes nothing", fixOf(), "", writes, "not patched: the fix changes nothing"},
 		{"replaces a field of the provider", fixOf(iam.Edit{At: at, New: iam.NewString("s3:PutObject")}), "", structured,
-			"not patched: Statement[0].Action[1] has no field of its own"},
+			"not patched: Statement[0].Action[1] is not a field that can be set"},
 		{"unsets what is no canned ACL", &policy.Fix{Class: policy.Equivalent, Unset: []string{"spec.grantRead"}}, "spec.grantRead", writes,
-			"not patched: the field is not one that can be changed by itself"},
+			"not patched: this field cannot be changed by itself"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,10 +22,10 @@ func (v Review) Weakens() string {
 		}
 	}
 	if block, ok := v.Reading.BlockPublicAccess(); ok && !block.Absent {
-		return "bucketwarden: deleting this turns Block Public Access off"
+		return "bucketwarden: deleting this turns off Block Public Access"
 	}
 	if len(v.Reading.Ownership) > 0 {
-		return "bucketwarden: deleting this removes the Object Ownership setting; ACLs may count again"
+		return "bucketwarden: deleting this removes the Object Ownership setting; ACLs may take effect again"
 	}
 	return ""
 }

@@ -38,7 +38,7 @@ func (r *reader) rule(at *field.Path, id string) *policy.Rule {
 			return rule
 		}
 	}
-	r.invalid(at, id, "no rule has this id; bucketwarden rules lists all")
+	r.invalid(at, id, "no rule has this id; 'bucketwarden rules' lists all")
 	return nil
 }
 
@@ -70,7 +70,7 @@ func (r *reader) ruleset(in *v1alpha1.Ruleset) *ruleset {
 	switch out.ownership {
 	case "", policy.BucketOwnerEnforced, policy.BucketOwnerPreferred, policy.ObjectWriter:
 	default:
-		r.invalid(spec.Child("assumedOwnership"), out.ownership, "none of %s, %s, %s",
+		r.invalid(spec.Child("assumedOwnership"), out.ownership, "must be %s, %s or %s",
 			policy.BucketOwnerEnforced, policy.BucketOwnerPreferred, policy.ObjectWriter)
 		out.ownership = ""
 	}
@@ -88,7 +88,7 @@ func (r *reader) keys(at *field.Path, arns []string) (out []string) {
 			out = append(out, arn)
 			continue
 		}
-		r.invalid(at.Index(i), arn, "not the ARN of a KMS key, like arn:aws:kms:eu-west-1:111122223333:key/*")
+		r.invalid(at.Index(i), arn, "not the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/*")
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (r *reader) voices(spec *field.Path, in v1alpha1.RulesetSpec, out *ruleset)
 		rule := r.rule(at.Child("id"), a.ID)
 		action, err := policy.ParseAction(a.Action)
 		if err != nil {
-			r.invalid(at.Child("action"), a.Action, `none of Deny, Patch, Warn, Audit, Off; a bare Off is false in YAML, so write "Off" in quotes`)
+			r.invalid(at.Child("action"), a.Action, `must be Deny, Patch, Warn, Audit or Off; YAML reads a bare Off as false, so write "Off" in quotes`)
 		} else if rule != nil {
 			enforced.rules[a.ID] = action
 			r.inert(at, out, action)
@@ -131,10 +131,10 @@ func (r *reader) inert(at *field.Path, set *ruleset, action policy.Action) {
 	switch {
 	case action > policy.Audit:
 	case set.level == "":
-		r.notes = append(r.notes, fmt.Sprintf("%s.action: %s lowers nothing without spec.level: the level of the namespace or the default counts too",
+		r.notes = append(r.notes, fmt.Sprintf("%s.action: %s lowers nothing without spec.level, because the level of the namespace or the default applies too",
 			at, action))
 	case !set.places:
-		r.notes = append(r.notes, fmt.Sprintf("%s.action: %s lowers nothing in a Ruleset that selects by labels of objects or by ProviderConfig", at, action))
+		r.notes = append(r.notes, fmt.Sprintf("%s.action: %s lowers nothing in a Ruleset that selects by object labels or by ProviderConfig", at, action))
 	}
 }
 
@@ -144,7 +144,7 @@ func (r *reader) level(at *field.Path, level v1alpha1.Level) policy.Level {
 	}
 	out, err := policy.ParseLevel(string(level))
 	if err != nil {
-		r.invalid(at, level, "none of privileged, baseline, restricted; restricted until it is")
+		r.invalid(at, level, "must be privileged, baseline or restricted; until then restricted applies")
 		return policy.Restricted
 	}
 	return out
@@ -166,7 +166,7 @@ func (r *reader) selector(at *field.Path, in *metav1.LabelSelector) labels.Selec
 func (r *reader) kinds(at *field.Path, names []string) []string {
 	for i, name := range names {
 		if !slices.ContainsFunc(source.All(), func(s source.Source) bool { return kindFits([]string{name}, s.GroupKind()) }) {
-			r.invalid(at.Index(i), name, "no kind that Bucketwarden knows is called this; write BucketPolicy or BucketPolicy.s3.aws.upbound.io")
+			r.invalid(at.Index(i), name, "not a kind that Bucketwarden knows; write for example BucketPolicy or BucketPolicy.s3.aws.upbound.io")
 		}
 	}
 	return names
@@ -228,10 +228,10 @@ func (r *reader) exemption(in *v1alpha1.Exemption) *exemption {
 		namespaces: patterns(m.Namespaces), names: patterns(m.Names), buckets: patterns(m.Buckets),
 	}
 	if out.selector == nil && len(out.namespaces)+len(out.names)+len(out.buckets) == 0 {
-		r.errs = append(r.errs, field.Required(at, "say which objects: by namespaces, namespaceSelector, names or buckets"))
+		r.errs = append(r.errs, field.Required(at, "select objects with namespaces, namespaceSelector, names or buckets"))
 	}
 	if len(in.Spec.Rules) == 0 {
-		r.errs = append(r.errs, field.Required(spec.Child("rules"), "name the rules"))
+		r.errs = append(r.errs, field.Required(spec.Child("rules"), "list the rules that this Exemption is about"))
 	}
 	if strings.TrimSpace(in.Spec.Reason) == "" {
 		r.errs = append(r.errs, field.Required(spec.Child("reason"), "say why"))
@@ -241,9 +241,9 @@ func (r *reader) exemption(in *v1alpha1.Exemption) *exemption {
 		switch rule := r.rule(at, id); {
 		case rule == nil:
 		case rule.Severity == policy.SeverityError:
-			r.invalid(at, id, "nobody can accept what S3 refuses or what cannot be read")
+			r.invalid(at, id, "cannot be exempted: S3 itself would refuse this policy, or it cannot be read")
 		case len(in.Spec.Grants) > 0 && !rule.Accepts:
-			r.invalid(at, id, "%s does not judge what is granted; an Exemption of its own without grants would do", id)
+			r.invalid(at, id, "%s does not judge what is granted; exempt it in a separate Exemption without grants", id)
 		}
 		out.rules[id] = true
 	}

@@ -15,18 +15,18 @@ import (
 // TestErrors: what is wrong is named by its place, all of it at once.
 func TestErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
-		{set("a", `{rules: [{id: BW999, action: Deny}]}`), `spec.rules[0].id: Invalid value: "BW999": no rule has this id; bucketwarden rules lists all`},
-		{set("a", `{rules: [{id: BW201, action: deny}]}`), `spec.rules[0].action: Invalid value: "deny": none of Deny, Patch, Warn, Audit, Off;`},
-		{set("a", `{rules: [{id: BW201, action: Off}]}`), `a bare Off is false in YAML, so write "Off" in quotes`},
-		{set("a", `{level: strict}`), `spec.level: Invalid value: "strict": none of privileged, baseline, restricted; restricted until it is`},
+		{set("a", `{rules: [{id: BW999, action: Deny}]}`), `spec.rules[0].id: Invalid value: "BW999": no rule has this id; 'bucketwarden rules' lists all`},
+		{set("a", `{rules: [{id: BW201, action: deny}]}`), `spec.rules[0].action: Invalid value: "deny": must be Deny, Patch, Warn, Audit or Off;`},
+		{set("a", `{rules: [{id: BW201, action: Off}]}`), `YAML reads a bare Off as false, so write "Off" in quotes`},
+		{set("a", `{level: strict}`), `spec.level: Invalid value: "strict": must be privileged, baseline or restricted; until then restricted applies`},
 		{set("a", `{match: {kinds: [Buckets]}}`),
-			`spec.match.kinds[0]: Invalid value: "Buckets": no kind that Bucketwarden knows is called this; write BucketPolicy or BucketPolicy.s3.aws.upbound.io`},
+			`spec.match.kinds[0]: Invalid value: "Buckets": not a kind that Bucketwarden knows; write for example BucketPolicy or BucketPolicy.s3.aws.upbound.io`},
 		{set("a", `{match: {namespaceSelector: {matchExpressions: [{key: a, operator: Is}]}}}`),
 			`spec.match.namespaceSelector: Invalid value: "": "Is" is not a valid label selector operator`},
 		{set("a", `{trust: {accounts: ["12345678901"]}}`), `spec.trust: Invalid value: "": accounts: "12345678901" is not 12 digits`},
 		{set("a", `{owner: {default: "1", providerConfigs: [{name: a, account: x}]}, assumedOwnership: Mine}`),
 			`[spec.owner.default: Invalid value: "1": not 12 digits, spec.owner.providerConfigs[0].account: Invalid value: "x": not 12 digits, ` +
-				`spec.assumedOwnership: Invalid value: "Mine": none of BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter]`},
+				`spec.assumedOwnership: Invalid value: "Mine": must be BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter]`},
 		{set("a", `{forbid: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*"}, {Effect: allow}]}`),
 			`spec.forbid[1].Effect: Invalid value: effect "allow" is neither Allow nor Deny`},
 		{set("a", `{cap: [{Effect: Allow, Principal: "*", Action: "s3:GetObjekt", Resource: "*"}]}`),
@@ -34,13 +34,13 @@ func TestErrors(t *testing.T) {
 		{set("a", `{cap: [{Effect: Allow, Principal: {AWS: "12345678901"}, Action: "s3:GetObject", Resource: "*"}]}`),
 			`spec.cap[0].Principal.AWS: Invalid value: BW103`},
 		{set("a", `{keys: ["arn:aws:kms:eu-west-1:111122223333:key/k", alias/k]}`),
-			`spec.keys[1]: Invalid value: "alias/k": not the ARN of a KMS key, like arn:aws:kms:eu-west-1:111122223333:key/*`},
+			`spec.keys[1]: Invalid value: "alias/k": not the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/*`},
 		{set("a", `{forbid: [{Effect: Allow, Principal: "*"}]}`), `spec.forbid[0]: Invalid value: BW102 Statement[0]: Action is missing`},
-		{except("a", `{match: {names: [a]}, rules: [BW101], reason: r}`), `spec.rules[0]: Invalid value: "BW101": nobody can accept what S3 refuses or what cannot be read`},
+		{except("a", `{match: {names: [a]}, rules: [BW101], reason: r}`), `spec.rules[0]: Invalid value: "BW101": cannot be exempted: S3 itself would refuse this policy, or it cannot be read`},
 		{except("a", `{match: {names: [a]}, rules: [BW701], reason: r, grants: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*"}]}`),
-			`spec.rules[0]: Invalid value: "BW701": BW701 does not judge what is granted; an Exemption of its own without grants would do`},
+			`spec.rules[0]: Invalid value: "BW701": BW701 does not judge what is granted; exempt it in a separate Exemption without grants`},
 		{except("a", `{match: {}, rules: [], reason: " "}`),
-			`[spec.match: Required value: say which objects: by namespaces, namespaceSelector, names or buckets, spec.rules: Required value: name the rules, spec.reason: Required value: say why]`},
+			`[spec.match: Required value: select objects with namespaces, namespaceSelector, names or buckets, spec.rules: Required value: list the rules that this Exemption is about, spec.reason: Required value: say why]`},
 	}
 	for _, tt := range tests {
 		err := put(t, NewStore(rules.All), tt.text)

@@ -71,7 +71,7 @@ func classicIdentities() []Source {
 func (e *Embedded) object(n node) {
 	object, ok := n.value.(map[string]any)
 	if !ok {
-		e.Err = &FieldError{n.pointer, describe(n.value) + " stands where an object belongs"}
+		e.Err = &FieldError{n.pointer, "found " + describe(n.value) + " where an object is expected"}
 		return
 	}
 	raw, _ := json.Marshal(object) // it was decoded from JSON
@@ -82,7 +82,7 @@ func (e *Embedded) object(n node) {
 func (e *Embedded) decode(text string) {
 	raw, err := url.QueryUnescape(text)
 	if err != nil {
-		e.Err = &FieldError{e.Pointer, "the provider takes it for URL-encoded and cannot decode it, " + err.Error() + "; write %25 for a %"}
+		e.Err = &FieldError{e.Pointer, "the provider decodes it as URL-encoded and fails, " + err.Error() + "; write % as %25"}
 		return
 	}
 	e.Encoded, e.Raw = text, raw

@@ -205,7 +205,7 @@ func (c *converter) values(n node, operator, key string) part {
 		}
 	} else if c.valueless == nil {
 		c.valueless = &FieldError{n.pointer, "key " + strconv.Quote(key) + " of " + strconv.Quote(operator) +
-			" has no value, so the provider sends no policy at all; give it a stringValue or a listValue"}
+			" has no value, so the provider sends no policy at all; set a stringValue or a listValue"}
 	}
 	return value
 }
@@ -215,7 +215,7 @@ func (c *converter) date(n node) string {
 	s, _ := c.text(n)
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		c.fail(n, "%q is no RFC 3339 time", s)
+		c.fail(n, "%q is not an RFC 3339 time, such as 2027-01-01T00:00:00Z", s)
 	}
 	return t.UTC().Format("2006-01-02T15:04:05-0700")
 }
