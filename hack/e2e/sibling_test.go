@@ -187,7 +187,7 @@ func TestDeletionWarns(t *testing.T) {
 	}{
 		{ownership("weaken", "BucketOwnerEnforced"),
 			"bucketwarden: deleting this removes the Object Ownership setting; ACLs may take effect again"},
-		{block, "bucketwarden: deleting this turns Block Public Access off"},
+		{block, "bucketwarden: deleting this turns off Block Public Access"},
 		{bucketPolicy("weaken", allows("weaken", denies)),
 			"bucketwarden: deleting this removes the policy's Deny statements from the bucket"},
 		{bucketPolicy("weaken-not", allows("weaken-not", reads)), ""},
