@@ -20,6 +20,9 @@ import (
 // TestFixIsThePatch fixes every document of the rules' cases in a manifest, in every style of YAML, and holds that the
 // API server would then get just what the webhook's patch makes of the old manifest; and that there is no more to fix.
 func TestFixIsThePatch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	names, err := fs.Glob(rules.Cases, "testdata/*/*.txtar")
 	if err != nil {
 		t.Fatal(err)

@@ -94,6 +94,9 @@ func runHostile(t *testing.T, input string, args []string) {
 
 // TestHostileText sends one hostile text through every field of what is read, and every way to show it.
 func TestHostileText(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	document := parsed(t, hostileDocument)
 	path := filepath.Join(t.TempDir(), "f.json")
 	try := func(text string, commands [][]string) {
@@ -156,6 +159,9 @@ func TestHostileNames(t *testing.T) {
 
 // TestHostileRequests sends it through the lines of a batch and through logs.
 func TestHostileRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	request := `{"id": "i", "principal": "arn:aws:iam::111122223333:role/r", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k",
 		"context": {"aws:SourceIp": ["10.0.0.1"]}, "account": "111122223333", "policy": {"Version": "2012-10-17", "Statement": [{"Sid": "a",
 		"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}}`
@@ -175,6 +181,9 @@ func TestHostileRequests(t *testing.T) {
 }
 
 func TestHostileDrift(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	quoted := jsonOf(t, jsonOf(t, parsed(t, hostileDocument)))
 	for _, o := range plaintest.Variants(parsed(t, fmt.Sprintf(hostileBucket, quoted))) {
 		object, ok := o.(map[string]any)

@@ -17,6 +17,9 @@ import (
 // TestProofsAgainstDecide draws pairs of small documents, and holds every proof against the plain reading of both
 // documents for every request of a small universe.
 func TestProofsAgainstDecide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	enforced := policy.Bucket{Ownership: policy.Fact[policy.Ownership]{
 		Value: policy.BucketOwnerEnforced, Origin: policy.Declared,

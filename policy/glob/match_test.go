@@ -127,6 +127,9 @@ func TestMatchText(t *testing.T) {
 
 // Both ways to look for a core must find the same place.
 func TestSearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	ways := map[string]matcher{
 		"plain": {many: star, single: oneRaw},
 		"fold":  {many: star, single: oneRaw, fold: true},

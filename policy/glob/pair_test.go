@@ -114,6 +114,9 @@ func checkPair(t *testing.T, p, q string) {
 }
 
 func TestPairsSmall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	patterns := words("ab*?", 4)
 	for _, p := range patterns {
 		for _, q := range patterns {
@@ -124,6 +127,9 @@ func TestPairsSmall(t *testing.T) {
 
 // Longer patterns, of which many include or nearly include the other: q is p with a few changes.
 func TestPairsRandom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	letters := []string{"ab*?", "a*?", "a?", "ab*????", "aab**??"}
 	for range 20_000 {

@@ -16,6 +16,9 @@ import (
 
 // TestApplyRandomly holds Apply to an oracle that knows nothing of bytes, and to the promise that other bytes stay.
 func TestApplyRandomly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	var applied, refused int
 	for seed := range uint64(10_000) {
 		r := rand.New(rand.NewPCG(seed, 0))

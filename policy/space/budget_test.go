@@ -101,6 +101,9 @@ func TestSmallBudgets(t *testing.T) {
 
 // A budget may end at any step, also in the last look of the last caller.
 func TestEveryBudget(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	g := gen{rand.New(rand.NewPCG(15, 16))}
 	docs := []string{hardPolicy(rand.New(rand.NewPCG(9, 10)), 5, 12)}
 	for range 30 {

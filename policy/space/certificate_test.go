@@ -28,6 +28,9 @@ func certificates(t *testing.T) []Certificate {
 }
 
 func TestCheckRefusesAWrongCover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	for _, c := range certificates(t) {
 		for _, cover := range []int{-1, len(c.cover)} {
 			wrong := c
@@ -46,6 +49,9 @@ func TestCheckRefusesAWrongCover(t *testing.T) {
 
 // A branch that is not empty has to be proved, and is walked like the whole.
 func TestCheckRefusesAWrongBranch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	refused := 0
 	for _, c := range certificates(t) {
 		for _, tt := range []struct {
@@ -76,6 +82,9 @@ func TestCheckRefusesAWrongBranch(t *testing.T) {
 
 // Without the facets of the box, the cover does not hold it.
 func TestCheckRefusesAWiderBox(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	all := certificates(t)
 	refused := 0
 	for _, c := range all {
@@ -95,6 +104,9 @@ func TestCheckRefusesAWiderBox(t *testing.T) {
 }
 
 func TestCheckIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	refused := 0
 	for _, c := range certificates(t) {
 		if err := c.Check(Steps(1)); err != nil {
@@ -111,6 +123,9 @@ func TestCheckIsBounded(t *testing.T) {
 
 // One bound holds for all.
 func TestCheckAll(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	all := certificates(t)
 	if err := CheckAll(all, Steps(1_000_000)); err != nil {
 		t.Error(err)

@@ -96,6 +96,9 @@ func (g gen) smallDocument() string {
 // TestExhaustive holds every answer about small documents against all requests: the engine has to find a request exactly
 // when there is one. -pairs 1600 compares 200 documents with each other.
 func TestExhaustive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	g, requests := gen{rand.New(rand.NewPCG(3, 4))}, everyRequest()
 	type judged struct {
 		doc     *iam.Document

@@ -25,6 +25,9 @@ func TestPartitions(t *testing.T) {
 
 // TestShortcuts holds what is told of two statements by their text against the search, which takes no shortcut.
 func TestShortcuts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	g := gen{rand.New(rand.NewPCG(11, 12))}
 	var insides, aparts int
 	for range 6_000 {

@@ -10,8 +10,10 @@ import (
 
 // FuzzCompare compares any two documents both ways within the budget of an admission request.
 func FuzzCompare(f *testing.F) {
-	for _, r := range relations(f) {
-		f.Add(string(r.Old), string(r.New))
+	for i, r := range relations(f) {
+		if !testing.Short() || i%20 == 0 {
+			f.Add(string(r.Old), string(r.New))
+		}
 	}
 	g := gen{rand.New(rand.NewPCG(17, 18))}
 	for i := range 40 {

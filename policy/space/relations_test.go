@@ -46,6 +46,9 @@ func checkProofs(t *testing.T, v Verdict) {
 }
 
 func TestRelations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	for _, r := range relations(t) {
 		t.Run(r.Name, func(t *testing.T) {
 			old, new := parse(t, string(r.Old)), parse(t, string(r.New))
@@ -68,6 +71,9 @@ func TestRelations(t *testing.T) {
 }
 
 func TestRelationsMetamorphic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	for _, r := range relations(t) {
 		if err := holdMetamorphic(parse(t, string(r.Old)), parse(t, string(r.New)), Steps(AdmissionBudget)); err != nil {
 			t.Errorf("%s: %v", r.Name, err)

@@ -77,6 +77,9 @@ func conditional(t *testing.T, conditions any) *iam.Document {
 
 // TestSieve holds what is asked about the values that a sieve leaves to what is asked about all of them.
 func TestSieve(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	g := rand.New(rand.NewPCG(1, 14))
 	judged := 0
 	for range 4000 {
@@ -124,6 +127,9 @@ func representativesOf(doc *iam.Document) []string {
 // TestRepresentatives holds the classes to be all that there are: what the conditions of a key say about any value, they say
 // about a representative.
 func TestRepresentatives(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	g := rand.New(rand.NewPCG(2, 14))
 	for range 3000 {
 		family := families[g.IntN(3)]

@@ -168,6 +168,9 @@ func own(doc *iam.Document) string {
 // TestEveryCaller holds answers about patterns on all that tells callers apart to the truth: a request is found exactly when
 // a caller of the small universe sends one.
 func TestEveryCaller(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	g, callers := gen{rand.New(rand.NewPCG(21, *seed))}, everyCaller()
 	counts := map[Answer]int{}
 	for range *pairs * 2 {

@@ -242,6 +242,9 @@ func TestProve(t *testing.T) {
 // TestSuggestAtRandom wants a policy for whatever was asked of whatever granted it: what narrows and what proves that
 // know nothing of each other.
 func TestSuggestAtRandom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	r := rand.New(rand.NewPCG(6, 6))
 	some := func(from ...string) string {
 		var out []string

@@ -66,6 +66,9 @@ func crowd(make func(i int) m, objects int) (*Index, int) {
 // TestCrowd holds a look at the objects about one bucket to each of them once or twice, and a change to few reviews, however
 // many there are.
 func TestCrowd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	const objects = 1500
 	for name, make := range crowds {
 		x, told := crowd(make, objects)

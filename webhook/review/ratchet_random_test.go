@@ -87,6 +87,9 @@ func randomRequests(callers []string, endpoints ...string) []authz.Request {
 // passes by which somebody can do more whom the rule speaks of, and none is refused for it by which nobody can. Of the public,
 // who comes by the endpoint that documents name is not anyone, and counts in the second alone.
 func TestRatchetAgainstRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	anyone := []string{authz.Anonymous, "arn:aws:iam::555566667777:user/anyone"}
 	other := []string{"arn:aws:iam::999988887777:user/u", "arn:aws:sts::999988887777:assumed-role/app/s"}
 	for _, tt := range []struct {

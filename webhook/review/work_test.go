@@ -59,6 +59,9 @@ func hostileObjects() map[string]map[string]any {
 // TestWorkEnds holds the work of a review to its budget, whatever the object is, in steps. What takes no step of it does not
 // grow with the square of the document.
 func TestWorkEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	objects := hostileObjects()
 	var took []int
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
@@ -120,6 +123,9 @@ func TestWorkEndsWithRequest(t *testing.T) {
 // TestWorkOfUpdates holds both versions of an object to one budget, and the older to half of it: one that is hard to judge does
 // not stand in the way of what mends it.
 func TestWorkOfUpdates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	hard := bucket(largest(manyStatements))
 	mended := bucket(policyOf(statement("Allow", m{"Principal": m{"AWS": "111122223333"}})))
 	v, _, err := Reviewer{Rules: rules.All, Level: policy.Baseline}.Update(t.Context(), mended, hard, &inventory.Index{})

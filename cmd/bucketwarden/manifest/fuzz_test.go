@@ -63,6 +63,9 @@ func FuzzApply(f *testing.F) {
 
 // TestApplyRandomly does the same with many cuts of documents as people write them.
 func TestApplyRandomly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	parts := []string{"{", "}", "\n", "\n", "  ", " ", "\"s3:GetObject\"", ",", "é", "'", ":", "\n\n", "\t", "#", "\\n", "-"}
 	for range 1000 {
