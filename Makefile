@@ -15,6 +15,13 @@ DURATION ?= 30s
 SCENARIO ?= all
 SIZES    ?= 1000,10000,50000
 PROVIDER ?= ack
+REQUESTS ?= 2000
+PICTURE  ?= docs/load.svg
+
+# How long the tests of one package may take, many times what they do: a machine may be slow, and have other work.
+UNIT     := -timeout 30m
+E2E      := -p 1 -tags e2e -count 1 -timeout 60m
+E2E_DIRS := ./hack/e2e/... ./hack/chart/... ./hack/chaos/... ./hack/scale/...
 
 # What is released is of the last commit, in all its times too.
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
@@ -35,18 +42,24 @@ help: ## Show this list
 build: ## Build bin/bucketwarden, with what the tests have compiled already; the image's is static
 	go build -tags grpcnotrace -ldflags '-s -w -X main.version=$(VERSION)' -o bin/bucketwarden ./cmd/bucketwarden
 
-test: controlplane ## Run the unit tests, those of the alerts, and the end-to-end tests against a real API server
-	go test ./...
-	cd hack/monitoring && go test -count 1 .
-	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/... ./hack/scale/...
+# What tests start is built before they do: it takes minutes on a fresh machine, which no test's time has room for.
+prepared: controlplane
+	go -C hack/pins/helm tool -n helm >/dev/null
+	go build -tags grpcnotrace ./cmd/...
+	go build ./cmd/... ./hack/demo
 
-e2e: controlplane ## Run the end-to-end tests alone
-	go test -p 1 -tags e2e -count 1 ./hack/e2e/... ./hack/chart/... ./hack/chaos/... ./hack/scale/...
+test: prepared ## Run the unit tests, those of the alerts, and the end-to-end tests against a real API server
+	go test $(UNIT) ./...
+	cd hack/monitoring && go test $(UNIT) -count 1 .
+	go test $(E2E) $(E2E_DIRS)
 
-attack: controlplane ## Try everything that once got past the gate, or should not: hostile objects, updates, work, text
-	go test ./policy/space -run 'TestEveryCaller|TestTraps|TestRelations|TestWitnesses|TestBudget'
-	go test ./webhook/... ./cmd/bucketwarden -run 'Hostile|Ratchet|Adopt|Work|Memory|Idle'
-	go test -p 1 -tags e2e -count 1 -v -run 'TestBypass|TestRatchet|TestAdoption|TestMemory' ./hack/e2e/... | grep -v '^ *=== '
+e2e: prepared ## Run the end-to-end tests alone
+	go test $(E2E) $(E2E_DIRS)
+
+attack: prepared ## Try everything that once got past the gate, or should not: hostile objects, updates, work, text
+	go test $(UNIT) ./policy/space -run 'TestEveryCaller|TestTraps|TestRelations|TestWitnesses|TestBudget'
+	go test $(UNIT) ./webhook/... ./cmd/... -run 'Hostile|Ratchet|Adopt|Work|Memory|Idle'
+	go test $(E2E) -v -run 'TestBypass|TestRatchet|TestAdoption|TestMemory' ./hack/e2e/... | grep -v '^ *=== '
 
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
@@ -67,7 +80,7 @@ fuzz: ## Run every fuzz target for FUZZTIME each
 
 bench: $(if $(OLD),bin/.tools) ## Run the benchmarks into bin/bench.txt; OLD=FILE compares (give both COUNT=10)
 	@mkdir -p bin
-	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./... | tee bin/bench.txt
+	go test $(UNIT) -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./... | tee bin/bench.txt
 	$(if $(OLD),bin/benchstat $(OLD) bin/bench.txt)
 
 demo: build controlplane ## Show a real API server refusing and patching bucket policies
@@ -76,21 +89,21 @@ demo: build controlplane ## Show a real API server refusing and patching bucket 
 chaos: build controlplane ## Restart, kill and flood the gate, each SCENARIO for DURATION, and count the answers
 	go run ./hack/chaos -duration $(DURATION) -scenario $(SCENARIO)
 
-load: build controlplane ## Measure what the webhook adds to a request of a real API server, into docs/load.svg too
+load: build controlplane ## Measure what the webhook adds to REQUESTS of each kind to a real API server, into PICTURE too
 	go build -o bin/noop ./hack/load/noop
-	go run ./hack/load -svg docs/load.svg
+	go run ./hack/load -requests $(REQUESTS) -svg '$(PICTURE)'
 
 scale: build controlplane ## Measure memory, audit and admission with SIZES buckets of PROVIDER (ack or upbound)
 	go run ./hack/scale -sizes $(SIZES) -provider $(PROVIDER)
 
 oracle: ## Compare ORACLE_N decisions of ours with those of other evaluators (needs npm)
-	cd hack/oracle && go run . -n $(ORACLE_N) && go test -count 1 .
+	cd hack/oracle && go run . -n $(ORACLE_N) && go test $(UNIT) -count 1 .
 
 peers: ## Measure the same checks in Bucketwarden, OPA and CEL, each for BENCHTIME
-	cd hack/bench && go test -count 1 -bench . -benchmem -benchtime $(BENCHTIME) .
+	cd hack/bench && go test $(UNIT) -count 1 -bench . -benchmem -benchtime $(BENCHTIME) .
 
-argocd: controlplane ## Compare patched objects as Argo CD and Flux do, by their own code, on a real API server
-	cd hack/argocd && go test -tags grpcnotrace -count 1 .
+argocd: prepared ## Compare patched objects as Argo CD and Flux do, by their own code, on a real API server
+	cd hack/argocd && go test $(UNIT) -tags grpcnotrace -count 1 .
 
 image: ## Build the image, without Docker, and the bill of materials of each binary into dist
 	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)'
@@ -101,8 +114,8 @@ image-push: ## Build the image and push it to REGISTRY, with the credentials of 
 	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -push '$(REGISTRY)/bucketwarden:$(VERSION)'
 
 supply: ## Check every module's licence, and that the image is complete and the same when built again
-	cd hack/licences && go run . && go test -count 1 .
-	cd hack/image && go test -count 1 .
+	cd hack/licences && go run . && go test $(UNIT) -count 1 .
+	cd hack/image && go test $(UNIT) -count 1 .
 
 vulncheck: bin/.tools ## Look for known vulnerabilities in what the binary calls (asks vuln.go.dev)
 	bin/govulncheck -tags grpcnotrace ./cmd/bucketwarden
@@ -116,4 +129,4 @@ bin/.tools: $(wildcard hack/pins/tools/go.* hack/pins/actionlint/go.*)
 	cd hack/pins/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane build test e2e attack lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean
+.PHONY: help controlplane prepared build test e2e attack lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean
