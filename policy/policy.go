@@ -5,6 +5,7 @@ package policy
 import (
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -120,7 +121,7 @@ type Input struct {
 	// Buckets are those that the policy of a user, role or group names, by their names, as far as anything is known.
 	Buckets   map[string]Bucket
 	Old       *iam.Document // what an update replaces; nil for a new document, and where the old one cannot be read
-	Trust     *space.Trust  // whom the cluster owner trusts, nil when nobody said
+	Trust     *public.Trust // whom the cluster owner trusts, nil when nobody said
 	Forbidden []Limit       // what each allows must never be granted
 	Caps      []Limit       // whatever is granted must be allowed by each
 	Keys      []Keys        // each names what objects must be encrypted with

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -39,9 +40,9 @@ type accessAnswer struct {
 }
 
 type statusAnswer struct {
-	Verdict   space.Status `json:"verdict"`
-	Statement *int         `json:"statement"`
-	Reason    string       `json:"reason"`
+	Verdict   public.Status `json:"verdict"`
+	Statement *int          `json:"statement"`
+	Reason    string        `json:"reason"`
 }
 
 type reachAnswer struct {
@@ -111,13 +112,13 @@ func newAccess() *cobra.Command {
 	return cmd
 }
 
-func accessOf(id jsontext.Value, doc *iam.Document, trust *space.Trust) accessAnswer {
-	status, statement, reason := space.S3Status(doc)
+func accessOf(id jsontext.Value, doc *iam.Document, trust *public.Trust) accessAnswer {
+	status, statement, reason := public.S3Status(doc)
 	out := accessAnswer{
 		ID:        id,
 		S3Status:  statusAnswer{Verdict: status, Reason: reason},
 		Anonymous: reachOf(space.Access(doc, space.AnonymousCallers, space.Steps(space.CommandBudget))),
-		World:     reachOf(space.Access(doc, space.Strangers, space.Steps(space.CommandBudget), space.Named(doc))),
+		World:     reachOf(space.Access(doc, space.Strangers, space.Steps(space.CommandBudget), public.Named(doc))),
 		Grants:    grantsOf(doc),
 	}
 	if statement >= 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -74,7 +75,7 @@ const mostRows = 30
 func accessMap(doc *iam.Document) (rows []accessRow, more int) {
 	rows = []accessRow{
 		newAccessRow("anyone on the internet", doc, space.AnonymousCallers),
-		newAccessRow("any AWS account", doc, space.Strangers, space.Named(doc)),
+		newAccessRow("any AWS account", doc, space.Strangers, public.Named(doc)),
 	}
 	var seen []string
 	for _, s := range doc.Statements {

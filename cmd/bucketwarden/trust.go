@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
 
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 )
 
 func registerTrust(cmd *cobra.Command, file *string) {
@@ -16,7 +16,7 @@ func registerTrust(cmd *cobra.Command, file *string) {
 }
 
 // readTrust reads a file of --trust; nil without one.
-func readTrust(name string) (*space.Trust, error) {
+func readTrust(name string) (*public.Trust, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -28,7 +28,7 @@ func readTrust(name string) (*space.Trust, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--trust %s: %w", name, err)
 	}
-	var trust space.Trust
+	var trust public.Trust
 	if err := json.Unmarshal(raw, &trust, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("--trust %s: %w", name, describe(err))
 	}

@@ -1,6 +1,8 @@
 package authz
 
-import "strings"
+import (
+	"strings"
+)
 
 // kind is what sort of principal makes a request.
 type kind uint8
@@ -41,7 +43,7 @@ func parseCaller(s string) (caller, bool) {
 	}
 	c := caller{arn: s, partition: parts[1], account: parts[4]}
 	// CloudFront's origin access identities are users of an account of that name.
-	if !isAccount(c.account) && c.account != "cloudfront" {
+	if !IsAccount(c.account) && c.account != "cloudfront" {
 		return caller{}, false
 	}
 	kind, rest, _ := strings.Cut(parts[5], "/")
@@ -89,8 +91,8 @@ func (c caller) role() string {
 	return ""
 }
 
-// isAccount tells whether s is an account id.
-func isAccount(s string) bool {
+// IsAccount reports whether s is an account id.
+func IsAccount(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }
 

@@ -57,7 +57,7 @@ func (r Request) caller() (caller, error) {
 		return caller{}, fmt.Errorf("action %q is no single action; write it like s3:GetObject", r.Action)
 	case r.Resource == "":
 		return caller{}, errors.New("resource is missing")
-	case r.Account != "" && !isAccount(r.Account):
+	case r.Account != "" && !IsAccount(r.Account):
 		return caller{}, fmt.Errorf("account %q is not 12 digits", r.Account)
 	}
 	c, ok := parseCaller(r.Principal)

@@ -47,6 +47,15 @@ const (
 	Null                     Comparison = "Null"
 )
 
+// Textual reports whether the comparison is of strings or ARNs.
+func (c Comparison) Textual() bool {
+	switch c {
+	case StringEquals, StringEqualsIgnoreCase, StringLike, ARNEquals, ARNLike:
+		return true
+	}
+	return false
+}
+
 // ParseOperator takes an operator apart. False for a name that AWS does not know. Names are case-sensitive: IAM
 // answers stringEquals with "Invalid Condition type". Null takes neither a quantifier nor IfExists.
 func ParseOperator(s string) (Operator, bool) {

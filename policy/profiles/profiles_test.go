@@ -18,8 +18,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/profiles"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 var update = flag.Bool("update", false, "write the documents of the cases in testdata")
@@ -133,7 +133,7 @@ func (c *testCase) judge(t *testing.T) {
 		Owner:     policy.Fact[string]{Value: "111122223333", Origin: policy.Configured},
 		Region:    policy.Fact[string]{Value: c.values["region"], Origin: policy.Declared},
 	})
-	in.Trust = &space.Trust{Accounts: []string{"111122223333", "444455556666"}}
+	in.Trust = &public.Trust{Accounts: []string{"111122223333", "444455556666"}}
 	for _, f := range policy.Run(rules.All, in).Findings {
 		if f.Rule.Severity == policy.SeverityError || policy.Restricted.Action(f) > policy.Audit {
 			t.Errorf("%s: %s", f.Rule.ID, f.Message)

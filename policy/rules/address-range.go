@@ -6,7 +6,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 )
 
 // What is no range at all is BW110's. Through a VPC endpoint a request has aws:VpcSourceIp, where private ranges belong.
@@ -37,7 +37,7 @@ func checkAddresses(in policy.Input) []policy.Finding {
 			if !ok || op.Comparison != iam.IPAddress {
 				continue
 			}
-			public := strings.EqualFold(c.Key, "aws:SourceIp")
+			source := strings.EqualFold(c.Key, "aws:SourceIp")
 			v4 := len(c.Values) > 0
 			for _, v := range c.Values {
 				r, err := netip.ParsePrefix(v.Text)
@@ -45,12 +45,12 @@ func checkAddresses(in policy.Input) []policy.Finding {
 				switch {
 				case err == nil && r != r.Masked():
 					out = append(out, hostBits(in, s, v, r.Masked()))
-				case err == nil && public && space.Private(r):
+				case err == nil && source && public.Private(r):
 					out = append(out, about(s, v.Path(), "no request that S3 gets over the internet comes from %s; through a VPC endpoint it "+
 						"has aws:VpcSourceIp", value(v.Text)))
 				}
 			}
-			if public && op.Negated && v4 {
+			if source && op.Negated && v4 {
 				f := about(s, c.Value.Path(), "every IPv6 address is outside of these IPv4 ranges; add your IPv6 ranges, if you have any")
 				f.Ceiling = policy.Audit // as most policies do, and S3's usual endpoints are IPv4's alone
 				out = append(out, f)

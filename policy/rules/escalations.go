@@ -6,6 +6,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -100,7 +101,7 @@ func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int, gain
 	var doubt []policy.Finding
 	owner := in.Bucket.Owner
 	for _, alone := range split(s) {
-		if owner.Known() && inside(&alone, space.Trust{Accounts: []string{owner.Value}}, false) {
+		if owner.Known() && inside(&alone, public.Trust{Accounts: []string{owner.Value}}, false) {
 			continue
 		}
 		if *asked++; *asked > mostAsked {
@@ -151,7 +152,7 @@ func split(s *iam.Statement) []iam.Statement {
 // saidOfStrangers tells whether BW202 speaks of what a statement allows.
 func saidOfStrangers(in policy.Input, doc *iam.Document, s *iam.Statement) bool {
 	return anybody(s) && space.Access(doc, space.AnonymousCallers|space.Strangers, in.Budget.Share(space.AdmissionBudget), notWrites,
-		space.Named(in.Document)).Answer != space.None
+		public.Named(in.Document)).Answer != space.None
 }
 
 // gains asks whether the caller of a request is let do on its own what e comes to, on any object and in any way.

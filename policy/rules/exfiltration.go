@@ -7,6 +7,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -91,7 +92,7 @@ func forOwn(in policy.Input, s *iam.Statement) bool {
 
 // sources accepts what services do for whoever is trusted and for the bucket's own account and organization, by the keys that
 // a document uses.
-func sources(doc *iam.Document, trust space.Trust) *iam.Document {
+func sources(doc *iam.Document, trust public.Trust) *iam.Document {
 	accounts := append([]string{"${aws:ResourceAccount}"}, trust.Accounts...)
 	organizations := append([]string{"${aws:ResourceOrgID}"}, trust.Organizations...)
 	var arns []string

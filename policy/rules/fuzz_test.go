@@ -15,8 +15,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/profiles"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // FuzzRules gives any text to all rules at once, as the webhook does: no rule fails on it, what they say fits on one line,
@@ -128,7 +128,7 @@ var profiled = profiles.Asked("cloudtrail", "account=111122223333 region=eu-cent
 // judge returns the fixes of all findings that are Equivalent.
 func judge(t *testing.T, in policy.Input) []policy.Fix {
 	var fixes []policy.Fix
-	in.Old, in.Trust = empty, &space.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
+	in.Old, in.Trust = empty, &public.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
 	findings := policy.Run(rules.All, in).Findings
 	in.Profile = profiled
 	held := slices.DeleteFunc(slices.Clone(rules.All), func(r *policy.Rule) bool { return r.ID != "BW408" && r.ID != "BW505" })

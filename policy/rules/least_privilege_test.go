@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // TestLeastPrivilege judges sound policies: a warning about one of them is a false alarm, but for what want names.
@@ -20,7 +20,7 @@ func TestLeastPrivilege(t *testing.T) {
 	}
 	enforced := map[string]string{"replication-owner-override": "BW308"} // advice, where the ownership is known
 	unknown := map[string]string{"cloudfront-oai": "BW401"}              // with a trust, as its ARN does not say whose it is
-	trust := space.Trust{
+	trust := public.Trust{
 		Accounts:      []string{"111122223333", "444455556666"},
 		Organizations: []string{"o-a1b2c3d4e5"},
 		Networks:      []string{"203.0.113.0/24", "vpce-0123456789abcdef0"},

@@ -7,6 +7,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -31,7 +32,7 @@ func outsiders(in policy.Input, granted grant) []policy.Finding {
 		accepted = append(accepted, granted.others)
 	}
 	if in.Trust == nil { // nobody said which networks are trusted
-		accepted = append(accepted, only(space.Named(doc), func(s *iam.Statement) bool { return isNetwork(s.Condition[0].Key) }))
+		accepted = append(accepted, only(public.Named(doc), func(s *iam.Statement) bool { return isNetwork(s.Condition[0].Key) }))
 	}
 	callers := space.NamedCallers | space.Strangers
 	if services {
@@ -75,7 +76,7 @@ func outsideStrangers(in policy.Input, doc *iam.Document, accepted []*iam.Docume
 // nowhere accepts whoever comes from none of the places that a document names.
 func nowhere(doc *iam.Document) *iam.Document {
 	not := condition{}
-	for _, s := range space.Named(doc).Statements {
+	for _, s := range public.Named(doc).Statements {
 		c := s.Condition[0]
 		operator := map[string]string{
 			"StringLike": "StringNotLike", "IpAddress": "NotIpAddress", "ForAnyValue:StringLike": "ForAllValues:StringNotLike",

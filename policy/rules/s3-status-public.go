@@ -5,6 +5,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -29,8 +30,8 @@ func checkStatus(in policy.Input) []policy.Finding {
 		return nil
 	}
 	doc := remaining(in)
-	status, i, reason := space.S3Status(doc)
-	if status == space.StatusNotPublic || strangers(in, notReads).Answer != space.None ||
+	status, i, reason := public.S3Status(doc)
+	if status == public.StatusNotPublic || strangers(in, notReads).Answer != space.None ||
 		strangers(in, notWrites).Answer != space.None {
 		return nil
 	}
@@ -40,7 +41,7 @@ func checkStatus(in policy.Input) []policy.Finding {
 	if slices.ContainsFunc(doc.Statements, func(t iam.Statement) bool { return t.Effect == iam.Deny }) {
 		f.Assumptions = []string{"S3 looks at what each Allow grants, and at no Deny"}
 	}
-	if status == space.StatusUndecided {
+	if status == public.StatusUndecided {
 		f = about(s, s.Principal.Value.Path(), "S3 may call this public, and Block Public Access refuse it; %s", oneLine(reason))
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	}

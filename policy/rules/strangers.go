@@ -7,6 +7,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -18,9 +19,9 @@ func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
 	}
 	doc := remaining(in)
 	except := append([]*iam.Document{accepted}, in.Accepted...)
-	v := space.Public(doc, in.Budget.Share(space.AdmissionBudget), except...)
+	v := public.Access(doc, in.Budget.Share(space.AdmissionBudget), except...)
 	if v.Answer == space.Undecided {
-		if wide, ok := anyValue(doc); ok && space.Public(wide, in.Budget.Share(space.AdmissionBudget), except...).Answer == space.None {
+		if wide, ok := anyValue(doc); ok && public.Access(wide, in.Budget.Share(space.AdmissionBudget), except...).Answer == space.None {
 			return space.Verdict{Answer: space.None} // by both readings, and BW802 speaks of it
 		}
 	}

@@ -6,16 +6,16 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 )
 
 // trusted is whom the cluster owner trusts, the account of the bucket, and AWS's own; false when neither of the first two is known.
-func trusted(in policy.Input) (space.Trust, bool) {
+func trusted(in policy.Input) (public.Trust, bool) {
 	owner := in.Bucket.Owner
 	if !resourcePolicy(in) || in.Trust == nil && !owner.Known() {
-		return space.Trust{}, false
+		return public.Trust{}, false
 	}
-	var out space.Trust
+	var out public.Trust
 	if in.Trust != nil {
 		out = *in.Trust
 	}
@@ -37,7 +37,7 @@ func observed(f policy.Fact[string]) bool {
 
 // inside tells, without asking the engine, whether a statement lets in nobody but principals of trusted accounts and
 // organizations, or whom the access points of a trusted account let in; services count as such unless they are asked about.
-func inside(s *iam.Statement, trust space.Trust, services bool) bool {
+func inside(s *iam.Statement, trust public.Trust, services bool) bool {
 	for _, c := range s.Condition {
 		op, ok := iam.ParseOperator(c.Operator)
 		equal := ok && holds(op) && op.Comparison == iam.StringEquals && op.Quantifier == iam.None

@@ -5,8 +5,8 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // TestWitnesses asks the plain evaluator about what findings show, in the documents of all cases: who gets in, who is cut off
@@ -25,7 +25,7 @@ func TestWitnesses(t *testing.T) {
 		in.Old = empty
 		untrusting := policy.Run(rules.All, in).Findings
 		in.Profile = profiled
-		in.Trust = &space.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
+		in.Trust = &public.Trust{Organizations: []string{"o-a1b2c3d4e5"}, Services: []string{"cloudtrail.amazonaws.com"}}
 		for _, f := range append(untrusting, policy.Run(rules.All, in).Findings...) {
 			holds, ok := want[f.Rule.ID]
 			if !ok || f.Witness == nil {

@@ -1,8 +1,6 @@
 package space
 
 import (
-	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -14,17 +12,17 @@ import (
 // Access asks for a request that doc allows and nobody has accepted: accepted are documents, and what one of them allows,
 // after its own Denies, does not count. among says which callers count.
 func Access(doc *iam.Document, among Callers, budget Budget, accepted ...*iam.Document) Verdict {
-	b := budget.open()
-	defer b.close()
-	return access(doc, among, b, accepted, func(s *iam.Statement) bool { return among.MayUse(s) })
+	return AccessBy(doc, among, among.MayUse, budget, accepted...)
 }
 
-// access asks about the Allow statements that are open; the others let none of the callers in.
-func access(doc *iam.Document, among Callers, budget *budget, accepted []*iam.Document, open func(*iam.Statement) bool) Verdict {
-	if v, found := withoutEffect(doc, &iam.Document{}, budget); found {
+// AccessBy is Access for whoever knows which Allow statements are open: the others let none of the callers in.
+func AccessBy(doc *iam.Document, among Callers, open func(*iam.Statement) bool, budget Budget, accepted ...*iam.Document) Verdict {
+	b := budget.open()
+	defer b.close()
+	if v, found := withoutEffect(doc, &iam.Document{}, b); found {
 		return v
 	}
-	looks := newLooks(budget)
+	looks := newLooks(b)
 	asked := slices.DeleteFunc(whole(doc).of(iam.Allow), func(s *iam.Statement) bool { return !open(s) })
 	asked = looks.outside(doc, asked, doc, iam.Deny)
 	if len(asked) == 0 { // as in most policies
@@ -37,7 +35,7 @@ func access(doc *iam.Document, among Callers, budget *budget, accepted []*iam.Do
 		}
 		near := looks.touching(doc, asked)
 		q := question{
-			docs: append(e.docs(), near), among: among, budget: budget,
+			docs: append(e.docs(), near), among: among, budget: b,
 			build: func(u *universe) (boxes, cover []box) {
 				return e.boxes(u, u.boxesOf(doc, asked)), slices.Concat(u.statements(near, iam.Deny), u.axioms, u.allowed(e.unallowed))
 			},
@@ -102,80 +100,4 @@ func (u *universe) among(c Callers, k kind) (within []facet, ok bool) {
 	}
 	outside := c&Strangers != 0
 	return []facet{{dim: dimCaller, set: &set{langs: named, ofAccount: true}, out: outside}}, outside || len(named) > 0
-}
-
-// strangers are who gets in where nobody is named.
-const strangers = AnonymousCallers | Strangers
-
-// Public asks whether anybody gets in whom the document does not single out, for what nobody has accepted: an anonymous
-// caller, or a signed one of any account, from no network, organization or source that the document names.
-func Public(doc *iam.Document, budget Budget, accepted ...*iam.Document) Verdict {
-	b := budget.open()
-	defer b.close()
-	if v, found := withoutEffect(doc, &iam.Document{}, b); found {
-		return v
-	}
-	if !slices.ContainsFunc(whole(doc).of(iam.Allow), strangers.MayUse) {
-		return Verdict{Answer: None}
-	}
-	crowd := crowded(doc)
-	open := func(s *iam.Statement) bool { return strangers.MayUse(s) && !singlesOut(doc, s, crowd) }
-	if !slices.ContainsFunc(whole(doc).of(iam.Allow), open) { // before Named is made
-		return Verdict{Answer: None}
-	}
-	return access(doc, strangers, b, append([]*iam.Document{Named(doc)}, accepted...), open)
-}
-
-// Trust is whom somebody trusts. Callers outside of it are external.
-type Trust struct {
-	Accounts      []string `json:"accounts"`      // 12 digits
-	Organizations []string `json:"organizations"` // o-exampleorgid
-	OrgPaths      []string `json:"orgPaths"`      // o-exampleorgid/r-ab12/*, with wildcards
-	Networks      []string `json:"networks"`      // CIDR, vpc-... or vpce-...
-	Services      []string `json:"services"`      // service principals, or "*"
-}
-
-// Validate refuses what can name nobody; the error gives the value and what would do.
-func (t Trust) Validate() error {
-	for _, a := range t.Accounts {
-		if len(a) != 12 || strings.Trim(a, "0123456789") != "" {
-			return fmt.Errorf("accounts: %q is not 12 digits", a)
-		}
-	}
-	for _, o := range slices.Concat(t.Organizations, t.OrgPaths) {
-		if !strings.HasPrefix(o, "o-") {
-			return fmt.Errorf("organizations: %q does not begin with o-", o)
-		}
-	}
-	for _, n := range t.Networks {
-		if _, err := netip.ParsePrefix(n); err != nil && !strings.HasPrefix(n, "vpc-") && !strings.HasPrefix(n, "vpce-") {
-			return fmt.Errorf("networks: %q is neither a CIDR nor the id of a VPC (vpc-) or a VPC endpoint (vpce-)", n)
-		}
-	}
-	return nil
-}
-
-// Document returns what the trust accepts.
-func (t Trust) Document() *iam.Document {
-	like := string(iam.StringLike)
-	paths := string(iam.ForAnyValue) + ":" + like
-	values := map[place][]string{
-		{like, "aws:PrincipalAccount"}: t.Accounts, {like, "aws:PrincipalOrgID"}: t.Organizations,
-		{like, "aws:SourceAccount"}: t.Accounts, {like, "aws:SourceOrgID"}: t.Organizations, {paths, "aws:PrincipalOrgPaths"}: t.OrgPaths,
-	}
-	for _, n := range t.Networks {
-		p := place{string(iam.IPAddress), "aws:SourceIp"}
-		switch {
-		case strings.HasPrefix(n, "vpce-"):
-			p = place{like, "aws:SourceVpce"}
-		case strings.HasPrefix(n, "vpc-"):
-			p = place{like, "aws:SourceVpc"}
-		}
-		values[p] = append(values[p], n)
-	}
-	statements := accept(values)
-	if len(t.Services) > 0 {
-		statements = append(statements, allowAll(like, "aws:PrincipalServiceName", t.Services))
-	}
-	return iam.NewDocument(statements...)
 }

@@ -4,47 +4,59 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-func TestPublic(t *testing.T) {
-	allow := func(rest string) string {
-		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"` + rest + `}]}`
+// Who gets in, each group of callers by itself.
+func TestAccessByCallers(t *testing.T) {
+	denyElsewhere := func(operator string) string {
+		return allowTo(`"*"`) + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"},` +
+			`"StringNotEquals":{"aws:SourceVpce":"vpce-1"},"` + operator + `":{"aws:PrincipalIsAWSService":"false"}}}`
 	}
-	cond := func(c string) string { return allow(`,"Condition":{` + c + `}`) }
-	for _, c := range []struct{ name, doc, want string }{
-		{"plain", allow(""), "found"},
-		{"org", cond(`"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}`), "none"},
-		{"org if exists", cond(`"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-abcdefghij"}`), "found"},
-		{"org not", cond(`"StringNotEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}`), "found"},
-		{"org for all", cond(`"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}`), "found"},
-		{"ip", cond(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`), "none"},
-		{"halves", cond(`"IpAddress":{"aws:SourceIp":["0.0.0.0/1","128.0.0.0/1"]}`), "found"},
-		{"slash 7", cond(`"IpAddress":{"aws:SourceIp":"100.0.0.0/7"}`), "found"},
-		{"v6 31", cond(`"IpAddress":{"aws:SourceIp":"2001:d00::/31"}`), "found"},
-		{"not ip", cond(`"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}`), "found"},
-		{"vpc", cond(`"StringEquals":{"aws:SourceVpc":"vpc-1"}`), "none"},
-		{"vpc-*", cond(`"StringLike":{"aws:SourceVpc":"vpc-*"}`), "found"},
-		{"vpce not", cond(`"StringNotEquals":{"aws:SourceVpce":"vpce-1"}`), "found"},
-		{"referer", cond(`"StringLike":{"aws:Referer":"https://example.com/*"}`), "found"},
-		{"transport", cond(`"Bool":{"aws:SecureTransport":"true"}`), "found"},
-		{"username variable", cond(`"StringEquals":{"aws:SourceVpc":"${aws:username}"}`), "found"},
-		{"principal account", cond(`"StringEquals":{"aws:PrincipalAccount":"111122223333"}`), "none"},
-		{"principal arn", cond(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/*"}`), "none"},
-		{"principal arn any account", cond(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/Admin"}`), "found"},
-		{"account star", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}}`, "found"},
-		{"denied outside org", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
-			{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}}]}`, "none"},
-		{"role", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/r"},"Action":"s3:*","Resource":"arn:aws:s3:::b/*"}]}`, "none"},
-		{"federated", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"graph.facebook.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`, "found"},
-		{"service", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}]}`, "none"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			v := Public(parse(t, c.doc), Steps(CommandBudget))
-			if v.Answer.String() != c.want {
-				t.Errorf("%v, want %s: %+v %s", v.Answer, c.want, v.Witness, v.Reason)
+	type answers struct{ Anonymous, Strangers, Named, Services Answer }
+	tests := []struct {
+		name, in string
+		want     answers
+	}{
+		{"everybody", allowTo(`"*"`), answers{Found, Found, None, Found}},
+		{"nobody named", allowTo(`{"AWS":"111122223333"}`), answers{None, None, Found, None}},
+		{"a service", allowTo(`{"Service":"cloudtrail.amazonaws.com"}`), answers{None, None, None, Found}},
+		{"a web identity", allowTo(`{"Federated":"graph.facebook.com"}`), answers{None, Found, None, None}},
+		{"a web identity of an account", `{"Effect":"Allow","Principal":{"Federated":"graph.facebook.com"},"Action":"s3:GetObject","Resource":"*",` +
+			`"Condition":{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}}`, answers{None, None, Found, None}},
+		{"an identity provider", allowTo(`{"Federated":"arn:aws:iam::111122223333:saml-provider/p"}`), answers{None, None, Found, None}},
+		{"an identity provider, only as one role", `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:saml-provider/p"},"Action":"s3:GetObject",` +
+			`"Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}}`, answers{None, None, Found, None}},
+		{"who comes from a provider", allowIf(`"StringEquals":{"aws:FederatedProvider":"graph.facebook.com"}`), answers{None, Found, None, None}},
+		// A Deny with Bool does not reach anonymous callers, whose requests lack the key; BoolIfExists does.
+		{"Deny with Bool", denyElsewhere("Bool"), answers{Found, Found, None, Found}},
+		{"Deny with BoolIfExists", denyElsewhere("BoolIfExists"), answers{Found, Found, None, Found}},
+		{"negated operator on an absent key", allowIf(`"StringNotEquals":{"aws:SourceVpce":"vpce-1"}`), answers{Found, Found, None, Found}},
+		{"ForAllValues on an absent key", allowIf(`"ForAllValues:StringEquals":{"aws:PrincipalOrgID":["o-aaaaaaaaaa"]}`), answers{Found, Found, None, Found}},
+		{"a Deny of others than the organization", allowTo(`"*"`) + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*",` +
+			`"Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}}}`, answers{None, Found, None, None}},
+		{"that Deny spares services", allowTo(`{"Service":"cloudtrail.amazonaws.com"}`) + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*",` +
+			`"Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}`, answers{None, None, None, Found}},
+	}
+	for _, tt := range tests {
+		doc := parse(t, version2012(tt.in))
+		got := [4]Answer{}
+		for i, callers := range []Callers{AnonymousCallers, Strangers, NamedCallers, Services} {
+			v := Access(doc, callers, Steps(AdmissionBudget))
+			got[i] = v.Answer
+			if v.Answer == Found {
+				if d := authz.Decide(doc, *v.Witness).Decision; d != authz.Allowed {
+					t.Errorf("%s: the witness %+v is %s", tt.name, v.Witness, d)
+				}
 			}
-		})
+			checkProofs(t, v)
+		}
+		if diff := cmp.Diff(tt.want, answers{got[0], got[1], got[2], got[3]}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 // The resources of S3: buckets and objects, objects, those of them that have a bucket and a key, and all of S3's services.
@@ -187,7 +188,7 @@ func (u *universe) organizations(keys ...string) []string {
 		if !slices.Contains(keys, strings.ToLower(use.key)) {
 			continue
 		}
-		for _, text := range use.operands(isText) {
+		for _, text := range use.operands(iam.Comparison.Textual) {
 			if org, _, _ := strings.Cut(text, "/"); org != "" && !strings.ContainsAny(org, "*?$") {
 				out = append(out, org)
 			}

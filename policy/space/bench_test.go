@@ -45,19 +45,6 @@ func BenchmarkNewAccess(b *testing.B) {
 	}
 }
 
-func BenchmarkPublic(b *testing.B) {
-	for _, n := range []int{2, 6, 60} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			doc := parse(b, teams(n, "s3:PutObject"))
-			for b.Loop() {
-				if v := Public(doc, Steps(AdmissionBudget)); v.Answer != None {
-					b.Fatal(v.Answer, v.Reason)
-				}
-			}
-		})
-	}
-}
-
 // hostile are documents made to be hard, of about 20 KB at the most.
 func hostile() map[string]string {
 	g := rand.New(rand.NewPCG(9, 10))

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -121,51 +120,5 @@ func TestEveryBudget(t *testing.T) {
 				checkProofs(t, v)
 			}
 		}
-	}
-}
-
-// Many accounts, providers and variables make a universe that is gone through in time, or not begun.
-func TestHugePolicies(t *testing.T) {
-	list := func(n int, format string) string {
-		var out []string
-		for i := range n {
-			out = append(out, fmt.Sprintf(format, i))
-		}
-		return "[" + strings.Join(out, ",") + "]"
-	}
-	const (
-		get = `"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"`
-	)
-	tests := []struct {
-		name, in   string
-		want       Answer
-		wantReason string
-	}{
-		{"accounts", `{"Effect":"Allow","Principal":{"AWS":` + list(500, `"11112222%04d"`) + `},` + get + `}`, None, ""},
-		{"accounts and providers", `{"Effect":"Allow","Principal":{"AWS":` + list(600, `"11112222%04d"`) +
-			`,"Federated":` + list(200, `"p%d.example.com"`) + `},` + get + `}`, Found, ""}, // anybody can have a web identity
-		{"addresses", `{"Effect":"Allow","Principal":"*",` + get + `,"Condition":{"IpAddress":{"aws:SourceIp":` + list(250, `"10.1.%d.0/24"`) + `}}}`, None, ""},
-		{"variables", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":` + list(60, `"arn:aws:s3:::b/${aws:username}/%d"`) +
-			`,"Condition":{"StringEquals":{"aws:Referer":` + list(40, `"${aws:username}%d"`) + `}}}`, Undecided, tooMany},
-	}
-	for _, tt := range tests {
-		v := Public(parse(t, version2012(tt.in)), Steps(AdmissionBudget))
-		if v.Answer != tt.want || v.Reason != tt.wantReason {
-			t.Errorf("%s: %v %s, want %v %s", tt.name, v.Answer, v.Reason, tt.want, tt.wantReason)
-		}
-	}
-}
-
-// TestManyAccounts holds a document that names very many accounts: nobody may call it closed.
-func TestManyAccounts(t *testing.T) {
-	var ids []string
-	for i := range 1000 {
-		ids = append(ids, fmt.Sprintf(`"%012d"`, 100000000000+i))
-	}
-	doc := parse(t, `{"Version":"2012-10-17","Statement":[
-		{"Effect":"Allow","Principal":{"AWS":[`+strings.Join(ids, ",")+`]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
-		{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`)
-	if v := Public(doc, Steps(AdmissionBudget)); v.Answer != Found {
-		t.Errorf("%v %q", v.Answer, v.Reason)
 	}
 }

@@ -15,6 +15,18 @@ func parse(t testing.TB, s string) *iam.Document {
 	return d
 }
 
+func allowIf(conditions string) string {
+	return `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{` + conditions + `}}`
+}
+
+func allowTo(principal string) string {
+	return `{"Effect":"Allow","Principal":` + principal + `,"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
+}
+
+func version2012(statements string) string {
+	return `{"Version":"2012-10-17","Statement":[` + statements + `]}`
+}
+
 func TestNewAccess(t *testing.T) {
 	doc := func(s string) string { return `{"Version":"2012-10-17","Statement":[` + s + `]}` }
 	a := doc(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/r"},"Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::b/*"}`)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
@@ -152,13 +153,13 @@ func plainPrincipal(e iam.PrincipalEntry) (account, name string, plain bool) {
 		return "service", id, true
 	case e.Type != "AWS":
 		return "", "", false
-	case isAccount(id):
+	case authz.IsAccount(id):
 		return id, "", true
 	}
 	// arn:PARTITION:iam::ACCOUNT:KIND/PATH/NAME
 	_, rest, _ := strings.Cut(id, "::")
 	account, rest, _ = strings.Cut(rest, ":")
-	if !strings.HasPrefix(id, "arn:") || !isAccount(account) {
+	if !strings.HasPrefix(id, "arn:") || !authz.IsAccount(account) {
 		return "", "", false
 	}
 	kind, name, _ := strings.Cut(rest, "/")
@@ -171,8 +172,6 @@ func plainPrincipal(e iam.PrincipalEntry) (account, name string, plain bool) {
 	}
 	return account, "", true // root, and what has no name of its own
 }
-
-func isAccount(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }
 
 // touching returns the document with the statements that may match what some of the asked match.
 func (l *looks) touching(doc *iam.Document, asked []*iam.Statement) extract {

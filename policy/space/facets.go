@@ -146,7 +146,7 @@ func (u *universe) singleFacets(c located, dim int, op iam.Operator, whenAbsent 
 	switch {
 	case u.dims[dim].values != nil:
 		return u.finiteFacets(c, dim, whenAbsent)
-	case !isText(op.Comparison):
+	case !op.Comparison.Textual():
 		return u.oddFacets(c, dim, op, whenAbsent)
 	}
 	return u.textFacets(c, dim, op, whenAbsent)
@@ -199,7 +199,7 @@ func (u *universe) nullFacets(c located, dim int, whenAbsent authz.Match) [][]fa
 
 // manyFacets reads a condition on a multivalued key: ForAllValues and ForAnyValue of strings.
 func (u *universe) manyFacets(c located, dim int, op iam.Operator, whenAbsent authz.Match) [][]facet {
-	if op.Quantifier == iam.None || !isText(op.Comparison) {
+	if op.Quantifier == iam.None || !op.Comparison.Textual() {
 		return u.open(c, dim, whenAbsent)
 	}
 	var langs []glob.Language
@@ -237,12 +237,12 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 	k, _ := catalog.LookupKey(c.Key)
 	all := k.Type == catalog.TypeBool // whose values all are classes of their own
 	spelt := hasWildcard(c) || u.dims[dim].spelt || op.Comparison == iam.StringEqualsIgnoreCase
-	if !all && isText(op.Comparison) && spelt || numeric(op.Comparison) && (u.dims[dim].mixed || !allRational(c)) || hasOpenDate(c, op) {
+	if !all && op.Comparison.Textual() && spelt || numeric(op.Comparison) && (u.dims[dim].mixed || !allRational(c)) || hasOpenDate(c, op) {
 		return u.open(c, dim, whenAbsent) // the classes were not made for it
 	}
 	values := u.dims[dim].values
 	made := &set{points: newBits(len(values)), absent: whenAbsent == authz.Yes}
-	if isText(op.Comparison) && op.Quantifier == iam.None && !all {
+	if op.Comparison.Textual() && op.Quantifier == iam.None && !all {
 		made.absent = made.absent != op.Negated
 		for _, v := range c.Values {
 			if i, ok := slices.BinarySearch(values, v.Text); ok { // all are but those that the key never has

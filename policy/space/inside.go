@@ -116,7 +116,7 @@ func (l *looks) conditionInside(c, d iam.Condition) bool {
 		return false
 	}
 	op, ok := iam.ParseOperator(c.Operator)
-	if !ok || !isText(op.Comparison) && op.Comparison != iam.IPAddress || len(c.Values) == 0 || len(d.Values) == 0 {
+	if !ok || !op.Comparison.Textual() && op.Comparison != iam.IPAddress || len(c.Values) == 0 || len(d.Values) == 0 {
 		return c.Value.Compact() == d.Value.Compact()
 	}
 	if op.Negated {

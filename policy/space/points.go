@@ -25,7 +25,7 @@ func (u *universe) representatives(s use, fresh string) []string {
 	if k, _ := catalog.LookupKey(s.key); k.Type == catalog.TypeBool {
 		return []string{"false", "true"}
 	}
-	texts := s.operands(isText)
+	texts := s.operands(iam.Comparison.Textual)
 	out := slices.Clone(texts) // literal text, compared as such
 	out = append(out, u.numbersOf(s)...)
 	out = append(out, u.datesOf(s)...)

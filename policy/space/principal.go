@@ -91,7 +91,7 @@ func (out *principals) readAWS(u *universe, k kind, id string) {
 	parts := strings.SplitN(id, ":", 6)
 	any := glob.Compile("*")
 	switch {
-	case isAccount(id):
+	case authz.IsAccount(id):
 		account, _ := glob.Literal(id).Language().Account(any)
 		out.accounts = append(out.accounts, account)
 	case strings.ContainsAny(id, "*?"):

@@ -1,4 +1,4 @@
-package space
+package space_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
+	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 // TestTraps runs testdata/traps.ndjson: documents that mean something else than they seem to, a question about each, and
@@ -27,7 +29,7 @@ func TestTraps(t *testing.T) {
 		}
 		doc := parse(t, string(trap.Document))
 		if trap.Ask == "status" {
-			if got, _, why := S3Status(doc); string(got) != trap.Answer {
+			if got, _, why := public.S3Status(doc); string(got) != trap.Answer {
 				t.Errorf("%s\n%s %s\nwant %s: %s\n%s", trap.Trap, got, why, trap.Answer, trap.Document, trap.Source)
 			}
 			continue
@@ -40,34 +42,47 @@ func TestTraps(t *testing.T) {
 		if v.Answer.String() != trap.Answer {
 			t.Errorf("%s\n%s: %v %+v %s\nwant %s: %s\n%s", trap.Trap, trap.Ask, v.Answer, v.Witness, v.Reason, trap.Answer, trap.Document, trap.Source)
 		}
-		checkProofs(t, v)
+		for _, c := range v.Proofs {
+			if err := c.Check(space.Steps(1_000_000)); err != nil {
+				t.Errorf("%s: %v", c.Subject, err)
+			}
+		}
 	}
 }
 
+func parse(t *testing.T, text string) *iam.Document {
+	t.Helper()
+	doc, err := iam.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
 // answer asks one of the engine's questions by name.
-func answer(t *testing.T, ask string, old, doc *iam.Document) Verdict {
+func answer(t *testing.T, ask string, old, doc *iam.Document) space.Verdict {
 	t.Helper()
 	ask, owner, _ := strings.Cut(ask, " for ")
 	switch ask {
 	case "public":
-		return Public(doc, Steps(AdmissionBudget))
+		return public.Access(doc, space.Steps(space.AdmissionBudget))
 	case "anonymous":
-		return Access(doc, AnonymousCallers, Steps(AdmissionBudget))
+		return space.Access(doc, space.AnonymousCallers, space.Steps(space.AdmissionBudget))
 	case "strangers":
-		return Access(doc, Strangers, Steps(AdmissionBudget))
+		return space.Access(doc, space.Strangers, space.Steps(space.AdmissionBudget))
 	case "services":
-		return Access(doc, Services, Steps(AdmissionBudget))
+		return space.Access(doc, space.Services, space.Steps(space.AdmissionBudget))
 	case "everyone":
-		return Access(doc, Everyone, Steps(AdmissionBudget))
+		return space.Access(doc, space.Everyone, space.Steps(space.AdmissionBudget))
 	case "decides":
-		return Decides(doc, 0, Steps(AdmissionBudget))
+		return space.Decides(doc, 0, space.Steps(space.AdmissionBudget))
 	case "new":
-		return NewAccess(old, doc, Steps(AdmissionBudget))
+		return space.NewAccess(old, doc, space.Steps(space.AdmissionBudget))
 	case "lost":
-		return NewAccess(doc, old, Steps(AdmissionBudget), Refusals(Effect, owner))
+		return space.NewAccess(doc, old, space.Steps(space.AdmissionBudget), space.Refusals(space.Effect, owner))
 	case "surely lost":
-		return NewAccess(doc, old, Steps(AdmissionBudget), Refusals(Outcome, owner))
+		return space.NewAccess(doc, old, space.Steps(space.AdmissionBudget), space.Refusals(space.Outcome, owner))
 	}
 	t.Fatalf("%q is no question", ask)
-	return Verdict{}
+	return space.Verdict{}
 }

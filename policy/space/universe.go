@@ -189,24 +189,16 @@ func (s use) quantified() bool {
 func (s use) textual() bool {
 	return !slices.ContainsFunc(s.conditions, func(c located) bool {
 		op, ok := iam.ParseOperator(c.Operator)
-		return ok && !isText(op.Comparison) && op.Comparison != iam.Null
+		return ok && !op.Comparison.Textual() && op.Comparison != iam.Null
 	})
 }
 
 // literal tells whether all conditions compare with whole strings, so that these and one more value are all that matters.
 func (s use) literal() bool {
-	return len(s.operands(isText)) > 0 && !slices.ContainsFunc(s.conditions, func(c located) bool {
+	return len(s.operands(iam.Comparison.Textual)) > 0 && !slices.ContainsFunc(s.conditions, func(c located) bool {
 		op, ok := iam.ParseOperator(c.Operator)
 		return ok && op.Comparison != iam.Null && (op.Comparison != iam.StringEquals && op.Comparison != iam.StringLike || hasWildcard(c))
 	})
-}
-
-func isText(c iam.Comparison) bool {
-	switch c {
-	case iam.StringEquals, iam.StringEqualsIgnoreCase, iam.StringLike, iam.ARNEquals, iam.ARNLike:
-		return true
-	}
-	return false
 }
 
 // intern returns one set for all that say the same, so that equal conditions are equal pointers.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 )
 
 // allowed returns what counts as allowed before: the document, without what S3 refused by settings that have changed. It is nil
@@ -103,13 +103,13 @@ func (v Review) opens(old Review, document, before int) bool {
 	if doc == nil || was == nil {
 		return false
 	}
-	if status, _, _ := space.S3Status(was); status == space.StatusNotPublic {
+	if status, _, _ := public.S3Status(was); status == public.StatusNotPublic {
 		return false
 	}
 	restricts, blocks := v.locks()
 	restricted, blocked := old.locks()
-	status, _, _ := space.S3Status(doc)
-	if restricts == locked && status == space.StatusPublic {
+	status, _, _ := public.S3Status(doc)
+	if restricts == locked && status == public.StatusPublic {
 		return false
 	}
 	return restricted == locked || restricts.opened(restricted) || blocks.opened(blocked)

@@ -8,8 +8,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
@@ -97,12 +97,12 @@ func TestRatchetAgainstRequests(t *testing.T) {
 		whom, first []string // whom statements allow, and a statement of which each policy has one
 		spoken      []authz.Request
 	}{
-		{"BW201", randomWho, []string{all, public}, randomRequests(anyone, "", "vpce-9")},
+		{"BW201", randomWho, []string{all, readable}, randomRequests(anyone, "", "vpce-9")},
 		{"BW401", randomOther, []string{partner, partnerToo}, randomRequests(other, "", "vpce-9", "vpce-1")},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			random, every := rand.New(rand.NewPCG(14, 2)), randomRequests(slices.Concat(anyone, other), "", "vpce-9", "vpce-1")
-			r := review.Reviewer{Rules: rulesOf(tt.rule), Level: policy.Restricted, Trust: &space.Trust{Accounts: []string{"111122223333"}}}
+			r := review.Reviewer{Rules: rulesOf(tt.rule), Level: policy.Restricted, Trust: &public.Trust{Accounts: []string{"111122223333"}}}
 			refused, passed := 0, 0
 			for range 1500 {
 				old := []string{pick(random, tt.first), randomStatement(random, tt.whom), randomStatement(random, tt.whom)}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
@@ -17,7 +17,7 @@ import (
 
 // Statements about the bucket "pics", of which the first lets anyone read what is public.
 const (
-	public     = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/public/*"}`
+	readable   = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/public/*"}`
 	secret     = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/secret/*"}`
 	all        = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pics/*"}`
 	list       = `{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"arn:aws:s3:::pics"}`
@@ -81,18 +81,18 @@ var ratchetCases = []struct {
 	level          policy.Level
 	want           string
 }{
-	{"nothing changes but the order", spec(doc(public, reader)), spec(doc(reader, public)), policy.Restricted, ""},
-	{"added behind", spec(doc(public)), spec(doc(public, secret)), policy.Baseline, "BW201[1]"},
-	{"added before", spec(doc(public)), spec(doc(secret, public)), policy.Baseline, "BW201[0]"},
-	{"two are added", spec(doc(public)), spec(doc(public, secret, list)), policy.Baseline, "BW201[1] BW201[2]"},
-	{"less", spec(doc(all)), spec(doc(public)), policy.Baseline, ""},
-	{"less, in two statements", spec(doc(all)), spec(doc(public, secret)), policy.Baseline, ""},
-	{"a write beside a read", spec(doc(public)), spec(doc(public, upload)), policy.Baseline, "BW202[1]"},
-	{"somebody named is added", spec(doc(public)), spec(doc(public, reader)), policy.Baseline, ""},
+	{"nothing changes but the order", spec(doc(readable, reader)), spec(doc(reader, readable)), policy.Restricted, ""},
+	{"added behind", spec(doc(readable)), spec(doc(readable, secret)), policy.Baseline, "BW201[1]"},
+	{"added before", spec(doc(readable)), spec(doc(secret, readable)), policy.Baseline, "BW201[0]"},
+	{"two are added", spec(doc(readable)), spec(doc(readable, secret, list)), policy.Baseline, "BW201[1] BW201[2]"},
+	{"less", spec(doc(all)), spec(doc(readable)), policy.Baseline, ""},
+	{"less, in two statements", spec(doc(all)), spec(doc(readable, secret)), policy.Baseline, ""},
+	{"a write beside a read", spec(doc(readable)), spec(doc(readable, upload)), policy.Baseline, "BW202[1]"},
+	{"somebody named is added", spec(doc(readable)), spec(doc(readable, reader)), policy.Baseline, ""},
 	{"a Deny goes", spec(doc(all, noKeys)), spec(doc(all)), policy.Baseline, "BW201[0]"},
 	{"a Deny is narrowed", spec(doc(all, noKeys)), spec(doc(all, strings.Replace(noKeys, "keys/", "keys/new/", 1))), policy.Baseline, "BW201[0]"},
 	{"a Deny comes", spec(doc(all)), spec(doc(all, noKeys)), policy.Baseline, ""},
-	{"a Deny that is not needed goes", spec(doc(public, noKeys)), spec(doc(public)), policy.Baseline, ""},
+	{"a Deny that is not needed goes", spec(doc(readable, noKeys)), spec(doc(readable)), policy.Baseline, ""},
 	{"a variable begins to match", spec(version("2008-10-17", own)), spec(doc(own)), policy.Baseline, "BW201[0]"},
 	{"a Deny goes under NotPrincipal", spec(doc(anyRole, noKeys)), spec(doc(anyRole)), policy.Baseline, "BW702[0]"},
 	{"a Deny goes that NotPrincipal did not need", spec(doc(anyRole, noKeys)), spec(doc(anyRole, strings.Replace(noKeys, "keys/*", "*", 1))), policy.Baseline, ""},
@@ -126,7 +126,7 @@ var ratchetCases = []struct {
 func TestRatchet(t *testing.T) {
 	for _, tt := range ratchetCases {
 		t.Run(tt.name, func(t *testing.T) {
-			r := review.Reviewer{Rules: rules.All, Level: tt.level, Trust: &space.Trust{Accounts: []string{"111122223333"}}}
+			r := review.Reviewer{Rules: rules.All, Level: tt.level, Trust: &public.Trust{Accounts: []string{"111122223333"}}}
 			if got := refusals(t, r, bucketOf(t, tt.old), bucketOf(t, tt.new)); got != tt.want {
 				t.Errorf("refused: %q, want %q", got, tt.want)
 			}
@@ -172,7 +172,7 @@ func TestRatchetBesideExemptions(t *testing.T) {
 		}
 		return store.Set()
 	}
-	grants := `"grants":[` + public + `],`
+	grants := `"grants":[` + readable + `],`
 	for _, tt := range []struct {
 		name     string
 		settings *settings.Set
@@ -180,10 +180,10 @@ func TestRatchetBesideExemptions(t *testing.T) {
 		want     string
 	}{
 		{"a Deny goes that kept to what is accepted", exempting("pics", grants), doc(all, others), doc(all), "BW201[0]"},
-		{"a statement is added", exempting("pics", grants), doc(public), doc(public, secret), "BW201[1]"},
-		{"a statement was there", exempting("pics", grants), doc(public, secret), doc(secret, public), ""},
-		{"nothing is beyond", exempting("pics", grants), doc(public), doc(public, reader), ""},
-		{"everything is accepted", exempting("pics", ""), doc(public), doc(public, secret), ""},
+		{"a statement is added", exempting("pics", grants), doc(readable), doc(readable, secret), "BW201[1]"},
+		{"a statement was there", exempting("pics", grants), doc(readable, secret), doc(secret, readable), ""},
+		{"nothing is beyond", exempting("pics", grants), doc(readable), doc(readable, reader), ""},
+		{"everything is accepted", exempting("pics", ""), doc(readable), doc(readable, secret), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := review.Reviewer{Rules: rules.All, Level: policy.Baseline, Settings: tt.settings, Now: time.Now()}

@@ -18,6 +18,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -26,8 +27,8 @@ import (
 // Reviewer judges objects by a list of rules. It is safe for concurrent use.
 type Reviewer struct {
 	Rules []*policy.Rule
-	Level policy.Level // where neither a Ruleset nor a namespace says so
-	Trust *space.Trust // where no Ruleset does, nil when nobody said
+	Level policy.Level  // where neither a Ruleset nor a namespace says so
+	Trust *public.Trust // where no Ruleset does, nil when nobody said
 	// Settings are the Rulesets and Exemptions, and Now is when they are to hold: what has expired by then does not count.
 	Settings *settings.Set
 	Now      time.Time

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 )
 
@@ -41,7 +41,7 @@ func role(document string) map[string]any {
 
 // strict asks all that can be asked.
 var strict = Reviewer{
-	Rules: rules.All, Level: policy.Restricted, Trust: &space.Trust{Accounts: []string{"111122223333"}, Networks: []string{"10.0.0.0/8"}},
+	Rules: rules.All, Level: policy.Restricted, Trust: &public.Trust{Accounts: []string{"111122223333"}, Networks: []string{"10.0.0.0/8"}},
 }
 
 // hostileObjects are the objects that hold hostile documents, by name.

@@ -11,7 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -28,7 +28,7 @@ type ruleset struct {
 
 	level     policy.Level
 	voices    []voice
-	trust     *space.Trust
+	trust     *public.Trust
 	forbid    []policy.Limit
 	cap       []policy.Limit
 	keys      []string // ARNs of KMS keys

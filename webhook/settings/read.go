@@ -16,8 +16,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -54,7 +54,7 @@ func (r *reader) ruleset(in *v1alpha1.Ruleset) *ruleset {
 	}
 	r.voices(spec, in.Spec, out)
 	if t := in.Spec.Trust; t != nil {
-		trust := space.Trust(*t)
+		trust := public.Trust(*t)
 		if err := trust.Validate(); err != nil {
 			r.invalid(spec.Child("trust"), "", "%v", err)
 		}

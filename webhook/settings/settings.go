@@ -9,7 +9,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/space"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -23,7 +23,7 @@ const (
 // Defaults are what holds where no Ruleset and no namespace says anything.
 type Defaults struct {
 	Level policy.Level
-	Trust *space.Trust // nil when nobody said
+	Trust *public.Trust // nil when nobody said
 }
 
 // Subject is an object as far as it matters which settings are for it.
@@ -44,7 +44,7 @@ type Settings struct {
 	// Rulesets are the names of those that match, in order.
 	Rulesets []string
 	// Trusts are whom the cluster owner trusts: whoever is outside one of them is external. [nil] when nobody said.
-	Trusts    []*space.Trust
+	Trusts    []*public.Trust
 	Forbidden []policy.Limit
 	Caps      []policy.Limit
 	Keys      []policy.Keys

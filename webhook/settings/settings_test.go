@@ -10,8 +10,8 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
-	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -166,7 +166,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestTrusts(t *testing.T) {
-	own := Defaults{Level: policy.Baseline, Trust: &space.Trust{Accounts: []string{"999999999999"}}}
+	own := Defaults{Level: policy.Baseline, Trust: &public.Trust{Accounts: []string{"999999999999"}}}
 	const a, b = `{trust: {accounts: ["111111111111"]}}`, `{trust: {accounts: ["222222222222"]}}`
 	const labelled = `{match: {objectSelector: {}}, trust: {accounts: ["333333333333"]}}`
 	for _, tt := range []struct {

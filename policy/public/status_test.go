@@ -1,18 +1,8 @@
-package space
+package public
 
-import "testing"
-
-func allowIf(conditions string) string {
-	return `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{` + conditions + `}}`
-}
-
-func allowTo(principal string) string {
-	return `{"Effect":"Allow","Principal":` + principal + `,"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
-}
-
-func version2012(statements string) string {
-	return `{"Version":"2012-10-17","Statement":[` + statements + `]}`
-}
+import (
+	"testing"
+)
 
 const (
 	openReason  = `the principal is "*" and no condition has a fixed value`

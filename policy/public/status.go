@@ -1,4 +1,4 @@
-package space
+package public
 
 import (
 	"fmt"
@@ -94,7 +94,7 @@ func conditionStatus(doc *iam.Document, c *iam.Condition) (Status, string) {
 		return StatusPublic, ""
 	}
 	p, ok := placeOf(c)
-	service := strings.EqualFold(c.Key, "aws:PrincipalServiceName") && isText(op.Comparison)
+	service := strings.EqualFold(c.Key, "aws:PrincipalServiceName") && op.Comparison.Textual()
 	if !ok && !service {
 		return StatusPublic, ""
 	}

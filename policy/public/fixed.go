@@ -1,4 +1,4 @@
-package space
+package public
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -96,11 +97,11 @@ func (p place) fixes(doc *iam.Document, value string) bool {
 	case "aws:SourceIp":
 		return !broad(value)
 	case "aws:PrincipalAccount", "aws:SourceAccount", "aws:SourceOwner", "aws:VpceAccount", "s3:DataAccessPointAccount":
-		return isAccount(value)
+		return authz.IsAccount(value)
 	case "aws:PrincipalArn", "aws:SourceArn", "aws:SourceVpcArn", "s3:DataAccessPointArn":
 		// Under a String operator a wildcard before the account can take in another one's ARN.
 		parts := strings.SplitN(value, ":", 6)
-		return wild < 0 || len(parts) == 6 && isAccount(parts[4]) &&
+		return wild < 0 || len(parts) == 6 && authz.IsAccount(parts[4]) &&
 			(p.operator == string(iam.ARNLike) || strings.Count(value[:wild], ":") >= 5)
 	case "aws:PrincipalOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths":
 		org, _, _ := strings.Cut(value, "/")
