@@ -1,5 +1,5 @@
-# The image is one static binary and the licences of what is in it: no shell, no package manager, no user but its own.
-# It has no file of CA certificates: those of Mozilla are in the binary, which uses them where the system has none.
+# The image is two static binaries, the server and the command line, and the licences of what is in them: no shell, no package manager, no user but its own.
+# It has no file of CA certificates: those of Mozilla are in the server, which uses them where the system has none.
 # hack/image builds the same from this file without Docker, and refuses what it does not know.
 
 # By tag, which a registry may move: add the digest that `docker buildx imagetools inspect golang:1.26` shows to pin it.
@@ -9,8 +9,10 @@ WORKDIR /src
 COPY . .
 ARG TARGETOS TARGETARCH VERSION=devel REVISION OUT=/out
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -tags grpcnotrace \
-    -ldflags "-s -w -X main.version=$VERSION -X main.revision=$REVISION" -o "$OUT/bucketwarden" ./cmd/bucketwarden
+    export CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH; \
+    set -- -trimpath -buildvcs=false -tags grpcnotrace -ldflags "-s -w -X main.version=$VERSION -X main.revision=$REVISION"; \
+    go build "$@" -o "$OUT/bucketwarden-webhook" ./cmd/webhook && \
+    go build "$@" -o "$OUT/bucketwarden" ./cmd/bucketwarden
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     mkdir -p "$OUT/licenses" && cp LICENSE "$OUT/licenses/" && \
     go -C hack/licences run . -notices "$OUT/licenses/THIRD_PARTY_NOTICES"
@@ -26,5 +28,5 @@ LABEL org.opencontainers.image.title="Bucketwarden" \
 COPY --from=build /out/ /
 # By number, so that runAsNonRoot can be checked without a passwd file.
 USER 65532:65532
-ENTRYPOINT ["/bucketwarden"]
+ENTRYPOINT ["/bucketwarden-webhook"]
 CMD ["serve"]

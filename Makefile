@@ -39,8 +39,9 @@ endif
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
-build: ## Build bin/bucketwarden, with what the tests have compiled already; the image's is static
+build: ## Build bin/bucketwarden and bin/bucketwarden-webhook, with what the tests have compiled; the image's are static
 	go build -tags grpcnotrace -ldflags '-s -w -X main.version=$(VERSION)' -o bin/bucketwarden ./cmd/bucketwarden
+	go build -tags grpcnotrace -ldflags '-s -w -X main.version=$(VERSION)' -o bin/bucketwarden-webhook ./cmd/webhook
 
 # What tests start is built before they do: it takes minutes on a fresh machine, which no test's time has room for.
 prepared: controlplane
@@ -117,8 +118,8 @@ supply: ## Check every module's licence, and that the image is complete and the 
 	cd hack/licences && go run . && go test $(UNIT) -count 1 .
 	cd hack/image && go test $(UNIT) -count 1 .
 
-vulncheck: bin/.tools ## Look for known vulnerabilities in what the binary calls (asks vuln.go.dev)
-	bin/govulncheck -tags grpcnotrace ./cmd/bucketwarden
+vulncheck: bin/.tools ## Look for known vulnerabilities in what the binaries call (asks vuln.go.dev)
+	bin/govulncheck -tags grpcnotrace ./cmd/bucketwarden ./cmd/webhook
 
 clean: ## Remove everything that this Makefile made
 	rm -rf bin dist

@@ -58,7 +58,7 @@ func TestSeries(t *testing.T) {
 		ctrlmetrics.Registry.MustRegister(c)
 		defer ctrlmetrics.Registry.Unregister(c)
 	}
-	got := "# All series of bucketwarden serve; go test ./webhook -run Series -update\n" + gather(t)
+	got := "# All series of bucketwarden-webhook serve; go test ./webhook -run Series -update\n" + gather(t)
 	if *update {
 		if err := os.WriteFile(seriesFile, []byte(got), 0o600); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/public"
@@ -78,10 +79,10 @@ func newAccess() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkOutput(output); err != nil {
+			if err := program.CheckOutput(output); err != nil {
 				return err
 			}
-			trusted, err := readTrust(trust)
+			trusted, err := program.ReadTrust(trust)
 			if err != nil {
 				return err
 			}
@@ -107,8 +108,8 @@ func newAccess() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&batch, "batch", "", "read policies, one a line, from this `FILE` or -")
-	registerTrust(cmd, &trust)
-	registerOutput(cmd, &output)
+	program.TrustFlag(cmd, &trust)
+	program.OutputFlag(cmd, &output)
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/aclplan"
 )
 
@@ -48,12 +49,12 @@ func newACLPlan() *cobra.Command {
 	cmd.Flags().StringVar(&f.prefix, "log-prefix", "", "`PREFIX` of the keys of those logs")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, grants, owner ...")
-	registerOutput(cmd, &f.output)
+	program.OutputFlag(cmd, &f.output)
 	return cmd
 }
 
 func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
-	if err := checkOutput(f.output); err != nil {
+	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
 	accounts, err := f.check()
@@ -85,7 +86,7 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 	}
 	for _, p := range plans {
 		if len(p.Open) > 0 {
-			return exitError{code: exitNo}
+			return program.ExitError{Code: program.ExitNo}
 		}
 	}
 	return nil

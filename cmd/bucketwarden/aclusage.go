@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/usage"
@@ -52,12 +53,12 @@ func newACLUsage() *cobra.Command {
 	cmd.Flags().StringVar(&f.policy, "policy", "", "policy document, or object with one, in this `FILE`: say what nobody uses of it")
 	cmd.Flags().StringVar(&f.suggest, "suggest", "", "write a narrower policy to this `FILE` or -")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what cannot be read")
-	registerOutput(cmd, &f.output)
+	program.OutputFlag(cmd, &f.output)
 	return cmd
 }
 
 func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
-	if err := checkOutput(f.output); err != nil {
+	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
 	if f.suggest != "" && f.policy == "" {
@@ -91,7 +92,7 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 		return err
 	}
 	if report.Verdict != verdictNo || report.Suggestion != nil && report.Suggestion.Reason != "" {
-		return exitError{code: exitNo}
+		return program.ExitError{Code: program.ExitNo}
 	}
 	return nil
 }
@@ -115,7 +116,7 @@ func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
 		return err
 	}
 	if err := os.WriteFile(f.suggest, []byte(report.Suggestion.policy+"\n"), 0o666); err != nil {
-		return fmt.Errorf("--suggest %s: %w", f.suggest, cause(err))
+		return fmt.Errorf("--suggest %s: %w", f.suggest, program.Cause(err))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/accesslog"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/usage"
@@ -52,7 +53,7 @@ func (l *logReader) file(name string) {
 	if name != manifest.Stdin {
 		f, err := os.Open(name)
 		if err != nil {
-			l.errs = append(l.errs, fmt.Errorf("%s: %w", name, cause(err)))
+			l.errs = append(l.errs, fmt.Errorf("%s: %w", name, program.Cause(err)))
 			return
 		}
 		defer f.Close() //nolint:errcheck // nothing was written to it
@@ -70,7 +71,7 @@ func (l *logReader) file(name string) {
 		PassedOver: func() { l.passed++ },
 	})
 	if err != nil {
-		l.errs = append(l.errs, fmt.Errorf("%s: %w", name, cause(err)))
+		l.errs = append(l.errs, fmt.Errorf("%s: %w", name, program.Cause(err)))
 	}
 }
 
@@ -117,13 +118,13 @@ func walkLogs(path string, visit func(name string, size int64)) error {
 		visit(path, 0)
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s: %w", path, cause(err))
+		return fmt.Errorf("%s: %w", path, program.Cause(err))
 	case !info.IsDir():
 		visit(path, info.Size())
 		return nil
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
-		return fmt.Errorf("%s: %w", path, cause(err))
+		return fmt.Errorf("%s: %w", path, program.Cause(err))
 	}
 	var errs []error
 	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
@@ -133,7 +134,7 @@ func walkLogs(path string, visit func(name string, size int64)) error {
 			}
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", name, cause(err)))
+			errs = append(errs, fmt.Errorf("%s: %w", name, program.Cause(err)))
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -17,7 +18,7 @@ func runBatch[Q any](cmd *cobra.Command, name string, answer func(id jsontext.Va
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return fmt.Errorf("--batch %s: %w", name, cause(err))
+			return fmt.Errorf("--batch %s: %w", name, program.Cause(err))
 		}
 		defer f.Close() //nolint:errcheck // nothing was written to it
 		in = f
@@ -29,7 +30,7 @@ func runBatch[Q any](cmd *cobra.Command, name string, answer func(id jsontext.Va
 			id, err = identify(line)
 		}
 		if err == nil {
-			err = describe(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
+			err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
 		}
 		var out any
 		if err == nil {

@@ -8,6 +8,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 )
 
@@ -28,7 +29,7 @@ var account = regexp.MustCompile(`^[0-9]{12}$`)
 func readBucketContext(name string) (policy.Bucket, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return policy.Bucket{}, cause(err)
+		return policy.Bucket{}, program.Cause(err)
 	}
 	var in bucketContext
 	if err := yaml.UnmarshalStrict(text, &in); err != nil {

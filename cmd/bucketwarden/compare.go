@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -72,13 +73,13 @@ func newCompare() *cobra.Command {
 	cmd.Flags().StringVar(&f.ownership, "under-ownership", "",
 		"leave out what S3 refuses or ignores under this Object Ownership setting")
 	cmd.Flags().StringVar(&f.account, "account", "", "account that owns the bucket, 12 digits")
-	registerOutput(cmd, &f.output)
-	complete(cmd, "under-ownership", string(policy.BucketOwnerEnforced), string(policy.BucketOwnerPreferred), string(policy.ObjectWriter))
+	program.OutputFlag(cmd, &f.output)
+	program.Complete(cmd, "under-ownership", string(policy.BucketOwnerEnforced), string(policy.BucketOwnerPreferred), string(policy.ObjectWriter))
 	return cmd
 }
 
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
-	if err := checkOutput(f.output); err != nil {
+	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
 	ignored, err := f.ignored()
@@ -105,7 +106,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		_, err = io.WriteString(out, compareText(c))
 	}
 	if err == nil && c.New.Answer != space.None {
-		return exitError{code: exitNo}
+		return program.ExitError{Code: program.ExitNo}
 	}
 	return err
 }
@@ -142,7 +143,7 @@ func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) err
 		}
 		c := space.Compare(old, new, space.Steps(space.CommandBudget), ignored...)
 		if c.New.Answer != space.None {
-			worst = exitError{code: exitNo}
+			worst = program.ExitError{Code: program.ExitNo}
 		}
 		return comparisonOf(id, c), nil
 	})

@@ -2,6 +2,10 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
 const driftLong = `List the objects of a cluster that the webhook would patch, were they created as they stand or as they were applied.
@@ -40,15 +44,15 @@ func newDrift() *cobra.Command {
 		Example: driftExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkOutput(flags.output); err != nil {
+			if err := program.CheckOutput(flags.output); err != nil {
 				return err
 			}
 			return runDrift(cmd, flags)
 		},
 	}
 	flags.registerRules(cmd)
-	registerKubeconfig(cmd, &flags.kubeconfig)
-	registerOutput(cmd, &flags.output)
+	kubeconfig.Flag(cmd, &flags.kubeconfig)
+	program.OutputFlag(cmd, &flags.output)
 	cmd.Flags().StringVar(&flags.context, "context", "", "`NAME` of the kubeconfig's context (default: its current one)")
 	cmd.Flags().StringVarP(&flags.namespace, "namespace", "n", "", "list the objects of this `NAMESPACE` alone (default: all, and those of none)")
 	return cmd
@@ -59,7 +63,11 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 	if err != nil {
 		return err
 	}
-	c, err := newClient(flags.kubeconfig, flags.context)
+	config, err := kubeconfig.Load(flags.kubeconfig, flags.context)
+	if err != nil {
+		return err
+	}
+	c, err := client.New(config, client.Options{})
 	if err != nil {
 		return err
 	}
@@ -69,7 +77,7 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 	}
 	found := s.drifted(cmd.Context(), reviewer, flags.namespace)
 	if flags.output == "json" {
-		err = writeJSON(cmd.OutOrStdout(), found.json())
+		err = program.WriteJSON(cmd.OutOrStdout(), found.json())
 	} else {
 		err = found.text(cmd.OutOrStdout())
 	}
@@ -80,7 +88,7 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 		return err
 	}
 	if len(found.items) > 0 {
-		return exitError{code: exitNo}
+		return program.ExitError{Code: program.ExitNo}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
@@ -111,7 +112,7 @@ func TestDriftOutput(t *testing.T) {
 	d := judgeStanding(t, "", ackBucket(t, ", labels: {argocd.argoproj.io/instance: storage}", setsACL), applied(t, other, was))
 
 	var text, encoded bytes.Buffer
-	if err := errors.Join(d.text(&text), writeJSON(&encoded, d.json())); err != nil {
+	if err := errors.Join(d.text(&text), program.WriteJSON(&encoded, d.json())); err != nil {
 		t.Fatal(err)
 	}
 	want := `OBJECT                 SEEN IN       RULES  MANAGED BY

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
@@ -114,7 +115,7 @@ func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
 		return err
 	}
 	if flags.check && changed > 0 {
-		return exitError{code: exitNo}
+		return program.ExitError{Code: program.ExitNo}
 	}
 	return nil
 }

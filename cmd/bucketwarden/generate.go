@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/profiles"
@@ -47,7 +48,7 @@ func newGenerate() *cobra.Command {
 		Example: generateExample,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkOutput(output); err != nil {
+			if err := program.CheckOutput(output); err != nil {
 				return err
 			}
 			if len(args) == 0 {
@@ -71,7 +72,7 @@ func newGenerate() *cobra.Command {
 		}
 	}
 	cmd.Flags().BoolVar(&identity, "identity", false, "write the identity policy of whoever calls")
-	registerOutput(cmd, &output)
+	program.OutputFlag(cmd, &output)
 	return cmd
 }
 
@@ -104,7 +105,7 @@ func listProfiles(w io.Writer, output string) error {
 		for _, p := range profiles.All() {
 			out = append(out, profileOutput{p.Name, p.Summary, p.Requires, p.Takes, p.Ownership, p.Sources})
 		}
-		return writeJSON(w, out)
+		return program.WriteJSON(w, out)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "PROFILE\tNEEDS\tTAKES")

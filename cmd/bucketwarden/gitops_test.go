@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
 func readYAML(t *testing.T, name string, into any) {
@@ -39,7 +41,7 @@ func runThere(t *testing.T, fields []string) (code int, changed bool) {
 	t.Chdir(dir)
 	var complaint bytes.Buffer
 	code = run(fields[1:], strings.NewReader(""), io.Discard, &complaint)
-	if fields[0] != "bucketwarden" || code == exitUnable || complaint.Len() > 0 {
+	if fields[0] != "bucketwarden" || code == program.ExitUnable || complaint.Len() > 0 {
 		t.Errorf("%q: exit code %d: %s", fields, code, complaint.String())
 	}
 	after, err := os.ReadFile(policy)
@@ -61,7 +63,7 @@ func TestPreCommitHooks(t *testing.T) {
 		t.Run(h.ID, func(t *testing.T) {
 			changes, known := want[h.ID]
 			code, changed := runThere(t, append(strings.Fields(h.Entry), h.Args...))
-			if !known || code != exitOK || changed != changes || h.PassFilenames {
+			if !known || code != program.ExitOK || changed != changes || h.PassFilenames {
 				t.Errorf("exit code %d, changed files: %t, %+v", code, changed, h)
 			}
 		})

@@ -147,8 +147,7 @@ func TestHostileNames(t *testing.T) {
 	for _, args := range append(documentCommands(plaintest.Hostile), [][]string{
 		{plaintest.Hostile}, {"--" + plaintest.Hostile}, {"help", plaintest.Hostile}, {"review"}, {"acl", plaintest.Hostile}, {"explain", plaintest.Hostile}, {"generate", plaintest.Hostile}, {"completion", plaintest.Hostile},
 		{"version", plaintest.Hostile}, {"rules", "-o", plaintest.Hostile}, {"review", "x", "-o", plaintest.Hostile}, {"review", "x", "--level", plaintest.Hostile}, {"review", "x", "--trust", plaintest.Hostile},
-		{"serve", "--level", plaintest.Hostile}, {"serve", "--config", plaintest.Hostile}, {"drift", "--kubeconfig", plaintest.Hostile}, {"selftest", "--provider", plaintest.Hostile},
-		{"unregister", "--kubeconfig", plaintest.Hostile}, {"generate", "static-website-behind-cloudfront", "--bucket", plaintest.Hostile}, {"access", "--batch", plaintest.Hostile},
+		{"drift", "--kubeconfig", plaintest.Hostile}, {"generate", "static-website-behind-cloudfront", "--bucket", plaintest.Hostile}, {"access", "--batch", plaintest.Hostile},
 		{"acl", "plan", "x", "--account", plaintest.Hostile}, {"acl", "plan", "x", "--log-source", plaintest.Hostile}, {"acl", "plan", "x", "--log-prefix", plaintest.Hostile},
 		{"simulate", "--request", plaintest.Hostile}, {"explain", "upload", "--caller", plaintest.Hostile}, {"explain", "upload", "--caller", "arn:aws:iam::444455556666:role/" + plaintest.Hostile,
 			"--owner", "111122223333", "--ownership", "ObjectWriter"},

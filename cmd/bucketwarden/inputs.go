@@ -151,16 +151,12 @@ func (in *inputs) review(ctx context.Context, r review.Reviewer, item *manifest.
 	return v, err
 }
 
-// finish prints the notes, and what could not be read. The error asks for an exit code alone.
+// finish prints the notes, and returns what could not be read.
 func (in *inputs) finish(stderr io.Writer) error {
 	for _, note := range in.notes {
 		fmt.Fprintln(stderr, "note:", plain.Line(note))
 	}
-	if len(in.errs) == 0 {
-		return nil
-	}
-	printError(stderr, errors.Join(in.errs...))
-	return exitError{code: exitUnable}
+	return errors.Join(in.errs...)
 }
 
 // progress is a line on a terminal that says how far the reading of files, or of something else, is.

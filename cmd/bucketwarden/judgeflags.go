@@ -8,6 +8,7 @@ import (
 	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
@@ -32,20 +33,10 @@ func (f *judgeFlags) register(cmd *cobra.Command) {
 
 // registerRules adds the flags that do not need files to judge.
 func (f *judgeFlags) registerRules(cmd *cobra.Command) {
-	registerLevel(cmd, &f.level)
+	program.LevelFlag(cmd, &f.level)
 	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
-	registerTrust(cmd, &f.trust)
-	complete(cmd, "only", ruleIDs()...)
-}
-
-func registerLevel(cmd *cobra.Command, level *string) {
-	cmd.Flags().StringVar(level, "level", string(policy.Baseline), "privileged, baseline or restricted")
-	complete(cmd, "level", string(policy.Privileged), string(policy.Baseline), string(policy.Restricted))
-}
-
-// complete offers words as the values of a flag.
-func complete(cmd *cobra.Command, flag string, words ...string) {
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // the flag exists
+	program.TrustFlag(cmd, &f.trust)
+	program.Complete(cmd, "only", ruleIDs()...)
 }
 
 // reviewer returns what the flags ask for. The error names the flag.
@@ -56,7 +47,7 @@ func (f judgeFlags) reviewer() (review.Reviewer, error) {
 		return out, fmt.Errorf("--level: %w", err)
 	}
 	out.Level = level
-	if out.Trust, err = readTrust(f.trust); err != nil {
+	if out.Trust, err = program.ReadTrust(f.trust); err != nil {
 		return out, err
 	}
 	if len(f.only) > 0 {

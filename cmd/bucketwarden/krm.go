@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
@@ -70,7 +71,7 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 	}
 	for _, r := range results {
 		if r.Severity == "error" {
-			return exitError{code: exitNo}
+			return program.ExitError{Code: program.ExitNo}
 		}
 	}
 	return nil

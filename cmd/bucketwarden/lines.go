@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
 // maxLine bounds one line of a batch: a policy of iam.MaxSize with every byte escaped has room.
@@ -101,18 +102,18 @@ func identify(line []byte) (jsontext.Value, error) {
 		return id, nil // what it is instead is the decoder's to say
 	}
 	if _, err := dec.ReadToken(); err != nil {
-		return id, describe(err)
+		return id, program.DescribeJSON(err)
 	}
 	seen := map[string]bool{}
 	for dec.PeekKind() == '"' {
 		name, err := dec.ReadToken()
 		if err != nil {
-			return id, describe(err)
+			return id, program.DescribeJSON(err)
 		}
 		field := name.String()
 		value, err := dec.ReadValue()
 		if err != nil {
-			return id, describe(err)
+			return id, program.DescribeJSON(err)
 		}
 		if seen[field] {
 			return id, fmt.Errorf("field %q stands there twice", field)
@@ -122,23 +123,4 @@ func identify(line []byte) (jsontext.Value, error) {
 		}
 	}
 	return id, nil
-}
-
-// describe puts a JSON error into words for who wrote the line, not the program.
-func describe(err error) error {
-	var syntax *jsontext.SyntacticError
-	var meaning *json.SemanticError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON at byte %d: %w", syntax.ByteOffset, syntax.Err)
-	case !errors.As(err, &meaning):
-		return err
-	case errors.Is(meaning.Err, json.ErrUnknownName):
-		return fmt.Errorf("unknown field %q", meaning.JSONPointer.LastToken())
-	case meaning.Err != nil:
-		return meaning.Err
-	case meaning.JSONPointer == "":
-		return errors.New("the line is no JSON object")
-	}
-	return fmt.Errorf("field %q is no %s", meaning.JSONPointer.LastToken(), meaning.GoType)
 }

@@ -1,6 +1,19 @@
-// Command bucketwarden judges S3 bucket policies, in a cluster and without one.
+// Command bucketwarden judges S3 bucket policies as the webhook does, without a cluster.
 package main
 
-import "os"
+import (
+	"io"
+	"os"
+
+	"github.com/bucketwarden/bucketwarden/cmd/program"
+)
+
+// version and revision are set by the linker; a build without them goes by what Go noted down.
+var version, revision string
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the program: it returns its exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return program.Run(newRoot(), args, stdin, stdout, stderr)
+}

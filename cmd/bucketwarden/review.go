@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -55,7 +56,7 @@ func newReview() *cobra.Command {
 	}
 	flags.register(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", formats[0].name, "one of "+formatNames())
-	complete(cmd, "output", strings.Split(formatNames(), ", ")...)
+	program.Complete(cmd, "output", strings.Split(formatNames(), ", ")...)
 	return cmd
 }
 
@@ -70,8 +71,10 @@ var formats = []format{
 	{"text", func(w io.Writer, in *inputs, all []judged) error {
 		return writeText(w, in, all, wantsColour(w, os.Getenv))
 	}},
-	{"json", func(w io.Writer, in *inputs, all []judged) error { return writeJSON(w, newReviewOutput(in, all)) }},
-	{"sarif", func(w io.Writer, in *inputs, all []judged) error { return writeJSON(w, newSARIF(in, all)) }},
+	{"json", func(w io.Writer, in *inputs, all []judged) error {
+		return program.WriteJSON(w, newReviewOutput(in, all))
+	}},
+	{"sarif", func(w io.Writer, in *inputs, all []judged) error { return program.WriteJSON(w, newSARIF(in, all)) }},
 	{"junit", writeJUnit},
 	{"github", writeGitHub},
 	{"html", writeHTML},
@@ -88,18 +91,6 @@ func formatNames() string {
 func somePaths(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("%s needs a file, a folder or - for standard input", cmd.Name())
-	}
-	return nil
-}
-
-func registerOutput(cmd *cobra.Command, output *string) {
-	cmd.Flags().StringVarP(output, "output", "o", "text", "text or json")
-	complete(cmd, "output", "text", "json")
-}
-
-func checkOutput(output string) error {
-	if output != "text" && output != "json" {
-		return fmt.Errorf("--output %q is neither text nor json", output)
 	}
 	return nil
 }
@@ -126,7 +117,7 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, write func(
 	}
 	for _, j := range all {
 		if j.Verdict() == review.Deny {
-			return exitError{code: exitNo}
+			return program.ExitError{Code: program.ExitNo}
 		}
 	}
 	return nil

@@ -1,16 +1,11 @@
 package main
 
 import (
-	"io"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"gomodules.xyz/jsonpatch/v2"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
-	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -150,14 +145,4 @@ func summarise(in *inputs, all []judged) summaryOutput {
 		}
 	}
 	return out
-}
-
-// writeJSON writes one indented value and a line break.
-func writeJSON(w io.Writer, v any) error {
-	text, err := json.Marshal(v, jsontext.WithIndent("  "), json.Deterministic(true))
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(plain.JSON(text), '\n'))
-	return err
 }

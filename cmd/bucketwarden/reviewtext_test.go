@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"os"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -78,20 +77,6 @@ func TestProgress(t *testing.T) {
 	late.show(3)
 	late.end()
 	if got, want := b.String(), "\r3 of 9 files\r\x1b[K"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-func TestVersion(t *testing.T) {
-	if got := newVersionOutput(nil); got.Version != "unknown" || got.Go == "" {
-		t.Errorf("got %+v", got)
-	}
-	v := newVersionOutput(&debug.BuildInfo{
-		GoVersion: "go1.26.0", Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
-			{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}, {Key: "GOOS", Value: "linux"}, {Key: "GOARCH", Value: "arm64"},
-		},
-	})
-	if got, want := v.String(), "bucketwarden v1.2.3 abc (modified) go1.26.0 linux/arm64"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 )
@@ -35,11 +36,11 @@ func newRules() *cobra.Command {
 		Example: rulesExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkOutput(output); err != nil {
+			if err := program.CheckOutput(output); err != nil {
 				return err
 			}
 			if output == "json" {
-				return writeJSON(cmd.OutOrStdout(), ruleOutputs())
+				return program.WriteJSON(cmd.OutOrStdout(), ruleOutputs())
 			}
 			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(table, "ID\tNAME\tSEVERITY\tBASELINE\tRESTRICTED\tSUMMARY")
@@ -49,7 +50,7 @@ func newRules() *cobra.Command {
 			return table.Flush()
 		},
 	}
-	registerOutput(cmd, &output)
+	program.OutputFlag(cmd, &output)
 	return cmd
 }
 

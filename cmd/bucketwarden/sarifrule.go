@@ -1,10 +1,10 @@
 package main
 
 import (
-	"runtime/debug"
 	"slices"
 	"strings"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 )
 
@@ -42,8 +42,7 @@ type sarifRuleProperties struct {
 
 // newSARIFDriver describes the program, and the rules that found something.
 func newSARIFDriver(all []judged) sarifDriver {
-	info, _ := debug.ReadBuildInfo()
-	out := sarifDriver{Name: "Bucketwarden", Version: newVersionOutput(info).Version, URI: home, Rules: []sarifRule{}}
+	out := sarifDriver{Name: "Bucketwarden", Version: program.ThisBuild(version, revision).Version, URI: home, Rules: []sarifRule{}}
 	var found []*policy.Rule
 	for _, j := range all {
 		for _, f := range j.Findings {

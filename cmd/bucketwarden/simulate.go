@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -80,7 +81,7 @@ func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error
 	if request != "-" {
 		f, err := os.Open(request)
 		if err != nil {
-			return fmt.Errorf("--request %s: %w", request, cause(err))
+			return fmt.Errorf("--request %s: %w", request, program.Cause(err))
 		}
 		defer f.Close() //nolint:errcheck // nothing was written to it
 		in = f
@@ -96,22 +97,14 @@ func readPolicy(stdin io.Reader, name string) (*iam.Document, error) {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, cause(err)
+			return nil, program.Cause(err)
 		}
 		defer f.Close() //nolint:errcheck // nothing was written to it
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, iam.MaxSize+1))
 	if err != nil {
-		return nil, cause(err)
+		return nil, program.Cause(err)
 	}
 	return iam.Parse(string(text))
-}
-
-// cause leaves the file's name out of an error that is about to get it.
-func cause(err error) error {
-	if path := (*os.PathError)(nil); errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

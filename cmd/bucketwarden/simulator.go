@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
@@ -47,7 +48,7 @@ func (s simulator) answer(line []byte, number int, err error) (text []byte, ok b
 		id, err = identify(line)
 	}
 	if err == nil {
-		err = describe(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
+		err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
 	}
 	if err == nil {
 		err = q.Validate()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
@@ -48,9 +49,9 @@ func newExplainUpload() *cobra.Command {
 	cmd.Flags().StringVar(&f.ownership, "ownership", "", "Object Ownership of the bucket: "+strings.Join(settings, ", "))
 	cmd.Flags().StringVar(&f.acl, "acl", string(ownership.None), "what the upload says of ACLs: "+strings.Join(acls, ", "))
 	cmd.Flags().StringVar(&f.policy, "policy", "", "bucket policy to ask, a `FILE` or -")
-	registerOutput(cmd, &f.output)
-	complete(cmd, "ownership", settings...)
-	complete(cmd, "acl", acls...)
+	program.OutputFlag(cmd, &f.output)
+	program.Complete(cmd, "ownership", settings...)
+	program.Complete(cmd, "acl", acls...)
 	return cmd
 }
 
@@ -95,7 +96,7 @@ type objectOwner struct {
 var accessDenied = &serviceError{403, "AccessDenied"}
 
 func (f *uploadFlags) run(cmd *cobra.Command) error {
-	if err := checkOutput(f.output); err != nil {
+	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
 	u, err := f.upload()
@@ -114,7 +115,7 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 		text = marshal(u)
 	}
 	if _, err = cmd.OutOrStdout().Write(text); err == nil && u.Accepted != ownership.Yes {
-		return exitError{code: exitNo}
+		return program.ExitError{Code: program.ExitNo}
 	}
 	return err
 }

@@ -19,7 +19,7 @@ func TestKustomize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", filepath.Dir(suite.binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("PATH", filepath.Dir(suite.command)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	build := func(manifest string, exec bool) (string, error) {
 		dir := t.TempDir()
 		for name, text := range map[string]string{

@@ -22,8 +22,8 @@ const root = "../.."
 // suite is what the tests share: an API server with the gate, and in it objects that were there before the gate was.
 var suite struct {
 	*cluster.Cluster
-	client client.Client
-	binary string
+	client          client.Client
+	server, command string
 }
 
 func TestMain(m *testing.M) {
@@ -41,11 +41,11 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer os.RemoveAll(dir)
-	suite.binary = filepath.Join(dir, "bucketwarden")
-	build := exec.Command("go", "build", "-tags", "grpcnotrace", "-o", suite.binary, "./cmd/bucketwarden")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		return 1, fmt.Errorf("%w\n%s", err, out)
+	if suite.server, err = cluster.Build(root, dir); err != nil {
+		return 1, err
+	}
+	if suite.command, err = cluster.BuildCommand(root, dir); err != nil {
+		return 1, err
 	}
 	crds, err := cluster.ReadCRDs(filepath.Join(root, "config/samples/crds"))
 	if err != nil {
@@ -67,7 +67,7 @@ func run(m *testing.M) (code int, err error) {
 // startGate starts the server, and gives its patches the time that a busy machine takes.
 func startGate(t *testing.T) {
 	t.Helper()
-	gate, err := suite.Serve(t.Context(), suite.binary)
+	gate, err := suite.Serve(t.Context(), suite.server)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func live(t *testing.T, manifest string) *unstructured.Unstructured {
 // fixed is a manifest after bucketwarden fix.
 func fixed(t *testing.T, manifest string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), suite.binary, "fix", "-")
+	cmd := exec.CommandContext(t.Context(), suite.command, "fix", "-")
 	cmd.Stdin = strings.NewReader(manifest)
 	out, err := cmd.Output()
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 
 func main() {
 	var l load
-	binary := flag.String("binary", "bin/bucketwarden", "the product")
+	binary := flag.String("binary", "bin/bucketwarden-webhook", "the server")
 	crds := flag.String("crds", "config/samples/crds", "`DIR` of the kinds that are judged")
 	name := flag.String("scenario", "all", "one of "+strings.Join(names(), ", ")+", or several with commas, or all")
 	output := flag.String("o", "text", "text or json")

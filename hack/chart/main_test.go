@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/go-logr/logr"
@@ -19,11 +17,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
-// suite is what all tests share: one API server, and the binary that runs in pods.
+// suite is what all tests share: one API server, the server that runs in pods, and the command line.
 var suite struct {
 	*cluster.Cluster
-	client client.WithWatch
-	binary string
+	client          client.WithWatch
+	server, command string
 }
 
 func TestMain(m *testing.M) {
@@ -42,8 +40,10 @@ func runAll(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer os.RemoveAll(bin)
-	suite.binary = filepath.Join(bin, "bucketwarden")
-	if _, err := output(exec.Command("go", "build", "-tags", "grpcnotrace", "-o", suite.binary, root+"/cmd/bucketwarden")); err != nil {
+	if suite.server, err = cluster.Build(root, bin); err != nil {
+		return 1, err
+	}
+	if suite.command, err = cluster.BuildCommand(root, bin); err != nil {
 		return 1, err
 	}
 	if suite.Cluster, err = cluster.Start(); err != nil {

@@ -97,7 +97,7 @@ func (n *node) runDeployments(ctx context.Context) error {
 func (n *node) runDeployment(ctx context.Context, d *appsv1.Deployment) error {
 	now := n.deployments[d.UID]
 	if now == nil || now.generation != d.Generation {
-		pod, err := suite.RunPod(ctx, suite.binary, d.Namespace, d.Spec.Template.Spec)
+		pod, err := suite.RunPod(ctx, suite.server, d.Namespace, d.Spec.Template.Spec)
 		if err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func (n *node) runPods(ctx context.Context) error {
 }
 
 func (n *node) runToEnd(ctx context.Context, name string, spec corev1.PodSpec) error {
-	pod, err := suite.RunPod(ctx, suite.binary, n.namespace, spec)
+	pod, err := suite.RunPod(ctx, suite.server, n.namespace, spec)
 	if err != nil {
 		return err
 	}

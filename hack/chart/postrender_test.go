@@ -17,7 +17,7 @@ func TestPostRenderer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("HELM_PLUGINS", plugins)
-	t.Setenv("PATH", filepath.Dir(suite.binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv("PATH", filepath.Dir(suite.command)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	write := func(name, text string) {
 		t.Helper()
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(storage, name)), 0o700); err != nil {
@@ -58,7 +58,7 @@ spec:
 	if err == nil || strings.Contains(err.Error(), "strict\" is none") {
 		t.Errorf("Helm shows why its post-renderer failed, or does not fail with it: %v", err)
 	}
-	if _, err = helm("template", "logs", storage, "--post-renderer", suite.binary); err == nil {
+	if _, err = helm("template", "logs", storage, "--post-renderer", suite.command); err == nil {
 		t.Error("Helm takes a program for a post-renderer")
 	}
 }

@@ -131,8 +131,8 @@ func TestArguments(t *testing.T) {
 		for _, arg := range podSpecs(t, objects)["Deployment"].Containers[0].Args {
 			args = append(args, strings.NewReplacer("=/trust", "="+dir, "=/certs", "="+dir).Replace(arg))
 		}
-		_, err = output(exec.Command(suite.binary, args...))
-		if want := "\nbucketwarden: --kubeconfig: stat missing: no such file or directory\n"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		_, err = output(exec.Command(suite.server, args...))
+		if want := "\nbucketwarden-webhook: --kubeconfig: stat missing: no such file or directory\n"; err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
 	}

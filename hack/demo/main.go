@@ -24,7 +24,7 @@ const (
 )
 
 func main() {
-	binary := "bin/bucketwarden"
+	binary := "bin/bucketwarden-webhook"
 	if len(os.Args) > 1 {
 		binary = os.Args[1]
 	}

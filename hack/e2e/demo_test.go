@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/bucketwarden/bucketwarden/hack/cluster"
 )
 
 // TestDemo plays the demo, with the real binary; it fails itself when a sample comes out otherwise than it says.
@@ -75,9 +77,12 @@ type demo struct {
 	tmp string // all that it writes
 }
 
-// binaries builds the demo and the product once, into a directory that TestMain removes.
+// binaries builds the demo and the server once, into a directory that TestMain removes.
 var binaries = sync.OnceValues(func() (string, error) {
-	build := exec.Command("go", "build", "-o", suite.bin, "./cmd/bucketwarden", "./hack/demo")
+	if _, err := cluster.Build(root, suite.bin); err != nil {
+		return "", err
+	}
+	build := exec.Command("go", "build", "-o", suite.bin, "./hack/demo")
 	build.Dir = root
 	out, err := build.CombinedOutput()
 	if err != nil {
@@ -94,7 +99,7 @@ func newDemo(t *testing.T) demo {
 		t.Fatal(err)
 	}
 	tmp := t.TempDir()
-	cmd := exec.Command(filepath.Join(bin, "demo"), filepath.Join(bin, "bucketwarden"))
+	cmd := exec.Command(filepath.Join(bin, "demo"), filepath.Join(bin, "bucketwarden-webhook"))
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
 	return demo{cmd, tmp}

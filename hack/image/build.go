@@ -20,6 +20,9 @@ import (
 // platforms are those that the image is for.
 var platforms = []v1.Platform{{OS: "linux", Architecture: "amd64"}, {OS: "linux", Architecture: "arm64"}}
 
+// binaries are those of the image.
+var binaries = []string{"bucketwarden", "bucketwarden-webhook"}
+
 // platform is the name of a platform's directory.
 func platform(p v1.Platform) string { return p.OS + "_" + p.Architecture }
 

@@ -42,12 +42,14 @@ func TestImage(t *testing.T) {
 	}
 	t.Run("the same bytes twice", func(t *testing.T) { same(t, dirs[0], dirs[1]) })
 	for _, p := range platforms {
-		t.Run("binary of "+platform(p), func(t *testing.T) {
-			binary := filepath.Join(dirs[0], platform(p), "bucketwarden")
-			noPaths(t, binary)
-			stamped(t, binary, p)
-			complete(t, binary, filepath.Join(dirs[0], "bucketwarden_v1.2.3_"+platform(p)+".cdx.json"))
-		})
+		for _, name := range binaries {
+			t.Run(name+" of "+platform(p), func(t *testing.T) {
+				binary := filepath.Join(dirs[0], platform(p), name)
+				noPaths(t, binary)
+				stamped(t, binary, p)
+				complete(t, binary, filepath.Join(dirs[0], name+"_v1.2.3_"+platform(p)+".cdx.json"))
+			})
+		}
 	}
 	t.Run("in the registry", func(t *testing.T) { pulled(t, ref) })
 }
@@ -56,8 +58,10 @@ func TestImage(t *testing.T) {
 func same(t *testing.T, a, b string) {
 	names := []string{"bucketwarden_v1.2.3_image.tar"}
 	for _, p := range platforms {
-		names = append(names, platform(p)+"/bucketwarden", platform(p)+"/licenses/THIRD_PARTY_NOTICES",
-			"bucketwarden_v1.2.3_"+platform(p)+".cdx.json")
+		names = append(names, platform(p)+"/licenses/THIRD_PARTY_NOTICES")
+		for _, binary := range binaries {
+			names = append(names, platform(p)+"/"+binary, binary+"_v1.2.3_"+platform(p)+".cdx.json")
+		}
 	}
 	for _, name := range names {
 		if !bytes.Equal(read(t, filepath.Join(a, name)), read(t, filepath.Join(b, name))) {
@@ -99,7 +103,7 @@ func stamped(t *testing.T, binary string, p v1.Platform) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := fmt.Sprintf("bucketwarden v1.2.3 abc %s %s\n", runtime.Version(), p); string(got) != want {
+	if want := fmt.Sprintf("%s v1.2.3 abc %s %s\n", filepath.Base(binary), runtime.Version(), p); string(got) != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -205,6 +209,7 @@ func files(t *testing.T, image v1.Image) {
 	}
 	want := []string{
 		"-rwxr-xr-x 0:0 1700000000 bucketwarden",
+		"-rwxr-xr-x 0:0 1700000000 bucketwarden-webhook",
 		"drwxr-xr-x 0:0 1700000000 licenses",
 		"-rw-r--r-- 0:0 1700000000 licenses/LICENSE",
 		"-rw-r--r-- 0:0 1700000000 licenses/THIRD_PARTY_NOTICES",

@@ -1,5 +1,5 @@
 // Command image builds the container image for every platform from the Dockerfile, without Docker, as a tar of an OCI
-// layout, and a bill of materials for each platform's binary. With -push it also sends the image to a registry.
+// layout, and a bill of materials for each binary of each platform. With -push it also sends the image to a registry.
 package main
 
 import (
@@ -53,10 +53,12 @@ func run(ctx context.Context, b build, push string, stdout io.Writer) error {
 	}
 	written := []string{tar}
 	for _, p := range platforms {
-		if err := b.writeSBOM(ctx, platform(p)); err != nil {
-			return err
+		for _, binary := range binaries {
+			if err := b.writeSBOM(ctx, platform(p), binary); err != nil {
+				return err
+			}
+			written = append(written, platform(p)+"/"+binary)
 		}
-		written = append(written, platform(p)+"/bucketwarden")
 	}
 	for _, name := range written {
 		info, err := os.Stat(filepath.Join(b.dist, name))

@@ -17,7 +17,7 @@ func TestRecipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := v1.Config{
-		User: "65532:65532", Entrypoint: []string{"/bucketwarden"}, Cmd: []string{"serve"},
+		User: "65532:65532", Entrypoint: []string{"/bucketwarden-webhook"}, Cmd: []string{"serve"},
 		Labels: map[string]string{
 			"org.opencontainers.image.title":       "Bucketwarden",
 			"org.opencontainers.image.description": "Judges the policies of S3 buckets at admission",
@@ -35,7 +35,7 @@ func TestRecipe(t *testing.T) {
 		t.Error(diff)
 	}
 	if len(r.steps) != 2 {
-		t.Errorf("steps %q: want that of the binary and that of the licences", r.steps)
+		t.Errorf("steps %q: want that of the binaries and that of the licences", r.steps)
 	}
 }
 

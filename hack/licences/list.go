@@ -92,7 +92,7 @@ func everything(root string) (modules, error) {
 	return all, nil
 }
 
-// shipped is what the binary links, on each platform that the image is for. Go's own library, std, counts as a module.
+// shipped is what the binaries link, on each platform that the image is for. Go's own library, std, counts as a module.
 func shipped(root string) (modules, error) {
 	out, err := exec.Command("go", "env", "GOVERSION", "GOROOT").Output()
 	if err != nil {
@@ -102,7 +102,7 @@ func shipped(root string) (modules, error) {
 	all := modules{"std": {Path: "std", Version: version, Dir: goroot, linked: true}}
 	for _, arch := range []string{"amd64", "arm64"} {
 		env := []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=" + arch}
-		if err := all.add(root, true, env, "./cmd/bucketwarden"); err != nil {
+		if err := all.add(root, true, env, "./cmd/bucketwarden", "./cmd/webhook"); err != nil {
 			return nil, err
 		}
 	}

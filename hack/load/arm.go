@@ -22,7 +22,8 @@ type arm struct {
 	Loaded     int64   `json:"loadedBytes,omitempty"`       // resident memory at the most
 	Operations []*op   `json:"operations"`
 
-	server *cluster.Replica // nil for none
+	program string           // "" for none
+	server  *cluster.Replica // nil for none
 }
 
 // namespace of the webhooks themselves.

@@ -34,7 +34,7 @@ const most = 20_000
 
 func main() {
 	var l load
-	bin := flag.String("bin", "bin", "`DIR` with bucketwarden and noop")
+	bin := flag.String("bin", "bin", "`DIR` with bucketwarden-webhook and noop")
 	crds := flag.String("crds", "config/samples/crds", "`DIR` of the kinds that are judged")
 	picture := flag.String("svg", "", "`FILE` for the picture")
 	output := flag.String("o", "text", "text or json")
@@ -78,16 +78,16 @@ func run(ctx context.Context, bin, crds string, l load) (arms []*arm, err error)
 	if err != nil {
 		return nil, err
 	}
-	arms = []*arm{{Name: "none"}, {Name: "noop"}, {Name: "bucketwarden"}}
+	arms = []*arm{{Name: "none"}, {Name: "noop", program: "noop"}, {Name: "bucketwarden", program: "bucketwarden-webhook"}}
 	defer func() {
 		for _, a := range arms {
 			err = errors.Join(err, a.close())
 		}
 	}()
 	for _, a := range arms {
-		certs, binary := filepath.Join(dir, a.Name), filepath.Join(bin, a.Name)
-		if a.Name == "none" {
-			binary = ""
+		certs, binary := filepath.Join(dir, a.Name), a.program
+		if binary != "" {
+			binary = filepath.Join(bin, binary)
 		}
 		if err := errors.Join(os.Mkdir(certs, 0o700), a.open(ctx, c, admin, binary, certs)); err != nil {
 			return nil, err

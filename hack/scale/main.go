@@ -28,7 +28,7 @@ type scale struct {
 
 func main() {
 	s := scale{root: "."}
-	flag.StringVar(&s.binary, "binary", "bin/bucketwarden", "the product")
+	flag.StringVar(&s.binary, "binary", "bin/bucketwarden-webhook", "the server")
 	flag.StringVar(&s.provider, "provider", "ack", "ack, with one object for each bucket, or upbound, with four")
 	flag.DurationVar(&s.quiet, "quiet", time.Minute, "how long to measure admission without an audit")
 	sizes := flag.String("sizes", "1000,10000,50000", "`NUMBERS` of buckets")

@@ -1,5 +1,5 @@
 // Command noop is a webhook server that admits everything unread: what any webhook of controller-runtime costs. It takes
-// those flags of `bucketwarden serve` that load gives.
+// those flags of `bucketwarden-webhook serve` that load gives.
 package main
 
 import (

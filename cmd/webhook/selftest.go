@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -19,13 +21,13 @@ object that lets everybody read. Nothing is created. helm test runs this.
 
 The exit code is 1 when something was let in, and 2 when something else was in the way, as a missing permission is.`
 
-const selftestExample = `  bucketwarden selftest
+const selftestExample = `  bucketwarden-webhook selftest
 
   # where only Upbound's kinds are judged, in a namespace that is
-  bucketwarden selftest --provider upbound --namespace team-a`
+  bucketwarden-webhook selftest --provider upbound --namespace team-a`
 
 func newSelftest() *cobra.Command {
-	var namespace, kubeconfig string
+	var namespace, file string
 	var providers []string
 	cmd := &cobra.Command{
 		Use:     "selftest",
@@ -38,7 +40,7 @@ func newSelftest() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c, err := newClient(kubeconfig, "")
+			c, err := newClient(file)
 			if err != nil {
 				return err
 			}
@@ -51,8 +53,8 @@ func newSelftest() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&namespace, "namespace", "n", "default", "`NAMESPACE`, one that is judged, for objects of namespaced kinds")
 	cmd.Flags().StringSliceVar(&providers, "provider", providerNames(), "providers whose kinds are tried")
-	complete(cmd, "provider", providerNames()...)
-	registerKubeconfig(cmd, &kubeconfig)
+	program.Complete(cmd, "provider", providerNames()...)
+	kubeconfig.Flag(cmd, &file)
 	return cmd
 }
 
@@ -88,7 +90,7 @@ func reportSelftest(w io.Writer, attempts []webhook.Attempt) error {
 	}
 	switch {
 	case count[webhook.LetIn] > 0:
-		return exitError{exitNo, fmt.Errorf("%d of %d public policies were let in", count[webhook.LetIn], len(attempts))}
+		return program.ExitError{Code: program.ExitNo, Err: fmt.Errorf("%d of %d public policies were let in", count[webhook.LetIn], len(attempts))}
 	case count[webhook.Untried] > 0:
 		return fmt.Errorf("%d of %d public policies could not be tried", count[webhook.Untried], len(attempts))
 	}

@@ -15,12 +15,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap/zapcore"
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/client/config"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
+	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -39,11 +38,11 @@ For development, --register-local makes a certificate, creates both configuratio
 Every flag can stand in the YAML file of --config under its name; the command line wins.`
 
 const serveExample = `  # against the cluster of a kubeconfig that reaches this machine under 127.0.0.1
-  bucketwarden serve --register-local --kubeconfig kubeconfig.yaml
+  bucketwarden-webhook serve --register-local --kubeconfig kubeconfig.yaml
 
   # in a pod
-  bucketwarden serve --namespace bucketwarden
-  bucketwarden serve --cert-mode files --cert-dir /certs --config /config/serve.yaml`
+  bucketwarden-webhook serve --namespace bucketwarden
+  bucketwarden-webhook serve --cert-mode files --cert-dir /certs --config /config/serve.yaml`
 
 // gcPercent is GOGC where nobody sets it. Most of what serve holds is the inventory, which stays: with Go's 100 there would
 // be as much room for garbage again.
@@ -94,17 +93,17 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	set := cmd.Flags()
 	set.StringVar(&f.config, "config", "", "YAML `FILE` with the values of flags by their names")
 	set.StringVar(&f.certMode, "cert-mode", certSelf, "where the certificate comes from: self or files")
-	set.StringVar(&f.kubeconfig, "kubeconfig", "", "`FILE` (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)")
 	set.StringVar(&f.denial, "denial-reason", string(webhook.Forbidden), "what a refusal answers: forbidden (403) or invalid (422)")
 	set.StringVar(&f.reports, "report-group", string(audit.OpenReports), "API group of the audit's reports: openreports.io, or the older wgpolicyk8s.io")
 	set.StringVar(&f.endpoint, "otlp-endpoint", "", "`URL` of an OpenTelemetry collector that traces go to, by OTLP over HTTP")
 	set.StringVar(&f.logLevel, "log-level", "info", "debug (what was admitted too), info or error")
-	registerLevel(cmd, &f.level)
-	registerTrust(cmd, &f.trust)
-	complete(cmd, "cert-mode", certSelf, certFiles)
-	complete(cmd, "denial-reason", string(webhook.Forbidden), string(webhook.Invalid))
-	complete(cmd, "report-group", string(audit.OpenReports), string(audit.PolicyReports))
-	complete(cmd, "log-level", "debug", "info", "error")
+	program.LevelFlag(cmd, &f.level)
+	program.TrustFlag(cmd, &f.trust)
+	kubeconfig.Flag(cmd, &f.kubeconfig)
+	program.Complete(cmd, "cert-mode", certSelf, certFiles)
+	program.Complete(cmd, "denial-reason", string(webhook.Forbidden), string(webhook.Invalid))
+	program.Complete(cmd, "report-group", string(audit.OpenReports), string(audit.PolicyReports))
+	program.Complete(cmd, "log-level", "debug", "info", "error")
 }
 
 // registerServing adds the flags of how and how much is served.
@@ -153,7 +152,7 @@ func (f serveFlags) complete(o *webhook.Options) error {
 		return fmt.Errorf("--level: %w", err)
 	}
 	o.Reviewer = review.Reviewer{Rules: rules.All, Level: level}
-	if o.Reviewer.Trust, err = readTrust(f.trust); err != nil {
+	if o.Reviewer.Trust, err = program.ReadTrust(f.trust); err != nil {
 		return err
 	}
 	if o.Denial, err = webhook.ParseDenial(f.denial); err != nil {
@@ -169,10 +168,8 @@ func (f serveFlags) complete(o *webhook.Options) error {
 		return err
 	}
 	o.Namespace = cmp.Or(o.Namespace, podNamespace(), "default")
-	if o.Config, err = restConfig(f.kubeconfig, ""); err != nil {
-		return fmt.Errorf("--kubeconfig: %w", err)
-	}
-	return nil
+	o.Config, err = kubeconfig.Load(f.kubeconfig, "")
+	return err
 }
 
 func checkLimits(o webhook.Options) error {
@@ -221,16 +218,6 @@ func podNamespace() string {
 	return strings.TrimSpace(string(text))
 }
 
-// restConfig reads how to reach a cluster; "" is for the file, or the context in it, that kubectl would take.
-func restConfig(kubeconfig, context string) (*rest.Config, error) {
-	if kubeconfig == "" {
-		return config.GetConfigWithContext(context)
-	}
-	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-		&clientcmd.ClientConfigLoadingRules{ExplicitPath: kubeconfig}, &clientcmd.ConfigOverrides{CurrentContext: context},
-	).ClientConfig()
-}
-
 // plainJSON writes lines of JSON plainly: users, names and errors come from strangers.
 type plainJSON struct{ io.Writer }
 
@@ -253,8 +240,7 @@ func (f serveFlags) serve(cmd *cobra.Command, o webhook.Options) (err error) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	info, _ := debug.ReadBuildInfo()
-	v := newVersionOutput(info)
+	v := program.ThisBuild(version, revision)
 	o.Build = webhook.Build{Version: v.Version, Revision: v.Revision, Go: v.Go}
 	o.Log.Info("starting", "version", v.Version, "revision", v.Revision, "go", v.Go, "platform", v.Platform,
 		"level", o.Reviewer.Level, "namespace", o.Namespace)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
 // readConfig sets flags from a YAML file whose keys are the flags' names. What the command line sets stays. The error
@@ -17,7 +19,7 @@ import (
 func readConfig(name string, set *pflag.FlagSet) error {
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("--config %s: %w", name, cause(err))
+		return fmt.Errorf("--config %s: %w", name, program.Cause(err))
 	}
 	settings := map[string]yaml.Node{} // a repeated key is an error
 	if err := yaml.Unmarshal(text, &settings); err != nil {

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"fmt"
@@ -11,18 +11,19 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/public"
 )
 
-func registerTrust(cmd *cobra.Command, file *string) {
+// TrustFlag adds --trust.
+func TrustFlag(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "trust", "", "YAML `FILE` with accounts, organizations, orgPaths, networks, services that are trusted")
 }
 
-// readTrust reads a file of --trust; nil without one.
-func readTrust(name string) (*public.Trust, error) {
+// ReadTrust reads a file of --trust; nil without one.
+func ReadTrust(name string) (*public.Trust, error) {
 	if name == "" {
 		return nil, nil
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, cause(err))
+		return nil, fmt.Errorf("--trust %s: %w", name, Cause(err))
 	}
 	raw, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
@@ -30,7 +31,7 @@ func readTrust(name string) (*public.Trust, error) {
 	}
 	var trust public.Trust
 	if err := json.Unmarshal(raw, &trust, json.RejectUnknownMembers(true)); err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, describe(err))
+		return nil, fmt.Errorf("--trust %s: %w", name, DescribeJSON(err))
 	}
 	if err := trust.Validate(); err != nil {
 		return nil, fmt.Errorf("--trust %s: %w", name, err)

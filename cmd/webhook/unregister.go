@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
+	"github.com/bucketwarden/bucketwarden/webhook"
+)
+
+const unregisterLong = `Remove the webhook configurations, so that the API server asks nobody before it writes.
+
+The Helm chart does this before it uninstalls anything else. By hand it is the way out when the webhook is in the way:
+from then on nothing is judged, until helm upgrade or kubectl apply puts the configurations back.`
+
+const unregisterExample = `  bucketwarden-webhook unregister
+
+  # of a release of another name
+  bucketwarden-webhook unregister --webhook-configuration gate-bucketwarden --kubeconfig kubeconfig.yaml`
+
+func newUnregister() *cobra.Command {
+	var configurations, file string
+	cmd := &cobra.Command{
+		Use:     "unregister",
+		Short:   "Remove the webhook configurations",
+		Long:    unregisterLong,
+		Example: unregisterExample,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := newClient(file)
+			if err != nil {
+				return err
+			}
+			if err := webhook.Unregister(cmd.Context(), c, configurations); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the webhook configurations %s are gone: nothing is judged\n", configurations)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&configurations, "webhook-configuration", "bucketwarden", "`NAME` of both webhook configurations")
+	kubeconfig.Flag(cmd, &file)
+	return cmd
+}
+
+// newClient returns a client of the cluster of a kubeconfig, "" for the default one.
+func newClient(file string) (client.Client, error) {
+	config, err := kubeconfig.Load(file, "")
+	if err != nil {
+		return nil, err
+	}
+	return client.New(config, client.Options{})
+}
