@@ -32,7 +32,18 @@ type Rule struct {
 	Access bool
 	// Identities has the rule look at the policies of users, roles and groups too, which name no principal.
 	Identities bool
-	Check      func(Input) []Finding
+	// Yields are the rules that come first.
+	Yields Yields
+	// Check returns what the rule finds. Run and Findings call it, and nothing else does: only where no rule of Yields.Document
+	// found anything.
+	Check func(Input) []Finding
+}
+
+// Yields are rules that another one leaves the word to: where one of them speaks, it is silent. What depends on more than
+// where they speak, the other one's Check asks of Input.Findings.
+type Yields struct {
+	Document  []*Rule // where one of them found anything in the document; Run sees to it
+	Statement []*Rule // where one of them found something about the same statement; Check asks Input.Yields
 }
 
 // Severity says how bad a finding is, worst last.
@@ -130,6 +141,9 @@ type Input struct {
 	Accepted []*iam.Document
 	// Budget is what all questions about the Input may take together; of the zero Budget each has its own.
 	Budget space.Budget
+
+	memo *memo // of the Run that the Input is a part of
+	rule *Rule // that is checked
 }
 
 // Limit is a document that somebody drew up to hold others to.
@@ -161,5 +175,6 @@ func NewInput(kind Kind, text string, bucket Bucket) Input {
 func (in Input) With(text string) Input {
 	in.Text = text
 	in.Document, in.Unreadable = iam.Parse(text)
+	in.memo, in.rule = nil, nil
 	return in
 }

@@ -169,6 +169,12 @@ func TestValidate(t *testing.T) {
 			"rule BW102: a rule that patches needs an action for what it cannot fix"},
 		{func(r *policy.Rule) { r.Restricted, r.Unfixed = policy.Patch, policy.Warn }, ""},
 		{func(r *policy.Rule) { r.Check = nil }, "rule BW102: no check"},
+		{func(r *policy.Rule) { r.Yields.Document = []*policy.Rule{finds("BW103")} }, ""},
+		{func(r *policy.Rule) { r.Yields.Document = []*policy.Rule{r} }, "rule BW102: it yields to itself"},
+		{func(r *policy.Rule) {
+			between := finds("BW103")
+			between.Yields.Document, r.Yields.Statement = []*policy.Rule{r}, []*policy.Rule{between}
+		}, "rule BW102: it yields to itself"},
 	} {
 		second := finds("BW102")
 		tt.change(second)

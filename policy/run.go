@@ -15,15 +15,13 @@ type Report struct {
 	Findings []Finding
 }
 
-// Run looks at one Input with every rule. It is pure and safe for concurrent use.
+// Run looks at one Input with every rule. It is pure and safe for concurrent use. Each rule is checked once, also where others
+// ask for its findings.
 func Run(rules []*Rule, in Input) Report {
 	var out Report
-	tooLarge := in.tooLarge()
+	in.memo = newMemo(in.Document)
 	for _, r := range rules {
-		if in.Kind == IdentityPolicy && !r.Identities || tooLarge && !r.AnySize {
-			continue
-		}
-		for _, f := range r.Check(in) {
+		for _, f := range in.Findings(r) {
 			f.Rule = r
 			f.Line, f.Column = in.position(f)
 			if f.Certainty == "" {
@@ -36,8 +34,40 @@ func Run(rules []*Rule, in Input) Report {
 	return out
 }
 
+// Findings returns what a rule says of the Input, whether it is one of those that are run or not: nothing where it yields, or
+// is not asked about such an Input. Rule, Line and Column are not filled in. The caller does not change them.
+func (in Input) Findings(r *Rule) []Finding {
+	return Once(in, r, func() []Finding { return in.check(r) })
+}
+
+func (in Input) check(r *Rule) []Finding {
+	if in.Kind == IdentityPolicy && !r.Identities || !r.AnySize && in.tooLarge() {
+		return nil
+	}
+	if slices.ContainsFunc(r.Yields.Document, func(other *Rule) bool { return len(in.Findings(other)) > 0 }) {
+		return nil
+	}
+	in.rule = r
+	return r.Check(in)
+}
+
+// Yields reports whether the rule that is being checked leaves the statement of a place to another one.
+func (in Input) Yields(at iam.Path) bool {
+	statement := at.Statement()
+	return in.rule != nil && statement >= 0 && slices.ContainsFunc(in.rule.Yields.Statement, func(other *Rule) bool {
+		return slices.ContainsFunc(in.Findings(other), func(f Finding) bool { return f.At.Statement() == statement })
+	})
+}
+
 // tooLarge tells whether S3 refuses the document for its size, however it is written.
 func (in Input) tooLarge() bool {
+	return Once(in, sizeKey{}, in.measure)
+}
+
+// sizeKey is the key of tooLarge.
+type sizeKey struct{}
+
+func (in Input) measure() bool {
 	return (in.Kind == BucketPolicy || in.Kind == AccessPointPolicy) && len(in.Text) > iam.MostKept && in.Document != nil &&
 		in.Document.Root().Least() > iam.MostKept
 }
@@ -45,6 +75,18 @@ func (in Input) tooLarge() bool {
 // Order compares findings of one document by their places in it, and then by rule.
 func Order(a, b Finding) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Rule.ID, b.Rule.ID))
+}
+
+// yieldsTo reports whether a rule yields to another one, or to one that does; seen are those that have been looked at.
+func (r *Rule) yieldsTo(other *Rule, seen map[*Rule]bool) bool {
+	return slices.ContainsFunc(slices.Concat(r.Yields.Document, r.Yields.Statement), func(next *Rule) bool {
+		if next == other {
+			return true
+		}
+		again := seen[next]
+		seen[next] = true
+		return !again && next.yieldsTo(other, seen)
+	})
 }
 
 func (in Input) position(f Finding) (line, column int) {
@@ -94,6 +136,8 @@ func Validate(rules []*Rule) error {
 			complain("a rule that patches needs an action for what it cannot fix")
 		case r.Check == nil:
 			complain("no check")
+		case r.yieldsTo(r, map[*Rule]bool{}):
+			complain("it yields to itself")
 		}
 		ids[r.ID], names[r.Name] = true, true
 	}

@@ -71,6 +71,14 @@ func chapter(b *strings.Builder, r *policy.Rule, cases cases) {
 			}
 		}
 	}
+	for _, y := range []struct {
+		rules []*policy.Rule
+		where string
+	}{{r.Yields.Document, "found anything in the document"}, {r.Yields.Statement, "found something about the same statement"}} {
+		if len(y.rules) > 0 {
+			fmt.Fprintf(b, "\nIt is silent where %s %s.\n", oneOf(y.rules), y.where)
+		}
+	}
 	if controls := r.Controls.String(); controls != "" {
 		fmt.Fprintf(b, "\nThe same, whole or in part: %s.\n", controls)
 	}
@@ -78,6 +86,18 @@ func chapter(b *strings.Builder, r *policy.Rule, cases cases) {
 	for _, s := range r.Sources {
 		fmt.Fprintf(b, "- <%s>\n", s)
 	}
+}
+
+// oneOf links to the chapters of rules: "BW101, BW102 or BW103".
+func oneOf(list []*policy.Rule) string {
+	links := make([]string, len(list))
+	for i, r := range list {
+		links[i] = fmt.Sprintf("[%s](#%s-%s)", r.ID, strings.ToLower(r.ID), r.Name)
+	}
+	if last := len(links) - 1; last > 0 {
+		return strings.Join(links[:last], ", ") + " or " + links[last]
+	}
+	return links[0]
 }
 
 func language(section string) string {

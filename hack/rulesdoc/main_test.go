@@ -16,6 +16,8 @@ func TestRender(t *testing.T) {
 		Severity: policy.High, Baseline: policy.Patch, Restricted: policy.Deny, Unfixed: policy.Warn,
 		Controls: policy.Controls{SecurityHub: []string{"S3.1", "S3.2"}, AccessAnalyzer: []string{"CheckIt"}},
 	}
+	first, second := &policy.Rule{ID: "BW901", Name: "first"}, &policy.Rule{ID: "BW902", Name: "second"}
+	rule.Yields = policy.Yields{Document: []*policy.Rule{first}, Statement: []*policy.Rule{first, second}}
 	testdata := fstest.MapFS{
 		"fake/bad-a.txtar":       {Data: []byte("Another.\n-- findings --\nx\n\tfix: Narrowing: y\n")},
 		"fake/bad-example.txtar": {Data: []byte("The first.\n-- policy.json --\n{}\n-- findings --\nx\n-- fixed.json --\n{ }\n")},
@@ -37,6 +39,10 @@ Because.
 **Bad**: The first.
 
 ` + "```json\n{}\n```\n\n```text\nx\n```\n\n**Good**: Fine.\n\n```yaml\n" + strings.Repeat("a\n", 24) + "...\n```" + `
+
+It is silent where [BW901](#bw901-first) found anything in the document.
+
+It is silent where [BW901](#bw901-first) or [BW902](#bw902-second) found something about the same statement.
 
 The same, whole or in part: Security Hub S3.1, S3.2; Access Analyzer CheckIt.
 

@@ -45,6 +45,12 @@ func check(r *policy.Rule, name string, file []byte) ([]byte, error) {
 	return txtar.Format(archive), errors.Join(errs...)
 }
 
+// Read returns the Input of a case.
+func Read(file []byte) (policy.Input, error) {
+	in, _, err := read(file)
+	return in, err
+}
+
 // read takes a case apart; the archive keeps what -update does not write.
 func read(file []byte) (policy.Input, *txtar.Archive, error) {
 	archive := txtar.Parse(file)

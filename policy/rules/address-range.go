@@ -62,7 +62,7 @@ func checkAddresses(in policy.Input) []policy.Finding {
 
 func hostBits(in policy.Input, s *iam.Statement, v *iam.Value, network netip.Prefix) policy.Finding {
 	f := about(s, v.Path(), "%s has bits set behind the range, and is %s; write that, or the address alone", value(v.Text), network)
-	if len(checkMissingElement(in)) > 0 {
+	if len(in.Findings(missingElement)) > 0 {
 		return f // nothing is provable of a document that lacks an Effect
 	}
 	f.Fix = &policy.Fix{

@@ -17,6 +17,7 @@ var beyondProfile = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Accepts: true,
+	Yields:  policy.Yields{Document: incomplete},
 	Check:   checkBeyondProfile,
 }
 

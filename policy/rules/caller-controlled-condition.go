@@ -30,7 +30,7 @@ func checkCallerControlled(in policy.Input) []policy.Finding {
 	if !slices.ContainsFunc(in.Statements(), func(s iam.Statement) bool { return slices.ContainsFunc(s.Condition, header) }) {
 		return nil // as in most policies
 	}
-	open := append(opening(in, notReads), opening(in, notWrites)...)
+	open := slices.Concat(in.Findings(PublicAccess), in.Findings(PublicWrite))
 	var out []policy.Finding
 	for s := range statements(in) {
 		lets := func(f policy.Finding) bool { return f.Witness != nil && f.At == s.Principal.Value.Path() }

@@ -23,6 +23,7 @@ var confusedDeputy = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Access: true,
+	Yields: policy.Yields{Document: incomplete},
 	Check:  checkConfusedDeputy,
 }
 

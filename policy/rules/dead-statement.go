@@ -9,8 +9,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// What S3 refuses has rules of its own, and of a service that a perimeter cuts off BW504 speaks. A Deny lives where a
-// request can match it, also one that no Allow allows: policies of users and roles allow things too.
+// A Deny lives where a request can match it, also one that no Allow allows: policies of users and roles allow things too.
 var deadStatement = &policy.Rule{
 	ID:      "BW806",
 	Name:    "dead-statement",
@@ -24,7 +23,8 @@ var deadStatement = &policy.Rule{
 	},
 	Severity: policy.Info,
 	Baseline: policy.Audit, Restricted: policy.Warn,
-	Check: checkDead,
+	Yields: policy.Yields{Document: incomplete, Statement: refusals},
+	Check:  checkDead,
 }
 
 func checkDead(in policy.Input) []policy.Finding {
@@ -42,11 +42,8 @@ func checkDead(in policy.Input) []policy.Finding {
 		if asked++; asked > searches(in) {
 			return unfinished(out, s, "whether the statement does anything", searches(in), "searches")
 		}
-		if len(checkMissingElement(in)) > 0 {
-			return nil
-		}
-		i := s.Value.Path().Statement()
-		if !refused(in, i) && space.Decides(in.Document, i, in.Budget.Share(tidySteps)).Answer == space.None && !cutByPerimeter(in, s) {
+		at := s.Value.Path()
+		if !in.Yields(at) && space.Decides(in.Document, at.Statement(), in.Budget.Share(tidySteps)).Answer == space.None && !cutByPerimeter(in, s) {
 			out = append(out, dead(in, s))
 		}
 	}
@@ -56,7 +53,7 @@ func checkDead(in policy.Input) []policy.Finding {
 // cutByPerimeter tells whether BW504 speaks of a request that a statement would allow.
 func cutByPerimeter(in policy.Input, s *iam.Statement) bool {
 	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
-	return letsInService(s) && slices.ContainsFunc(checkPerimeters(in), func(f policy.Finding) bool {
+	return letsInService(s) && slices.ContainsFunc(in.Findings(perimeterBreaksServices), func(f policy.Finding) bool {
 		return f.Witness != nil && authz.Decide(alone, *f.Witness).Decision == authz.Allowed
 	})
 }

@@ -27,15 +27,13 @@ var encryptionNotEnforced = &policy.Rule{
 	Controls:   policy.Controls{Config: []string{"s3-bucket-server-side-encryption-enabled"}},
 	Severity:   policy.Low,
 	Restricted: policy.Audit,
+	Yields:     policy.Yields{Document: incomplete},
 	Check: func(in policy.Input) []policy.Finding {
 		bucket := home(in)
 		if bucket == "" || len(in.Keys) == 0 {
 			return nil
 		}
-		deny, ok := denials(in)
-		if !ok {
-			return nil
-		}
+		deny := denials(in)
 		var out []policy.Finding
 		for _, keys := range in.Keys {
 			out = append(out, checkEncryption(in, deny, bucket, keys)...)

@@ -27,6 +27,7 @@ var bucketEscalation = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Access: true,
+	Yields: policy.Yields{Document: incomplete},
 	Check:  checkEscalation,
 }
 

@@ -30,9 +30,9 @@ func (e escalation) named(s *iam.Statement) bool {
 // refuses it.
 func (e escalation) saidOfOutsiders(in policy.Input, s *iam.Statement) bool {
 	if slices.Contains(managed, e.action) {
-		return anyAbout(checkExternalManagement(in), s.Value.Path().Statement())
+		return anyAbout(in.Findings(externalPermissionManagement), s.Value.Path().Statement())
 	}
-	return in.Trust != nil && anyAbout(outsiders(in, toUse), s.Value.Path().Statement())
+	return in.Trust != nil && anyAbout(in.Findings(externalAccess), s.Value.Path().Statement())
 }
 
 func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request, format string, args ...any) []policy.Finding {
@@ -83,9 +83,6 @@ func escalating(in policy.Input, list []escalation, gained space.Answer, found f
 		for _, e := range list {
 			if !e.named(s) || e.acls && (!ownership.Known() || ownership.Value == policy.BucketOwnerEnforced) {
 				continue
-			}
-			if len(checkMissingElement(in)) > 0 {
-				return nil
 			}
 			if f := escalates(in, s, e, &asked, gained, found); len(f) > 0 && !e.saidOfOutsiders(in, s) {
 				out = append(out, f...)

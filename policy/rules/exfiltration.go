@@ -11,8 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// Who is outside the trust himself is BW401's, who gains what he lacks is BW902's, and a service that acts for any account is
-// BW501's and BW502's. Server access logs go to no other account, so nothing is said of s3:PutBucketLogging.
+// Who gains what he lacks is BW902's, and a service that acts for any account is BW501's and BW502's. Server access logs go to no other account, so nothing is said of s3:PutBucketLogging.
 var exfiltration = &policy.Rule{
 	ID:      "BW903",
 	Name:    "exfiltration",
@@ -31,6 +30,7 @@ var exfiltration = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Access: true,
+	Yields: policy.Yields{Document: incomplete, Statement: []*policy.Rule{externalAccess, wildcardAction, allowNotAction}},
 	Check:  checkExfiltration,
 }
 
@@ -60,13 +60,12 @@ func copying(in policy.Input) []policy.Finding {
 	}
 	doc := only(remaining(in), fixed)
 	accepted := []*iam.Document{sources(doc, trust), toCopy.others}
-	said := outsiders(in, toUse)
 	var out []policy.Finding
 	for s, v := range opened(doc, func(d *iam.Document) space.Verdict {
 		return space.Access(d, space.Services, in.Budget.Share(partBudget), accepted...)
 	}) {
 		switch {
-		case s != nil && anyAbout(said, s.Value.Path().Statement()):
+		case s != nil && in.Yields(s.Value.Path()):
 		case v.Answer == space.Found:
 			f := about(s, servicesOf(s), "lets %s read %s for %s, not trusted; remove the access, or add them to the trust",
 				service(in, v.Witness.Principal), verbatim(v.Witness.Resource), sender(in, v.Witness))
@@ -141,25 +140,14 @@ func sender(in policy.Input, r *authz.Request) string {
 	return "another account"
 }
 
-// sending finds principals of other accounts, trusted ones, that may read and have what they read sent on. Who may do
-// everything is BW701's and BW703's, and where nobody knows BW902 says so.
+// sending finds principals of other accounts, trusted ones, that may read and have what they read sent on. Where
+// nobody knows, BW902 says so.
 func sending(in policy.Input) []policy.Finding {
 	out := escalating(in, onward, space.Found, func(e escalation, s *iam.Statement, r *authz.Request) []policy.Finding {
 		return e.found(in, s, r, "lets %s use %s; %s, of whatever account, so leave that to the bucket's own account",
 			outsider(in, r), e.action, e.how)
 	})
-	if len(out) == 0 {
-		return nil
-	}
-	all := append(checkWildcardAction(in), checkAllowNot(in)...)
-	var gained []policy.Finding
-	if slices.ContainsFunc(out, doubtful) {
-		gained = checkEscalation(in)
-	}
 	return slices.DeleteFunc(out, func(f policy.Finding) bool {
-		i := f.At.Statement()
-		return anyAbout(all, i) || doubtful(f) && anyAbout(gained, i)
+		return in.Yields(f.At) || f.Witness == nil && anyAbout(in.Findings(bucketEscalation), f.At.Statement())
 	})
 }
-
-func doubtful(f policy.Finding) bool { return f.Witness == nil }

@@ -20,5 +20,6 @@ var externalAccess = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Accepts: true,
+	Yields:  policy.Yields{Document: incomplete},
 	Check:   func(in policy.Input) []policy.Finding { return outsiders(in, toUse) },
 }

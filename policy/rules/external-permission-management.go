@@ -28,6 +28,7 @@ var externalPermissionManagement = &policy.Rule{
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
 	Accepts: true,
+	Yields:  policy.Yields{Document: incomplete},
 	Check:   checkExternalManagement,
 }
 

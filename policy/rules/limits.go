@@ -14,7 +14,7 @@ func limited(
 	in policy.Input, limits []policy.Limit, beyond, whether string, ask func(*iam.Document, policy.Limit) space.Verdict,
 	fix func(*iam.Statement, policy.Limit) *policy.Fix,
 ) []policy.Finding {
-	if len(limits) == 0 || !resourcePolicy(in) || len(checkMissingElement(in)) > 0 {
+	if len(limits) == 0 || !resourcePolicy(in) {
 		return nil
 	}
 	var out []policy.Finding

@@ -25,7 +25,8 @@ var lockOut = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkLockOut,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  checkLockOut,
 }
 
 func checkLockOut(in policy.Input) []policy.Finding {
@@ -36,10 +37,7 @@ func checkLockOut(in policy.Input) []policy.Finding {
 	if in.Bucket.Owner.Known() {
 		l.whom = "all of account " + l.owner
 	}
-	var ok bool
-	if l.deny, ok = denials(in); !ok {
-		return nil
-	}
+	l.deny = denials(in)
 	const spare = "spare an administrator's role by ArnNotEquals on aws:PrincipalArn"
 	put, get := l.shut("s3:PutBucketPolicy"), l.shut("s3:GetBucketPolicy")
 	var f policy.Finding

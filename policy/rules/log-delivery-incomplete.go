@@ -27,7 +27,8 @@ var logDeliveryIncomplete = &policy.Rule{
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Check: checkLogDelivery,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  checkLogDelivery,
 }
 
 func checkLogDelivery(in policy.Input) []policy.Finding {
@@ -35,7 +36,7 @@ func checkLogDelivery(in policy.Input) []policy.Finding {
 	switch {
 	case p != nil && in.Kind == policy.Settings:
 		return wrongOwnership(in, p)
-	case in.Kind != policy.BucketPolicy || in.Document == nil || len(checkMissingElement(in)) > 0:
+	case in.Kind != policy.BucketPolicy || in.Document == nil:
 		return nil
 	case p != nil && p.Err == nil:
 		return lackingOfProfile(in, p)

@@ -21,6 +21,7 @@ var multiValueWithoutSetOperator = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Access: true,
+	Yields: policy.Yields{Document: incomplete},
 	Check:  checkSetOperator,
 }
 
@@ -30,7 +31,7 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 	for s := range statements(in) {
 		for _, c := range s.Condition {
 			op, ok := unquantified(c)
-			if !ok || ofServiceNames(c) || len(checkMissingElement(in)) > 0 {
+			if !ok || ofServiceNames(c) {
 				continue
 			}
 			i := s.Value.Path().Statement()

@@ -25,11 +25,12 @@ var NewAccess = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Warn,
 	Accepts: true,
+	Yields:  policy.Yields{Document: incomplete},
 	Check:   checkNewAccess,
 }
 
 func checkNewAccess(in policy.Input) []policy.Finding {
-	if in.Old == nil || !resourcePolicy(in) || in.Old.Text() == in.Text || len(checkMissingElement(in)) > 0 {
+	if in.Old == nil || !resourcePolicy(in) || in.Old.Text() == in.Text {
 		return nil
 	}
 	ignored := slices.Clone(in.Accepted)

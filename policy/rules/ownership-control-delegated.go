@@ -9,8 +9,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// Of strangers BW202 speaks, of outsiders BW402, and of all actions at once BW701 and BW703: left are those who are trusted,
-// and whose account nobody knows to be another one.
+// Of strangers BW202 speaks, and of all actions at once BW701 and BW703: left are those who are trusted, and whose account
+// nobody knows to be another one.
 var ownershipControlDelegated = &policy.Rule{
 	ID:      "BW306",
 	Name:    "ownership-control-delegated",
@@ -26,6 +26,7 @@ var ownershipControlDelegated = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Accepts: true,
+	Yields:  policy.Yields{Document: incomplete, Statement: []*policy.Rule{externalPermissionManagement}},
 	Check:   checkOwnershipControls,
 }
 
@@ -49,9 +50,6 @@ func checkOwnershipControls(in policy.Input) []policy.Finding {
 		if s.Principal == nil || len(named) == 0 || allOf(s.Principal, in.Bucket.Owner.Value) {
 			continue
 		}
-		if len(checkMissingElement(in)) > 0 {
-			return nil
-		}
 		if asked++; asked > mostAsked {
 			f := about(s, named[0].Path(), "may let another account use %s; that is not looked into after %d such statements", ownershipControls, mostAsked)
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
@@ -71,8 +69,7 @@ func delegated(in policy.Input, s *iam.Statement, named []*iam.Value) []policy.F
 		accepted = append(accepted, accepting(condition{"StringEquals": {"aws:PrincipalAccount": {owner.Value}}}))
 	}
 	v := space.Access(doc, space.NamedCallers|space.Strangers, in.Budget.Share(partBudget), accepted...)
-	said := func(f policy.Finding) bool { return f.At.Statement() == s.Value.Path().Statement() }
-	if v.Answer == space.None || saidOfStrangers(in, doc, s) || slices.ContainsFunc(checkExternalManagement(in), said) {
+	if v.Answer == space.None || in.Yields(s.Value.Path()) || saidOfStrangers(in, doc, s) {
 		return nil
 	}
 	if v.Answer == space.Undecided {

@@ -26,7 +26,8 @@ var perimeterBreaksServices = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkPerimeters,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  checkPerimeters,
 }
 
 // perimeterKeys say from where a caller comes, and calls by a service lack them.

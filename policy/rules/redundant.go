@@ -26,7 +26,8 @@ var redundant = &policy.Rule{
 	}},
 	Severity: policy.Info,
 	Baseline: policy.Audit, Restricted: policy.Audit,
-	Check: checkRedundant,
+	Yields: policy.Yields{Document: incomplete, Statement: refusals},
+	Check:  checkRedundant,
 }
 
 func checkRedundant(in policy.Input) []policy.Finding {
@@ -35,7 +36,7 @@ func checkRedundant(in policy.Input) []policy.Finding {
 		l.statement(s)
 	}
 	twice := l.repeated(in)
-	if len(l.found) == 0 && len(twice) == 0 && l.unseen == nil || len(checkMissingElement(in)) > 0 {
+	if len(l.found) == 0 && len(twice) == 0 && l.unseen == nil {
 		return nil
 	}
 	out := l.needless(in, twice)
@@ -68,7 +69,7 @@ func (l *looks) proved(in policy.Input) []element {
 		n := slices.IndexFunc(append(l.found, element{}), func(e element) bool { return e.s != s })
 		mine := l.found[:n:n]
 		l.found = l.found[n:]
-		if refused(in, s.Value.Path().Statement()) {
+		if in.Yields(s.Value.Path()) {
 			continue
 		}
 		if !l.same(in, mine) {
@@ -206,9 +207,9 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 			return t.Value == s.Value || !gone[t.Value] && (mayCover(t, s) || t.Effect == iam.Deny)
 		})
 		i := slices.IndexFunc(doc.Statements, func(t iam.Statement) bool { return t.Value == s.Value })
-		at := s.Value.Path().Statement()
-		if refused(in, at) || space.Needed(doc, i, in.Budget.Share(tidySteps)).Answer != space.None ||
-			space.Decides(in.Document, at, in.Budget.Share(tidySteps)).Answer == space.None { // which is BW806's
+		at := s.Value.Path()
+		if in.Yields(at) || space.Needed(doc, i, in.Budget.Share(tidySteps)).Answer != space.None ||
+			space.Decides(in.Document, at.Statement(), in.Budget.Share(tidySteps)).Answer == space.None { // which is BW806's
 			continue
 		}
 		gone[s.Value] = true

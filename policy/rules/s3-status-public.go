@@ -9,7 +9,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// What lets in strangers is BW201's and BW202's, and an Allow with NotPrincipal BW702's.
+// An Allow with NotPrincipal is BW702's.
 var s3StatusPublic = &policy.Rule{
 	ID:      "BW203",
 	Name:    "s3-status-public",
@@ -22,6 +22,7 @@ var s3StatusPublic = &policy.Rule{
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Access: true,
+	Yields: policy.Yields{Document: append(incomplete[:1:1], PublicAccess, PublicWrite)},
 	Check:  checkStatus,
 }
 
@@ -31,8 +32,11 @@ func checkStatus(in policy.Input) []policy.Finding {
 	}
 	doc := remaining(in)
 	status, i, reason := public.S3Status(doc)
-	if status == public.StatusNotPublic || strangers(in, notReads).Answer != space.None ||
-		strangers(in, notWrites).Answer != space.None {
+	if status == public.StatusNotPublic {
+		return nil
+	}
+	// Who gets in may be undecided, of which nothing is said where S3 refuses the document anyway.
+	if refusedAnyway(in) && (strangers(in, doc, notReads).Answer != space.None || strangers(in, doc, notWrites).Answer != space.None) {
 		return nil
 	}
 	s := &doc.Statements[i]

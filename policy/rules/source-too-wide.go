@@ -23,6 +23,7 @@ var sourceTooWide = &policy.Rule{
 	Severity: policy.Medium,
 	Baseline: policy.Warn, Restricted: policy.Deny,
 	Access: true,
+	Yields: policy.Yields{Document: incomplete},
 	Check:  checkSourceTooWide,
 }
 

@@ -75,18 +75,16 @@ func filtered(doc *iam.Document, keep func(*iam.Statement) bool) iter.Seq[iam.St
 	}
 }
 
-// remaining returns the document without what other rules speak of: an Allow with NotPrincipal is BW702's, and to BW102 is left
-// a document that lacks an element.
+// remaining returns the document without an Allow with NotPrincipal, which is BW702's.
 func remaining(in policy.Input) *iam.Document {
-	complete := resourcePolicy(in) && len(checkMissingElement(in)) == 0
-	ours := func(s *iam.Statement) bool { return complete && (s.Effect == iam.Deny || s.NotPrincipal == nil) }
+	ours := func(s *iam.Statement) bool { return s.Effect == iam.Deny || s.NotPrincipal == nil }
 	if !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return !ours(&s) }) {
 		return in.Document
 	}
 	return only(in.Document, ours)
 }
 
-// denials returns the document with its Denies alone. An incomplete document is left to BW102: ok is false.
-func denials(in policy.Input) (doc *iam.Document, ok bool) {
-	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny }), len(checkMissingElement(in)) == 0
+// denials returns the document with its Denies alone.
+func denials(in policy.Input) *iam.Document {
+	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny })
 }

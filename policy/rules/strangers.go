@@ -11,13 +11,12 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// strangers asks whether the document lets somebody in whom it does not name, for anything that is not accepted.
-func strangers(in policy.Input, accepted *iam.Document) space.Verdict {
+// strangers asks whether a document of the Input lets somebody in whom it does not name, for anything that is not accepted.
+func strangers(in policy.Input, doc *iam.Document, accepted *iam.Document) space.Verdict {
 	everybody := space.AnonymousCallers | space.Strangers
-	if !slices.ContainsFunc(in.Statements(), func(s iam.Statement) bool { return s.Effect == iam.Allow && everybody.MayUse(&s) }) {
+	if !slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow && everybody.MayUse(&s) }) {
 		return space.Verdict{Answer: space.None}
 	}
-	doc := remaining(in)
 	except := append([]*iam.Document{accepted}, in.Accepted...)
 	v := public.Access(doc, in.Budget.Share(space.AdmissionBudget), except...)
 	if v.Answer == space.Undecided {
@@ -36,9 +35,7 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 	var out []policy.Finding
 	whole := true // nobody gets in once what is found is removed
 	for s, v := range opened(remaining(in), func(doc *iam.Document) space.Verdict {
-		part := in
-		part.Document = doc
-		return strangers(part, accepted)
+		return strangers(in, doc, accepted)
 	}) {
 		if v.Answer == space.Undecided {
 			more := undecided(in, v.Reason)

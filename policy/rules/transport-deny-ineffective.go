@@ -29,7 +29,8 @@ var transportDenyIneffective = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkTransportDeny,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  checkTransportDeny,
 }
 
 func checkTransportDeny(in policy.Input) []policy.Finding {
@@ -37,9 +38,9 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 	if bucket == "" || !slices.ContainsFunc(in.Document.Statements, meantForHTTP) {
 		return nil
 	}
-	deny, ok := denials(in)
+	deny := denials(in)
 	v := overHTTP(in, deny, bucket)
-	if !ok || v.Answer == space.None {
+	if v.Answer == space.None {
 		return nil
 	}
 	s, at, instead := closest(in, deny, bucket)

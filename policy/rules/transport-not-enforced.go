@@ -1,13 +1,10 @@
 package rules
 
 import (
-	"slices"
-
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// A statement that is meant to keep out HTTP, and does not, is BW602's.
 var transportNotEnforced = &policy.Rule{
 	ID:      "BW601",
 	Name:    "transport-not-enforced",
@@ -27,19 +24,16 @@ var transportNotEnforced = &policy.Rule{
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Audit, Restricted: policy.Warn,
-	Check: checkTransport,
+	Yields: policy.Yields{Document: []*policy.Rule{missingElement, transportDenyIneffective}},
+	Check:  checkTransport,
 }
 
 func checkTransport(in policy.Input) []policy.Finding {
 	bucket := home(in)
-	if bucket == "" || slices.ContainsFunc(in.Document.Statements, meantForHTTP) {
+	if bucket == "" {
 		return nil
 	}
-	deny, ok := denials(in)
-	if !ok {
-		return nil
-	}
-	v := overHTTP(in, deny, bucket)
+	v := overHTTP(in, denials(in), bucket)
 	switch v.Answer {
 	case space.None:
 		return nil

@@ -43,7 +43,7 @@ func checkVersion(in policy.Input) []policy.Finding {
 		}
 	}
 	f := policy.Finding{At: where, Message: what + "; write Version 2012-10-17, in which policy variables work"}
-	if len(checkMissingElement(in)) == 0 && !strings.Contains(in.Text, `\u`) { // which the engine could not prove
+	if len(in.Findings(missingElement)) == 0 && !strings.Contains(in.Text, `\u`) { // which the engine could not prove
 		f.Fix = &policy.Fix{
 			Class: policy.Equivalent, Description: "write Version 2012-10-17",
 			Edits: []iam.Edit{{At: at, New: iam.NewString(iam.Version2012)}},
