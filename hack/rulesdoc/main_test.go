@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -62,5 +63,18 @@ Sources:
 func TestClipWidth(t *testing.T) {
 	if got := clip(strings.Repeat("é", 241) + "\n"); got != strings.Repeat("é", 240)+"...\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestWithList(t *testing.T) {
+	rule := &policy.Rule{ID: "BW999", Name: "fake", Summary: "a thing is wrong", Severity: policy.High, Baseline: policy.Warn, Restricted: policy.Deny}
+	const page = "Text.\n```console\n$ bucketwarden rules\n%s```\nMore.\n```\n"
+	got, err := withList(fmt.Sprintf(page, "ID\nold\n"), []*policy.Rule{rule})
+	want := fmt.Sprintf(page, "ID     NAME  SEVERITY  BASELINE  RESTRICTED  SUMMARY\nBW999  fake  high      Warn      Deny        a thing is wrong\n")
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	if _, err := withList("Text.\n", nil); err == nil || err.Error() != `the page has no block with "$ bucketwarden rules\n"` {
+		t.Error(err)
 	}
 }

@@ -30,9 +30,13 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy"
 )
 
-var update = flag.Bool("update", false, "write the findings and fixed.json sections of the cases in testdata")
+var update = flag.Bool("update", false, "write what tests expect: the findings and fixed.json sections of the cases in testdata, the catalogue")
 
-// Run checks the list of rules, and every rule against its cases under dir. Each case is a subtest.
+// Updating reports whether the test was started with -update: expected texts are written, not compared.
+func Updating() bool { return *update }
+
+// Run checks the list of rules, and every rule against its cases under dir. Each rule is a subtest by its name, and each case
+// one in it, so that -run 'TestRules/NAME' -update writes the cases of one rule.
 func Run(t *testing.T, dir string, rules []*policy.Rule) {
 	t.Helper()
 	fsys := os.DirFS(dir)
@@ -40,14 +44,17 @@ func Run(t *testing.T, dir string, rules []*policy.Rule) {
 		t.Error(err)
 	}
 	for _, r := range rules {
-		names, _ := fs.Glob(fsys, r.Name+"/*.txtar") // the pattern is well-formed
-		for _, name := range names {
-			t.Run(strings.TrimSuffix(name, ".txtar"), func(t *testing.T) {
-				if err := runCase(r, dir, name, *update); err != nil {
-					t.Error(err)
-				}
-			})
-		}
+		t.Run(r.Name, func(t *testing.T) {
+			t.Parallel()
+			names, _ := fs.Glob(fsys, r.Name+"/*.txtar") // the pattern is well-formed
+			for _, name := range names {
+				t.Run(strings.TrimSuffix(path.Base(name), ".txtar"), func(t *testing.T) {
+					if err := runCase(r, dir, name, *update); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		})
 	}
 }
 
