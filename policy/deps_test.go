@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"policy/iam":             {"policy/glob", "github.com/go-json-experiment/json/jsontext"},
 	"policy/authz":           {"policy/iam", "policy/glob", "policy/catalog", "policy/plain"},
 	"policy/ownership":       {},
-	"policy/space":           {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership"},
+	"policy/space":           {"policy/iam", "policy/glob", "policy/catalog", "policy/authz"},
 	"policy/public":          {"policy/iam", "policy/authz", "policy/space"},
 	"policy":                 {"policy/iam", "policy/glob", "policy/catalog", "policy/authz", "policy/ownership", "policy/space", "policy/public"},
 	"policy/rules":           {"policy", "policy/...", "github.com/agext/levenshtein"},

@@ -12,6 +12,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -125,7 +126,7 @@ func (f *compareFlags) ignored() ([]*iam.Document, error) {
 		if f.account != "" && (authz.Request{Principal: authz.Anonymous, Action: "s3:GetObject", Resource: "*", Account: f.account}).Validate() != nil {
 			return nil, fmt.Errorf("--account: %q is not 12 digits", f.account)
 		}
-		return []*iam.Document{space.Refusals(space.Effect, f.account)}, nil
+		return []*iam.Document{fix.Refusals(fix.EffectEquivalent, f.account)}, nil
 	}
 	return nil, fmt.Errorf("--under-ownership: %q is none of BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter", f.ownership)
 }

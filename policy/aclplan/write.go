@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
@@ -99,7 +100,7 @@ func (p *planner) prove() {
 		added = append(added, s.provable())
 	}
 	before, after := p.with(p.granted), p.with(added)
-	kept := space.NewAccess(after, before, space.Steps(proveSteps), space.Refusals(space.Effect, p.Bucket.Owner.Value))
+	kept := space.NewAccess(after, before, space.Steps(proveSteps), fix.Refusals(fix.EffectEquivalent, p.Bucket.Owner.Value))
 	more := space.NewAccess(before, after, space.Steps(proveSteps))
 	for _, v := range []struct {
 		space.Verdict

@@ -1,7 +1,9 @@
 // Package fix makes the edits that findings propose, and proves what an edit can change.
 //
-// The proof is syntactic and errs on the safe side: an edit that it does not recognise is not proved, however
-// harmless it may be.
+// [Apply] edits text: bytes that no fix is about stay as they are. [Prove] asks the engine, package space, whether the new
+// document allows anything more, denies anything less, or loses a request that S3 would serve, and has every certificate
+// checked. [Refusals] are the requests whose loss is none, because S3 refuses or ignores them. What is not proved is not
+// done, however harmless it may be.
 package fix
 
 import (

@@ -13,7 +13,9 @@ import (
 type Grade string
 
 // The grades, the strongest first. What sets the first two apart is a request to set the ACL that the bucket owner has
-// anyway, where ACLs are disabled: S3 may answer 200 and do nothing, and answers 403 once the action is no longer allowed.
+// anyway, where ACLs are disabled. AWS's pages disagree on whether it succeeds: the API reference says that requests to set
+// ACLs fail, the user guide excepts bucket-owner-full-control. So S3 may answer 200 and do nothing, and answers 403 once the
+// action is no longer allowed.
 const (
 	// OutcomeEquivalent: every request gets the same success or failure as before.
 	OutcomeEquivalent Grade = "outcome-equivalent"

@@ -95,11 +95,11 @@ func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.
 	case !disabled:
 		return nil, against
 	}
-	outcome := space.NewAccess(new, old, in.Budget.Share(proveSteps), space.Refusals(space.Outcome, owner(in.Bucket), buckets...))
+	outcome := space.NewAccess(new, old, in.Budget.Share(proveSteps), Refusals(OutcomeEquivalent, owner(in.Bucket), buckets...))
 	if outcome.Answer == space.None {
 		return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
 	}
-	effect := space.NewAccess(new, old, in.Budget.Share(proveSteps), space.Refusals(space.Effect, owner(in.Bucket), buckets...))
+	effect := space.NewAccess(new, old, in.Budget.Share(proveSteps), Refusals(EffectEquivalent, owner(in.Bucket), buckets...))
 	if effect.Answer != space.None {
 		return nil, effect
 	}
@@ -114,7 +114,7 @@ func lost(against space.Verdict, in policy.Input) error {
 	if against.Answer != space.Found {
 		return fmt.Errorf("whether anything is lost is undecided; %s", against.Reason)
 	}
-	ignored := space.Refusals(space.Effect, owner(in.Bucket))
+	ignored := Refusals(EffectEquivalent, owner(in.Bucket))
 	if _, disabled := aclsDisabled(in); !disabled && authz.Decide(ignored, *against.Witness).Decision == authz.Allowed {
 		return fmt.Errorf("lost: %v; Object Ownership is not declared as %s", *against.Witness, policy.BucketOwnerEnforced)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -63,7 +64,7 @@ func checkACLConditions(in policy.Input) []policy.Finding {
 			break
 		}
 		if refused == nil {
-			refused = space.RefusedUploads(in.Bucket.Owner.Value)
+			refused = fix.RefusedUploads(in.Bucket.Owner.Value)
 		}
 		at := s.Condition[i].Value.Path()
 		if s.Effect == iam.Allow {

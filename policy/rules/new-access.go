@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -35,7 +36,7 @@ func checkNewAccess(in policy.Input) []policy.Finding {
 	}
 	ignored := slices.Clone(in.Accepted)
 	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
-		ignored = append(ignored, space.Refusals(space.Effect, in.Bucket.Owner.Value))
+		ignored = append(ignored, fix.Refusals(fix.EffectEquivalent, in.Bucket.Owner.Value))
 	}
 	v := space.NewAccess(in.Old, in.Document, in.Budget.Share(space.AdmissionBudget), ignored...)
 	switch v.Answer {

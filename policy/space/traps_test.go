@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -79,9 +80,9 @@ func answer(t *testing.T, ask string, old, doc *iam.Document) space.Verdict {
 	case "new":
 		return space.NewAccess(old, doc, space.Steps(space.AdmissionBudget))
 	case "lost":
-		return space.NewAccess(doc, old, space.Steps(space.AdmissionBudget), space.Refusals(space.Effect, owner))
+		return space.NewAccess(doc, old, space.Steps(space.AdmissionBudget), fix.Refusals(fix.EffectEquivalent, owner))
 	case "surely lost":
-		return space.NewAccess(doc, old, space.Steps(space.AdmissionBudget), space.Refusals(space.Outcome, owner))
+		return space.NewAccess(doc, old, space.Steps(space.AdmissionBudget), fix.Refusals(fix.OutcomeEquivalent, owner))
 	}
 	t.Fatalf("%q is no question", ask)
 	return space.Verdict{}

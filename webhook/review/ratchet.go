@@ -82,7 +82,7 @@ func (v Review) past(old Review, document int) past {
 		}
 		p.opened = v.opens(old, document, p.document) || old.refusedByS3(p.document) && !v.refusedByS3(document)
 		if disabled(old.bucket) && !disabled(v.bucket) {
-			p.refused = space.Refusals(space.Effect, old.bucket.Owner.Value)
+			p.refused = fix.Refusals(fix.EffectEquivalent, old.bucket.Owner.Value)
 		}
 		p.before = p.allowed()
 	}

@@ -1,4 +1,4 @@
-package space
+package fix
 
 import (
 	"maps"
@@ -8,24 +8,13 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
 )
 
-// Grade says what counts as a loss where ACLs are disabled.
-type Grade uint8
-
-// The grades. AWS's pages disagree on whether a request to set an ACL that says what holds anyway succeeds: the API
-// reference says that requests to set ACLs fail, the user guide excepts bucket-owner-full-control.
-const (
-	// Effect: setting an ACL never does anything, so that no such request is a loss.
-	Effect Grade = iota
-	// Outcome: only what S3 surely answers with an error is no loss.
-	Outcome
-)
-
 // aclHeader is the key of a canned ACL in the header. Who sends none, or says it in another way, is not seen.
 const aclHeader = "s3:x-amz-acl"
 
-// Refusals returns, as a document that allows them, the requests that S3 refuses or lets go without effect while Object
-// Ownership is BucketOwnerEnforced. owner is the account of the bucket, "" when unknown. Of uploads it has those of other
-// accounts alone: RefusedUploads has more. With names of buckets it has only those to them.
+// Refusals returns, as a document that allows them, the requests whose loss a grade does not count while Object Ownership
+// is BucketOwnerEnforced: under OutcomeEquivalent what S3 surely answers with an error, under EffectEquivalent every request
+// to set an ACL. owner is the account of the bucket, "" when unknown. The uploads in it are those of other accounts alone:
+// RefusedUploads has more. With names of buckets it has only the requests to them.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
@@ -39,7 +28,7 @@ func Refusals(grade Grade, owner string, buckets ...string) *iam.Document {
 		resources = arnsOf(buckets)
 	}
 	set := map[string]any{"Effect": iam.Allow, "Principal": "*", "Action": writes, "Resource": resources}
-	if grade == Outcome {
+	if grade == OutcomeEquivalent {
 		set["Condition"] = foreign(nil)
 	}
 	if len(buckets) > 0 {
@@ -82,7 +71,8 @@ func uploadsOfOthers(owner string) []any {
 	return []any{upload(foreign(map[string]any{"aws:PrincipalAccount": owner}))}
 }
 
-// foreign is the condition that the header has an ACL which S3 accepts from nobody of another account; and of not none holds.
+// foreign is the condition that the header has an ACL which S3 accepts from no other account, and that no condition in not
+// holds.
 func foreign(not map[string]any) map[string]any {
 	_, accepted := ownership.Refused(ownership.OtherAccount)
 	unlike := map[string]any{aclHeader: accepted}
