@@ -134,7 +134,7 @@ func accessOf(id jsontext.Value, doc *iam.Document, trust *public.Trust) accessA
 
 func reachOf(v space.Verdict) reachAnswer {
 	words := map[space.Answer]string{space.Found: "yes", space.None: "no", space.Undecided: "undecided"}
-	return reachAnswer{words[v.Answer], v.Witness, v.Reason}
+	return reachAnswer{words[v.Answer], v.Witness, v.Why()}
 }
 
 // grantsOf lists what each Allow says, for a person to read beside the answers.

@@ -142,7 +142,7 @@ func newAccessCell(k accessKind, doc *iam.Document, among space.Callers, accepte
 	v := space.Access(doc, among, space.Steps(space.AdmissionBudget), accepted...)
 	switch {
 	case v.Answer == space.Undecided:
-		out.word, out.example = cellUnclear, v.Reason
+		out.word, out.example = cellUnclear, v.Why()
 	case v.Answer == space.None && among == space.Everyone:
 		out.word = cellDenied
 	case v.Answer == space.None:

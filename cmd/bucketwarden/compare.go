@@ -154,10 +154,10 @@ func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) err
 func comparisonOf(id jsontext.Value, c space.Comparison) comparison {
 	out := comparison{
 		ID: id, NewAccess: c.New.Answer.String(), LostAccess: c.Lost.Answer.String(), Relation: c.Relation(),
-		NewWitness: c.New.Witness, LostWitness: c.Lost.Witness, Reason: c.New.Reason,
+		NewWitness: c.New.Witness, LostWitness: c.Lost.Witness, Reason: c.New.Why(),
 	}
 	if out.Reason == "" {
-		out.Reason = c.Lost.Reason
+		out.Reason = c.Lost.Why()
 	}
 	return out
 }
@@ -170,7 +170,7 @@ func compareText(c space.Comparison) string {
 func verdictText(what string, v space.Verdict) string {
 	text := fmt.Sprintf("%s: %s", what, v.Answer)
 	if v.Reason != "" {
-		text += ": " + plain.Line(v.Reason)
+		text += ": " + plain.Line(v.Why())
 	}
 	if v.Witness != nil {
 		text += "\n  " + v.Witness.String()

@@ -46,7 +46,7 @@ func (u *upload) permission(doc *iam.Document, action string) uploadPermission {
 		out.Allows, out.Witness = allows, v.Witness
 	}
 	if v.Answer == space.Undecided {
-		out.Allows, out.Reason = unsettled, v.Reason
+		out.Allows, out.Reason = unsettled, v.Why()
 	}
 	return out
 }

@@ -70,7 +70,7 @@ func newly(added space.Verdict) error {
 	case space.Found:
 		return fmt.Errorf("newly allowed: %v", *added.Witness)
 	}
-	return fmt.Errorf("whether anything is newly allowed is undecided; %s", added.Reason)
+	return fmt.Errorf("whether anything is newly allowed is undecided; %s", added.Why())
 }
 
 func undenied(freed space.Verdict) error {
@@ -80,7 +80,7 @@ func undenied(freed space.Verdict) error {
 	case space.Found:
 		return fmt.Errorf("no longer denied, and another policy may allow it: %v", *freed.Witness)
 	}
-	return fmt.Errorf("whether everything is still denied is undecided; %s", freed.Reason)
+	return fmt.Errorf("whether everything is still denied is undecided; %s", freed.Why())
 }
 
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against
@@ -112,7 +112,7 @@ func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.
 
 func lost(against space.Verdict, in policy.Input) error {
 	if against.Answer != space.Found {
-		return fmt.Errorf("whether anything is lost is undecided; %s", against.Reason)
+		return fmt.Errorf("whether anything is lost is undecided; %s", against.Why())
 	}
 	ignored := Refusals(EffectEquivalent, owner(in.Bucket))
 	if _, disabled := aclsDisabled(in); !disabled && authz.Decide(ignored, *against.Witness).Decision == authz.Allowed {

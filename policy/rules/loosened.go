@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -33,8 +32,7 @@ func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *in
 	case space.None:
 		return nil
 	case space.Undecided:
-		why := strings.TrimPrefix(v.Reason, string(s.Value.Path())+": ")
-		f := about(s, c.Value.Path(), "%s; whether that lets anyone in is undecided: %s", says, oneLine(why))
+		f := about(s, c.Value.Path(), "%s; whether that lets anyone in is undecided: %s", says, oneLine(whyAbout(s, v)))
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 		return []policy.Finding{f}
 	}

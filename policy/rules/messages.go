@@ -91,13 +91,20 @@ func unsure(in policy.Input, s *iam.Statement, v space.Verdict, what string) []p
 	if refusedAnyway(in) {
 		return nil
 	}
-	f := policy.Finding{Message: "whether " + what + " is undecided; " + oneLine(v.Reason)}
+	f := policy.Finding{Message: "whether " + what + " is undecided; " + oneLine(v.Why())}
 	if s != nil {
-		why := strings.TrimPrefix(v.Reason, string(s.Value.Path())+": ")
-		f = about(s, s.Value.Path(), "whether %s is undecided; %s", what, oneLine(why))
+		f = about(s, s.Value.Path(), "whether %s is undecided; %s", what, oneLine(whyAbout(s, v)))
 	}
 	f.Certainty = policy.Undecided
 	return []policy.Finding{f}
+}
+
+// whyAbout is why an answer is undecided, for a sentence that names statement s already.
+func whyAbout(s *iam.Statement, v space.Verdict) string {
+	if v.At == s.Value.Path() {
+		return v.Reason
+	}
+	return v.Why()
 }
 
 // service is a service as the document names it.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"iter"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -38,9 +37,8 @@ func decider(doc *iam.Document, v space.Verdict) *iam.Statement {
 	if v.Answer == space.Found {
 		return &doc.Statements[authz.Decide(doc, *v.Witness).Statements[0]]
 	}
-	place, _, _ := strings.Cut(v.Reason, ": ")
 	for i := range doc.Statements {
-		if string(doc.Statements[i].Value.Path()) == place {
+		if v.At != "" && doc.Statements[i].Value.Path() == v.At {
 			return &doc.Statements[i]
 		}
 	}

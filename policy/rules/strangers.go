@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -38,7 +37,7 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 		return strangers(in, doc, accepted)
 	}) {
 		if v.Answer == space.Undecided {
-			more := undecided(in, v.Reason)
+			more := undecided(in, v)
 			if s == nil && len(out) > 0 && len(more) > 0 {
 				more[0].Message = "further statements may allow anyone on the internet, or any AWS account; name the principals that need it there too"
 			}
@@ -62,15 +61,14 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 }
 
 // undecided says why nobody knows who gets in. Where S3 refuses the document as it is, that is said already.
-func undecided(in policy.Input, reason string) []policy.Finding {
+func undecided(in policy.Input, v space.Verdict) []policy.Finding {
 	if refusedAnyway(in) {
 		return nil
 	}
 	const format = "whether it lets in everybody is undecided; %s; name the principals that need it"
-	place, why, _ := strings.Cut(reason, ": ")
-	f := policy.Finding{Message: fmt.Sprintf(format, oneLine(reason))} // the reason is the whole document
-	if at := iam.Path(place); at.Statement() >= 0 {
-		f = about(&in.Document.Statements[at.Statement()], at, format, oneLine(why))
+	f := policy.Finding{Message: fmt.Sprintf(format, oneLine(v.Reason))} // the reason is the whole document
+	if v.At != "" {
+		f = about(&in.Document.Statements[v.At.Statement()], v.At, format, oneLine(v.Reason))
 	}
 	f.Certainty = policy.Undecided
 	return []policy.Finding{f}

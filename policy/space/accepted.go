@@ -52,7 +52,7 @@ func eachEscape(escapes []escape, ask func(escape) Verdict) Verdict {
 		case v.Answer == Found:
 			return v
 		case v.Answer == Undecided && out.Answer == None:
-			out.Answer, out.Reason = v.Answer, v.Reason
+			out = out.or(v)
 		}
 		out.Proofs = append(out.Proofs, v.Proofs...)
 	}

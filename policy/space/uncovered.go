@@ -30,7 +30,16 @@ type Verdict struct {
 	Answer  Answer
 	Witness *authz.Request // Found: one request, confirmed by the plain evaluator
 	Proofs  []Certificate  // None: one for each box and kind of caller that had to be searched; none where a look was enough
-	Reason  string         // Undecided: why
+	At      iam.Path       // Undecided: the statement, as its Value has its place, that nobody can tell about; "" for no single one
+	Reason  string         // Undecided: why, without the place
+}
+
+// Why returns the place and the reason of an undecided answer on one line.
+func (v Verdict) Why() string {
+	if v.At == "" {
+		return v.Reason
+	}
+	return string(v.At) + ": " + v.Reason
 }
 
 // Certificate is one Proof with the question that it answers.
@@ -74,6 +83,8 @@ func (q question) ask() Verdict {
 	return q.each()
 }
 
+const openByAWS = "it depends on what AWS's documentation leaves open, or on the value of a policy variable"
+
 const tooMany = "the documents name too many actions, or combine too many principals or policy variables"
 
 // withoutEffect returns the answer about two documents that differ in what statements without Effect make of them: what
@@ -96,7 +107,7 @@ func withoutEffect(doc, other *iam.Document, budget *budget) (v Verdict, found b
 		return Verdict{}, false
 	}
 	first := slices.Concat(before, after)[0]
-	return Verdict{Reason: string(first.Value.Path()) + ": the statement has no Effect"}, true
+	return Verdict{At: first.Value.Path(), Reason: "the statement has no Effect"}, true
 }
 
 func (q question) each() Verdict {
@@ -111,8 +122,7 @@ func (q question) each() Verdict {
 		for _, b := range q.boxes {
 			for _, facets := range q.u.callers(k, b) {
 				if q.budget.over() {
-					out.Answer, out.Reason = Undecided, cmp.Or(out.Reason, subject(b)+": "+stopped)
-					return out
+					return out.or(unsure(b, stopped))
 				}
 				if view.seen(asked, facets) {
 					continue
@@ -122,7 +132,7 @@ func (q question) each() Verdict {
 				case Found:
 					return v
 				case Undecided:
-					out.Answer, out.Reason = Undecided, cmp.Or(out.Reason, v.Reason)
+					out = out.or(v)
 				case None:
 					out.Proofs = append(out.Proofs, v.Proofs...)
 				}
@@ -250,7 +260,7 @@ func (v *view) ask(b box, facets []facet) Verdict {
 		w, shown = v.witness(point)
 	}
 	if !shown {
-		return Verdict{Reason: subject(b) + ": " + stopped}
+		return unsure(b, stopped)
 	}
 	if v.confirmed(w) {
 		return Verdict{Answer: Found, Witness: &w}
@@ -264,7 +274,7 @@ func (v *view) ask(b box, facets []facet) Verdict {
 			return found
 		}
 	}
-	return Verdict{Reason: subject(b) + ": it depends on what AWS's documentation leaves open, or on the value of a policy variable"}
+	return unsure(b, openByAWS)
 }
 
 // confirmed asks the plain evaluator.
@@ -344,6 +354,22 @@ func (v *view) instances(w authz.Request) []concrete {
 		}
 	}
 	return out
+}
+
+// unsure is the answer that nobody knows about a box.
+func unsure(b box, why string) Verdict {
+	if b.statement == nil {
+		return Verdict{Reason: subject(b) + ": " + why}
+	}
+	return Verdict{At: b.statement.Value.Path(), Reason: why}
+}
+
+// or returns an answer made undecided by w, for the first reason that there was.
+func (v Verdict) or(w Verdict) Verdict {
+	if v.Answer = Undecided; v.Reason == "" {
+		v.At, v.Reason = w.At, w.Reason
+	}
+	return v
 }
 
 func subject(b box) string {

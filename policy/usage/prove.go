@@ -37,7 +37,7 @@ func (e *Evidence) prove(narrower *iam.Document) (int, error) {
 		case space.Found:
 			return 0, fmt.Errorf("a request like one seen would be lost: %v", *v.Witness)
 		case space.Undecided:
-			return 0, fmt.Errorf("whether a request like one seen would be lost is undecided; %s", v.Reason)
+			return 0, fmt.Errorf("whether a request like one seen would be lost is undecided; %s", v.Why())
 		}
 	}
 	return len(uses), nil
