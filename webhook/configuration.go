@@ -18,6 +18,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory/watch"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
 
@@ -43,17 +44,17 @@ func newConfiguration(store *settings.Store, live client.Reader, log logr.Logger
 }
 
 // kinds are what the inventory's Watcher is to watch for it.
-func (c *configuration) kinds() []inventory.Kind {
-	kind := func(name, plural string, put func(obj map[string]any) error, forget func(name string)) inventory.Kind {
+func (c *configuration) kinds() []watch.Kind {
+	kind := func(name, plural string, put func(obj map[string]any) error, forget func(name string)) watch.Kind {
 		crd := plural + "." + v1alpha1.GroupVersion.Group
-		return inventory.Kind{
+		return watch.Kind{
 			GroupKind: schema.GroupKind{Group: v1alpha1.GroupVersion.Group, Kind: name}, CRD: crd,
 			Set:    func(obj map[string]any) { c.set(obj, put) },
 			Delete: func(key inventory.Key) { c.delete(key, crd, forget) },
 			Gone:   func() {}, // what was in force stays so, and is broken, since its objects went with the CRD
 		}
 	}
-	return []inventory.Kind{
+	return []watch.Kind{
 		kind("Ruleset", "rulesets", func(obj map[string]any) error {
 			return put(obj, &v1alpha1.Ruleset{}, c.store.PutRuleset)
 		}, c.store.DeleteRuleset),

@@ -27,7 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/bucketwarden/bucketwarden/webhook/audit"
-	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory/watch"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
@@ -76,8 +76,8 @@ type server struct {
 	Options
 	manager.Manager
 	certificate certificate
-	health      *inventory.Health
-	inventory   *inventory.Watcher
+	health      *watch.Health
+	inventory   *watch.Watcher
 	store       *settings.Store
 	config      *configuration
 	auditor     *audit.Auditor // nil for none
@@ -91,7 +91,7 @@ type server struct {
 // RegisterLocal it removes the webhook configurations before it returns.
 func Serve(ctx context.Context, o Options) error {
 	s := &server{
-		Options: o, health: &inventory.Health{}, queue: newQueue(o.Limits), store: settings.NewStore(o.Reviewer.Rules),
+		Options: o, health: &watch.Health{}, queue: newQueue(o.Limits), store: settings.NewStore(o.Reviewer.Rules),
 	}
 	if err := s.assemble(); err != nil {
 		return err
@@ -136,7 +136,7 @@ func (s *server) assemble() (err error) {
 		metrics.SecureServing, metrics.TLSOpts = true, s.certificate.tls()
 		metrics.FilterProvider = filters.WithAuthenticationAndAuthorization
 	}
-	caches := inventory.CacheOptions(s.health)
+	caches := watch.CacheOptions(s.health)
 	s.certificate.prepare(&caches)
 	s.Manager, err = manager.New(s.Config, manager.Options{
 		Cache:                         caches,
@@ -159,7 +159,7 @@ func (s *server) assemble() (err error) {
 		return err
 	}
 	s.config = newConfiguration(s.store, s.GetAPIReader(), s.Log)
-	if s.inventory, err = inventory.Watch(s.Manager, s.config.kinds()...); err != nil {
+	if s.inventory, err = watch.New(s.Manager, s.config.kinds()...); err != nil {
 		return err
 	}
 	if s.Audit.Enabled {

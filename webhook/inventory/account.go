@@ -41,7 +41,7 @@ func (x *Index) setAccount(key Key, id, field string) {
 	if !accountID.MatchString(id) {
 		id = ""
 	}
-	x.alter(func() []*entry { return x.decided(key, id) }, func() {
+	x.alter(func() []*Entry { return x.decided(key, id) }, func() {
 		if x.accounts == nil {
 			x.accounts = map[Key]account{}
 		}
@@ -53,11 +53,11 @@ func (x *Index) setAccount(key Key, id, field string) {
 }
 
 // decided returns the objects that a change of an account concerns.
-func (x *Index) decided(key Key, id string) []*entry {
+func (x *Index) decided(key Key, id string) []*Entry {
 	if x.accounts[key].id == id {
 		return nil
 	}
-	var out []*entry
+	var out []*Entry
 	for _, e := range x.objects {
 		if e.credentials.Value() == key {
 			out = append(out, e)

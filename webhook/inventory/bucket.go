@@ -25,8 +25,8 @@ func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[strin
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	siblings, name := x.about(probe(obj, r))
-	e := newEntry(other)
-	siblings = slices.DeleteFunc(siblings, func(s *entry) bool { return s.key == e.key })
+	e := NewEntry(other)
+	siblings = slices.DeleteFunc(siblings, func(s *Entry) bool { return s.key == e.key })
 	if e.packed != "" {
 		siblings = append(siblings, e)
 		slices.SortFunc(siblings, order)
@@ -35,7 +35,7 @@ func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[strin
 }
 
 // bucket is what an object and those beside it say.
-func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*entry, name string) policy.Bucket {
+func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, name string) policy.Bucket {
 	out := declared(r)
 	x.mergeAccount(&out.Owner, credentials(KeyOf(obj), r), policy.Sibling)
 	if !out.Name.Known() && name != "" {

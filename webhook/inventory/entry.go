@@ -11,9 +11,9 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-// entry is one object as the Index keeps it: what is asked for often in fields, and all of it as packed text, of which
+// Entry is one object as the Index keeps it: what is asked for often in fields, and all of it as packed text, of which
 // the maps would take many times as much.
-type entry struct {
+type Entry struct {
 	key         Key
 	name        source.BucketName
 	labels      map[string]string // of a Bucket alone: only those are selected
@@ -26,8 +26,9 @@ type entry struct {
 	generation  int64
 }
 
-func newEntry(obj map[string]any) *entry {
-	e := &entry{key: KeyOf(obj)}
+// NewEntry packs an object as it is stored in a cluster.
+func NewEntry(obj map[string]any) *Entry {
+	e := &Entry{key: KeyOf(obj)}
 	reading, ok, err := source.Read(obj)
 	if !ok || err != nil || e.key.Name == "" {
 		return e
@@ -51,7 +52,7 @@ func newEntry(obj map[string]any) *entry {
 }
 
 // selection is e.selects.
-func (e *entry) selection() string {
+func (e *Entry) selection() string {
 	if e.name.Selector == nil {
 		return ""
 	}
@@ -65,14 +66,14 @@ func (e *entry) selection() string {
 }
 
 // probe is an object that is asked about, and not kept.
-func probe(obj map[string]any, r source.Reading) *entry {
-	e := &entry{key: KeyOf(obj), name: r.Name, controller: r.Owner.Controller}
+func probe(obj map[string]any, r source.Reading) *Entry {
+	e := &Entry{key: KeyOf(obj), name: r.Name, controller: r.Owner.Controller}
 	e.selects = e.selection()
 	return e
 }
 
 // object returns the object again, as source.Trim left it.
-func (e *entry) object() map[string]any {
+func (e *Entry) object() map[string]any {
 	var obj map[string]any
 	_ = utiljson.Unmarshal(unpack(e.packed), &obj) // it is our own
 	meta, _ := obj["metadata"].(map[string]any)
@@ -86,7 +87,7 @@ func (e *entry) object() map[string]any {
 }
 
 // facts returns what those beside e are told.
-func (e *entry) facts() [8]string {
+func (e *Entry) facts() [8]string {
 	says, by := e.says.Value(), ""
 	if key := e.credentials.Value(); !says.silent && key.Name != "" {
 		by = key.Group + " " + key.String()
@@ -94,8 +95,11 @@ func (e *entry) facts() [8]string {
 	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, says.features, by}
 }
 
-// GetObjectMeta makes an entry an object that an informer can store.
-func (e *entry) GetObjectMeta() metav1.Object {
+// Key names the object.
+func (e *Entry) Key() Key { return e.key }
+
+// GetObjectMeta makes an Entry an object that an informer can store.
+func (e *Entry) GetObjectMeta() metav1.Object {
 	return &metav1.ObjectMeta{Namespace: e.key.Namespace, Name: e.key.Name, ResourceVersion: e.version}
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 // group is the entries under each key, in their order.
-type group[K comparable] map[K][]*entry
+type group[K comparable] map[K][]*Entry
 
-func (g *group[K]) add(k K, e *entry) {
+func (g *group[K]) add(k K, e *Entry) {
 	if *g == nil {
 		*g = group[K]{}
 	}
@@ -23,7 +23,7 @@ func (g *group[K]) add(k K, e *entry) {
 	(*g)[k] = slices.Insert((*g)[k], i, e)
 }
 
-func (g *group[K]) remove(k K, e *entry) {
+func (g *group[K]) remove(k K, e *Entry) {
 	if i, ok := g.find(k, e); ok {
 		(*g)[k] = slices.Delete((*g)[k], i, i+1)
 	}
@@ -32,10 +32,10 @@ func (g *group[K]) remove(k K, e *entry) {
 	}
 }
 
-func (g *group[K]) find(k K, e *entry) (int, bool) { return slices.BinarySearchFunc((*g)[k], e, order) }
+func (g *group[K]) find(k K, e *Entry) (int, bool) { return slices.BinarySearchFunc((*g)[k], e, order) }
 
 // order is the order of entries: of one kind, that in which the API server lists them.
-func order(a, b *entry) int {
+func order(a, b *Entry) int {
 	return cmp.Or(strings.Compare(a.key.Group, b.key.Group), strings.Compare(a.key.Kind, b.key.Kind),
 		strings.Compare(a.key.Namespace, b.key.Namespace), strings.Compare(a.key.Name, b.key.Name))
 }
@@ -47,7 +47,7 @@ type trait struct {
 }
 
 // offers yields those of a Bucket, none of nil.
-func (e *entry) offers() iter.Seq[trait] {
+func (e *Entry) offers() iter.Seq[trait] {
 	return func(yield func(trait) bool) {
 		if e == nil || !yield(trait{kind: e.key.GroupKind, namespace: e.key.Namespace}) {
 			return
@@ -61,7 +61,7 @@ func (e *entry) offers() iter.Seq[trait] {
 }
 
 // wants returns those that the selector of e asks for, one at least.
-func (e *entry) wants() []trait {
+func (e *Entry) wants() []trait {
 	s := e.name.Selector
 	t := target(e.key, source.Ref{Namespace: s.Namespace})
 	if len(s.MatchLabels) == 0 {

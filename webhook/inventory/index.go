@@ -49,7 +49,7 @@ func KeyOf(obj map[string]any) Key {
 // Index is the memory. It is safe for concurrent use; the zero Index is empty and ready.
 type Index struct {
 	mu      sync.RWMutex
-	objects map[Key]*entry
+	objects map[Key]*Entry
 	// named, referred and selecting find the objects that name a bucket literally, by a reference to a Bucket object, and
 	// by a selector, which is filed under one thing that it asks for. buckets finds the Buckets by all that they offer.
 	named      group[string]
@@ -69,10 +69,10 @@ func (x *Index) Set(obj map[string]any) {
 		x.setAccount(key, source.ConfigAccount(obj), "role ARN")
 		return
 	}
-	x.put(newEntry(obj))
+	x.Put(NewEntry(obj))
 }
 
-func (x *Index) put(e *entry) {
+func (x *Index) Put(e *Entry) {
 	if e.packed == "" {
 		x.replace(e.key, nil)
 	} else {
@@ -135,7 +135,7 @@ func (x *Index) Policies(obj map[string]any, r source.Reading) iter.Seq[map[stri
 }
 
 // about returns all objects about the same bucket as e, without e itself, in order, and the bucket's name.
-func (x *Index) about(e *entry) ([]*entry, string) {
+func (x *Index) about(e *Entry) ([]*Entry, string) {
 	return x.look().siblings(e)
 }
 
@@ -150,9 +150,9 @@ func (x *Index) Objects() map[string]int {
 	return out
 }
 
-func (x *Index) remember(e *entry) {
+func (x *Index) remember(e *Entry) {
 	if x.objects == nil {
-		x.objects = map[Key]*entry{}
+		x.objects = map[Key]*Entry{}
 	}
 	x.objects[e.key] = e
 	if isBucket(e.key.GroupKind) {
@@ -171,7 +171,7 @@ func (x *Index) remember(e *entry) {
 	}
 }
 
-func (x *Index) forget(e *entry) {
+func (x *Index) forget(e *Entry) {
 	delete(x.objects, e.key)
 	for t := range e.offers() {
 		x.buckets.remove(t, e)

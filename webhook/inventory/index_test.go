@@ -77,18 +77,18 @@ func TestKey(t *testing.T) {
 }
 
 // naive knows the same objects, and looks at each of them for each question.
-type naive map[Key]*entry
+type naive map[Key]*Entry
 
 func (n naive) set(obj m) {
 	key := KeyOf(obj)
 	delete(n, key)
-	if e := newEntry(obj); e.packed != "" {
+	if e := NewEntry(obj); e.packed != "" {
 		n[key] = e
 	}
 }
 
 // means returns the Bucket object that an object is about (the zero Key when it names none) and the bucket's name.
-func (n naive) means(e *entry) (string, Key) {
+func (n naive) means(e *Entry) (string, Key) {
 	name := e.name
 	group := strings.Replace(e.key.Group, "s3control.", "s3.", 1)
 	bucketKey := func(namespace, object string) Key {
@@ -117,9 +117,9 @@ func (n naive) means(e *entry) (string, Key) {
 	return name.Literal, Key{}
 }
 
-func (n naive) siblings(e *entry) (out []string, name string) {
+func (n naive) siblings(e *Entry) (out []string, name string) {
 	name, object := n.means(e)
-	same := func(s *entry) bool {
+	same := func(s *Entry) bool {
 		theirs, theirObject := n.means(s)
 		if name != "" && theirs == name || theirObject != (Key{}) && theirObject == object {
 			return true
@@ -191,7 +191,7 @@ func TestIndex(t *testing.T) {
 			switch key := KeyOf(obj); random.IntN(12) {
 			case 0:
 				index.DeleteKind(key.GroupKind)
-				maps.DeleteFunc(oracle, func(k Key, _ *entry) bool { return k.GroupKind == key.GroupKind })
+				maps.DeleteFunc(oracle, func(k Key, _ *Entry) bool { return k.GroupKind == key.GroupKind })
 				history = append(history, "delete all "+key.Kind)
 			case 1, 2, 3:
 				index.Delete(key)

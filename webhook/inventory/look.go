@@ -9,15 +9,15 @@ import (
 // means: each selector is looked for once.
 type look struct {
 	*Index
-	chosen map[string]*entry // by what a selector asks for, nil for none
+	chosen map[string]*Entry // by what a selector asks for, nil for none
 }
 
-func (x *Index) look() look { return look{x, map[string]*entry{}} }
+func (x *Index) look() look { return look{x, map[string]*Entry{}} }
 
 // bucketOf resolves the bucket of one object as its provider does: the literal name, else the referred Bucket, else
 // the first that the selector matches. Either part of the answer may be missing: a name without a Bucket object, or a
 // reference to one that is not there yet.
-func (l look) bucketOf(e *entry) (name string, object Key) {
+func (l look) bucketOf(e *Entry) (name string, object Key) {
 	if isBucket(e.key.GroupKind) {
 		return e.name.Literal, e.key
 	}
@@ -38,7 +38,7 @@ func (l look) bucketOf(e *entry) (name string, object Key) {
 }
 
 // selected returns the Bucket that the selector of e takes: the first in list order. nil when there is none.
-func (l look) selected(e *entry) *entry {
+func (l look) selected(e *Entry) *Entry {
 	chosen, known := l.chosen[e.selects]
 	if !known {
 		wants := e.wants()
@@ -57,7 +57,7 @@ func (l look) selected(e *entry) *entry {
 }
 
 // matches tells whether the selector of e is for a Bucket like b, wherever that is.
-func (e *entry) matches(b *entry) bool {
+func (e *Entry) matches(b *Entry) bool {
 	s := e.name.Selector
 	for key, value := range s.MatchLabels {
 		if got, ok := b.labels[key]; !ok || got != value {
@@ -74,20 +74,20 @@ type bucket struct {
 }
 
 // has tells whether an object is about the bucket.
-func (l look) has(b bucket, e *entry) bool {
+func (l look) has(b bucket, e *Entry) bool {
 	name, object := l.bucketOf(e)
 	return b.name != "" && name == b.name || object != (Key{}) && object == b.object
 }
 
 // lists yields those in which all objects about a bucket are, and perhaps others, each in order. Most are in the first.
-func (l look) lists(b bucket) iter.Seq[[]*entry] {
-	return func(yield func([]*entry) bool) {
+func (l look) lists(b bucket) iter.Seq[[]*Entry] {
+	return func(yield func([]*Entry) bool) {
 		named := l.named[b.name]
 		if len(named) > 0 && !yield(named) {
 			return
 		}
 		asked := map[trait]bool{}
-		means := func(k Key, o *entry) bool { // the lists of what means one Bucket object
+		means := func(k Key, o *Entry) bool { // the lists of what means one Bucket object
 			if r := l.referred[k]; len(r) > 0 && !yield(r) {
 				return false
 			}
@@ -102,7 +102,7 @@ func (l look) lists(b bucket) iter.Seq[[]*entry] {
 			return true
 		}
 		o := l.objects[b.object]
-		if !means(b.object, o) || o != nil && o.name.Literal != b.name && !yield([]*entry{o}) {
+		if !means(b.object, o) || o != nil && o.name.Literal != b.name && !yield([]*Entry{o}) {
 			return
 		}
 		for _, o := range named {
@@ -114,14 +114,14 @@ func (l look) lists(b bucket) iter.Seq[[]*entry] {
 }
 
 // siblings returns all objects about the same bucket as e, without e itself, in order, and the bucket's name.
-func (l look) siblings(e *entry) ([]*entry, string) {
+func (l look) siblings(e *Entry) ([]*Entry, string) {
 	name, object := l.bucketOf(e)
 	b := bucket{name, object}
-	var found []*entry
-	var seen map[*entry]bool // once there is a second list
+	var found []*Entry
+	var seen map[*Entry]bool // once there is a second list
 	for list := range l.lists(b) {
 		if seen == nil && len(found) > 0 {
-			seen = make(map[*entry]bool, len(found))
+			seen = make(map[*Entry]bool, len(found))
 			for _, s := range found {
 				seen[s] = true
 			}
@@ -143,8 +143,8 @@ func (l look) siblings(e *entry) ([]*entry, string) {
 
 // choosers returns the objects whose selectors choose a Bucket, or would if it were there: that match it, and no other one
 // before it.
-func (l look) choosers(b *entry) []*entry {
-	var out []*entry
+func (l look) choosers(b *Entry) []*Entry {
+	var out []*Entry
 	for t := range b.offers() {
 		for _, s := range l.selecting[t] {
 			if first := l.selected(s); (first == nil || order(b, first) <= 0) && s.matches(b) {

@@ -9,8 +9,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	toolscache "k8s.io/client-go/tools/cache"
-
-	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // statements makes a policy of about 2 KB, unlike that of any other bucket.
@@ -110,19 +108,11 @@ func remember(b *testing.B, index *Index, store toolscache.Store, obj m) {
 	if err := u.UnmarshalJSON(text); err != nil {
 		b.Fatal(err)
 	}
-	kept, err := CacheOptions(&Health{}).DefaultTransform(u)
-	if err != nil {
-		b.Fatal(err)
-	}
+	kept := NewEntry(u.Object)
 	if err := store.Add(kept); err != nil {
 		b.Fatal(err)
 	}
-	s, _ := source.Lookup(u.GroupVersionKind().GroupKind())
-	for _, k := range index.kinds() {
-		if k.GroupKind == s.GroupKind() {
-			k.set(kept)
-		}
-	}
+	index.Put(kept)
 }
 
 func heap() int64 {

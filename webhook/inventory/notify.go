@@ -16,10 +16,10 @@ func (x *Index) Notify(f func(keys []Key)) {
 
 // alter makes a change, and tells who listens which reviews may differ since. concerns returns the objects that the change
 // is about, or whose facts it is about; it is asked before.
-func (x *Index) alter(concerns func() []*entry, change func()) {
+func (x *Index) alter(concerns func() []*Entry, change func()) {
 	x.mu.Lock()
 	touched := map[Key]bool{}
-	var about []*entry
+	var about []*Entry
 	if x.notify != nil {
 		about = concerns()
 	}
@@ -33,13 +33,13 @@ func (x *Index) alter(concerns func() []*entry, change func()) {
 }
 
 // replace puts e in the place of what is known under key, nothing for nil.
-func (x *Index) replace(key Key, e *entry) {
-	x.alter(func() []*entry {
+func (x *Index) replace(key Key, e *Entry) {
+	x.alter(func() []*Entry {
 		before := x.objects[key]
 		if before != nil && e != nil && before.packed == e.packed {
 			return nil
 		}
-		return slices.DeleteFunc([]*entry{before, e}, func(e *entry) bool { return e == nil })
+		return slices.DeleteFunc([]*Entry{before, e}, func(e *Entry) bool { return e == nil })
 	}, func() {
 		if before := x.objects[key]; before != nil {
 			x.forget(before)
@@ -53,7 +53,7 @@ func (x *Index) replace(key Key, e *entry) {
 // touch adds the objects whose review rests on one of those: the siblings, and the siblings of objects that choose
 // another Bucket once this one comes or goes. Each bucket is looked at once. An object whose siblings cannot tell whether
 // it is there touches itself alone, or each of thousands about one bucket would touch all others.
-func (x *Index) touch(touched map[Key]bool, about []*entry) {
+func (x *Index) touch(touched map[Key]bool, about []*Entry) {
 	seen, look := map[bucket]bool{}, x.look()
 	for _, e := range about {
 		touched[e.key] = true
@@ -78,7 +78,7 @@ func (x *Index) touch(touched map[Key]bool, about []*entry) {
 
 // repeats tells whether all that e says of its bucket two others of its namespace say that come before it. Then nobody
 // notices when it comes or goes: neither do those two, as each still has the other.
-func (l look) repeats(e *entry) bool {
+func (l look) repeats(e *Entry) bool {
 	facts, missing := e.facts(), 0
 	for _, f := range facts {
 		if f != "" {
@@ -89,7 +89,7 @@ func (l look) repeats(e *entry) bool {
 		return true
 	}
 	var heard [len(facts)]int
-	hear := func(s *entry) {
+	hear := func(s *Entry) {
 		for i, f := range s.facts() {
 			if f != "" && f == facts[i] && heard[i] < 2 {
 				heard[i]++
@@ -98,7 +98,7 @@ func (l look) repeats(e *entry) bool {
 		}
 	}
 	name, object := l.bucketOf(e)
-	b, counted := bucket{name, object}, map[*entry]bool{}
+	b, counted := bucket{name, object}, map[*Entry]bool{}
 	for list := range l.lists(b) {
 		for _, s := range list {
 			if missing == 0 {

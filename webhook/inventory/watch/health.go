@@ -1,4 +1,4 @@
-package inventory
+package watch
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -28,7 +29,7 @@ type failure struct {
 	now     func() string // the reflector's resource version
 }
 
-// CacheOptions returns how a manager's cache is to keep objects for Watch: without what nobody reads, and telling h of
+// CacheOptions returns how a manager's cache is to keep objects for a Watcher: without what nobody reads, and telling h of
 // watches that fail. Of an object that the Index is for the cache holds what the Index does, which nobody else can read.
 func CacheOptions(h *Health) cache.Options {
 	strip := cache.TransformStripManagedFields()
@@ -36,7 +37,7 @@ func CacheOptions(h *Health) cache.Options {
 		DefaultTransform: func(o any) (any, error) {
 			if u, ok := o.(*unstructured.Unstructured); ok {
 				if _, ok := source.Lookup(u.GroupVersionKind().GroupKind()); ok {
-					return newEntry(u.Object), nil
+					return inventory.NewEntry(u.Object), nil
 				}
 			}
 			return strip(o)

@@ -1,4 +1,5 @@
-package inventory
+// Package watch feeds the inventory from an API server.
+package watch
 
 import (
 	"context"
@@ -22,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	ctrlsource "sigs.k8s.io/controller-runtime/pkg/source"
 
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -35,16 +37,16 @@ type Kind struct {
 	schema.GroupKind
 	CRD    string // its name
 	Set    func(obj map[string]any)
-	Delete func(Key)
+	Delete func(inventory.Key)
 	// Gone is called when the CRD is, and with it all objects of the kind.
 	Gone func()
 
-	put func(*entry) // in the place of Set, for the Index
+	put func(*inventory.Entry) // in the place of Set, for the Index
 }
 
 // Watcher feeds an Index from the API server: every kind whose CRD is installed, also one that appears later.
 type Watcher struct {
-	index   *Index
+	index   *inventory.Index
 	kinds   map[string]Kind // by the CRD's name
 	cache   cache.Cache
 	mapper  meta.RESTMapper
@@ -59,11 +61,11 @@ type watched struct {
 	registration toolscache.ResourceEventHandlerRegistration
 }
 
-// Watch adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader. It
+// New adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader. It
 // watches more kinds than the Index is for, if asked to.
-func Watch(m manager.Manager, more ...Kind) (*Watcher, error) {
-	w := &Watcher{index: &Index{}, kinds: map[string]Kind{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
-	for _, k := range append(w.index.kinds(), more...) {
+func New(m manager.Manager, more ...Kind) (*Watcher, error) {
+	w := &Watcher{index: &inventory.Index{}, kinds: map[string]Kind{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
+	for _, k := range append(kinds(w.index), more...) {
 		w.kinds[k.CRD] = k
 	}
 	// A process may run one server after another.
@@ -84,14 +86,14 @@ func Watch(m manager.Manager, more ...Kind) (*Watcher, error) {
 }
 
 // Index returns the memory that the Watcher feeds.
-func (w *Watcher) Index() *Index { return w.index }
+func (w *Watcher) Index() *inventory.Index { return w.index }
 
 // kinds are those that the Index is for.
-func (x *Index) kinds() []Kind {
+func kinds(x *inventory.Index) []Kind {
 	var out []Kind
 	add := func(gk schema.GroupKind, plural string) {
 		out = append(out, Kind{
-			GroupKind: gk, CRD: plural + "." + gk.Group, Set: x.Set, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.put,
+			GroupKind: gk, CRD: plural + "." + gk.Group, Set: x.Set, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.Put,
 		})
 	}
 	for _, s := range source.All() {
@@ -187,7 +189,7 @@ func (w *Watcher) stop(ctx context.Context, crd string) error {
 
 func (k Kind) set(o any) {
 	switch o := o.(type) {
-	case *entry:
+	case *inventory.Entry:
 		k.put(o)
 	case *unstructured.Unstructured:
 		k.Set(o.Object)
@@ -199,10 +201,10 @@ func (k Kind) delete(o any) {
 		o = gone.Obj
 	}
 	switch o := o.(type) {
-	case *entry:
-		k.Delete(o.key)
+	case *inventory.Entry:
+		k.Delete(o.Key())
 	case *unstructured.Unstructured:
-		k.Delete(KeyOf(o.Object))
+		k.Delete(inventory.KeyOf(o.Object))
 	}
 }
 
