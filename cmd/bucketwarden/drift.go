@@ -2,8 +2,8 @@ package main
 
 import (
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/cluster"
 	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
@@ -67,7 +67,7 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 	if err != nil {
 		return err
 	}
-	c, err := client.New(config, client.Options{})
+	c, err := cluster.New(config)
 	if err != nil {
 		return err
 	}

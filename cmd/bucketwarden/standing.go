@@ -6,11 +6,9 @@ import (
 	"io"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/json"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
@@ -34,11 +32,13 @@ type origin struct {
 	managers []string // of the object
 }
 
-// pageSize is how many objects the API server is asked for at a time, as kubectl does.
-const pageSize = 500
+// lister is a cluster. A kind that it does not serve has no objects.
+type lister interface {
+	List(ctx context.Context, kind schema.GroupKind, each func(object map[string]any)) error
+}
 
 // readStanding reads all objects before anything is judged. Kinds whose CRD is not installed are passed over.
-func readStanding(ctx context.Context, stderr io.Writer, c client.Client) (*standing, error) {
+func readStanding(ctx context.Context, stderr io.Writer, c lister) (*standing, error) {
 	s := newStanding()
 	kinds := configuring()
 	for _, kind := range source.All() {
@@ -48,14 +48,7 @@ func readStanding(ctx context.Context, stderr io.Writer, c client.Client) (*stan
 	defer progress.end()
 	for i, kind := range kinds {
 		progress.show(i)
-		mapping, err := c.RESTMapper().RESTMapping(kind)
-		if meta.IsNoMatchError(err) {
-			continue
-		}
-		if err == nil {
-			err = s.list(ctx, c, mapping.GroupVersionKind)
-		}
-		if err != nil {
+		if err := c.List(ctx, kind, s.add); err != nil {
 			return s, fmt.Errorf("listing %s: %w", kind, err)
 		}
 	}
@@ -81,23 +74,6 @@ func configuring() []schema.GroupKind {
 		out = append(out, c.GroupKind())
 	}
 	return out
-}
-
-// list reads one kind page by page.
-func (s *standing) list(ctx context.Context, c client.Client, kind schema.GroupVersionKind) error {
-	for token := ""; ; {
-		page := &unstructured.UnstructuredList{}
-		page.SetGroupVersionKind(kind)
-		if err := c.List(ctx, page, client.Limit(pageSize), client.Continue(token)); err != nil {
-			return err
-		}
-		for _, obj := range page.Items {
-			s.add(obj.Object)
-		}
-		if token = page.GetContinue(); token == "" {
-			return nil
-		}
-	}
 }
 
 // add keeps of an object what is judged, and who manages it.
