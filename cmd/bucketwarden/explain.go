@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
 
@@ -57,72 +58,62 @@ func page(r *policy.Rule) []byte {
 	for _, s := range r.Sources {
 		fmt.Fprintf(&b, "%s\n", s)
 	}
-	for _, kind := range []string{"bad", "ok"} {
-		if archive := example(r, kind); archive != nil {
-			fmt.Fprintf(&b, "\n%s: %s\n", map[string]string{"bad": "Bad", "ok": "Good"}[kind],
-				strings.TrimSpace(string(archive.Comment)))
-			writeExample(&b, archive)
-		}
+	bad, good := example(r, "bad"), example(r, "ok")
+	fmt.Fprintf(&b, "\nBad: %s\n", strings.TrimSpace(string(bad.Comment)))
+	writeParts(&b, bad)
+	fmt.Fprintf(&b, "\nGood: %s\n", strings.TrimSpace(string(good.Comment)))
+	writeParts(&b, good)
+	fmt.Fprint(&b, "  which differs in\n")
+	for _, f := range good.Files {
+		_, lines, _ := strings.Cut(udiff.Unified("bad", "good", file(bad, f.Name), string(f.Data)), "+++ good\n")
+		indented(&b, lines)
 	}
 	return b.Bytes()
 }
 
-// example returns the case of a rule that shows most in fewest words, nil when it has none.
+// example returns the case of a rule that is written for its page. Each rule has both kinds, as a test shows.
 func example(r *policy.Rule, kind string) *txtar.Archive {
-	var best *txtar.Archive
-	least := 0
-	names, _ := fs.Glob(rules.Cases, "testdata/"+r.Name+"/"+kind+"-*.txtar") // the pattern is well-formed
-	for _, name := range names {
-		text, err := fs.ReadFile(rules.Cases, name)
-		if err != nil {
-			continue
-		}
-		archive := txtar.Parse(text)
-		if cost := len(text) + shortcomings(r, archive)<<20; best == nil || cost < least {
-			best, least = archive, cost
-		}
+	text, err := fs.ReadFile(rules.Examples, "testdata/"+r.Name+"/"+kind+"-example.txtar")
+	if err != nil {
+		panic(err)
 	}
-	return best
+	return txtar.Parse(text)
 }
 
-// shortcomings counts what a case does not show: a document, a fix where the rule has fixes, the bucket's own policy.
-func shortcomings(r *policy.Rule, a *txtar.Archive) int {
-	out := 0
-	for _, missing := range []bool{
-		!bytes.Contains(file(a, "policy.json"), []byte(`"Statement"`)),
-		r.Unfixed != policy.Off && len(file(a, "findings")) > 0 && len(file(a, "fixed.json")) == 0,
-		bytes.Contains(file(a, "bucket.yaml"), []byte("kind:")),
-	} {
-		if missing {
-			out++
-		}
-	}
-	return out
-}
-
-func file(a *txtar.Archive, name string) []byte {
+func file(a *txtar.Archive, name string) string {
 	for _, f := range a.Files {
 		if f.Name == name {
-			return f.Data
+			return string(f.Data)
 		}
 	}
-	return nil
+	return ""
 }
 
-func writeExample(b *bytes.Buffer, a *txtar.Archive) {
-	for _, part := range []struct{ name, title string }{
-		{"policy.json", ""}, {"bucket.yaml", "of a bucket with"}, {"findings", "gives"}, {"fixed.json", "becomes"},
-	} {
-		text := bytes.TrimRight(file(a, part.name), "\n")
-		if len(text) == 0 {
-			continue
+// writeParts writes what an example consists of, but for the fixed document: the good example is the better one.
+func writeParts(b *bytes.Buffer, a *txtar.Archive) {
+	titles := map[string]string{"policy.json": "", "bucket.yaml": "  of a bucket with\n", "findings": "  gives\n", "old.json": "  in place of\n"}
+	for _, f := range a.Files {
+		title, known := titles[f.Name]
+		if !known {
+			title = "  with " + f.Name + "\n"
 		}
-		if part.title != "" {
-			fmt.Fprintf(b, "  %s\n", part.title)
+		if f.Name != "fixed.json" {
+			fmt.Fprint(b, title)
+			indented(b, string(f.Data))
 		}
-		for line := range strings.SplitSeq(string(text), "\n") {
-			fmt.Fprintf(b, "    %s\n", line)
+	}
+}
+
+// indented writes the beginning of a text, in which an example shows what it is there for.
+func indented(b *bytes.Buffer, text string) {
+	const most = 40 // lines
+	n := 0
+	for line := range strings.Lines(text) {
+		if n++; n > most {
+			fmt.Fprintln(b, "    ...")
+			return
 		}
+		fmt.Fprintf(b, "    %s\n", strings.TrimRight(line, "\n"))
 	}
 }
 

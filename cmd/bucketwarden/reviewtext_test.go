@@ -84,7 +84,7 @@ func TestProgress(t *testing.T) {
 func TestEveryRuleHasAPage(t *testing.T) {
 	for _, r := range rules.All {
 		text := string(page(r))
-		for _, want := range []string{r.ID + " " + r.Name, "\nBad: ", "\nGood: ", r.Sources[0]} {
+		for _, want := range []string{r.ID + " " + r.Name, "\nBad: ", "\nGood: ", "\n  which differs in\n    @@", r.Sources[0]} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", r.ID, want, text)
 			}

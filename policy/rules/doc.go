@@ -2,7 +2,7 @@
 // testdata. CONTRIBUTING.md says how a rule is added. What more than one rule needs is in the other files:
 //
 //	rules.go          All, the list
-//	cases.go          Cases, the cases of all rules as an embedded file system
+//	examples.go       Examples, two cases of each rule, which are part of the program
 //
 // What rules look at:
 //
