@@ -57,10 +57,9 @@ func FuzzDecide(f *testing.F) {
 		if res.NotAllowed != (res.Decision == ImplicitDeny || res.Decision == ExplicitDeny) && res.Decision != Undecided {
 			t.Errorf("NotAllowed is %v at %s", res.NotAllowed, res.Decision)
 		}
-		backwards := *doc
-		backwards.Statements = slices.Clone(doc.Statements)
-		slices.Reverse(backwards.Statements)
-		if got := Decide(&backwards, req); got.Decision != res.Decision || got.NotAllowed != res.NotAllowed {
+		reversed := slices.Clone(doc.Statements)
+		slices.Reverse(reversed)
+		if got := Decide(doc.With(reversed...), req); got.Decision != res.Decision || got.NotAllowed != res.NotAllowed {
 			t.Errorf("backwards it is %s, not %s", got.Decision, res.Decision)
 		}
 		if denies, err := iam.Parse(other); err == nil {
@@ -72,12 +71,11 @@ func FuzzDecide(f *testing.F) {
 // addDenies checks that Deny statements only take away, and that taking away the Allows leaves nothing allowed.
 func addDenies(t *testing.T, doc, denies *iam.Document, req Request, before Result) {
 	isAllow := func(s iam.Statement) bool { return s.Effect != iam.Deny }
-	more := *doc
-	more.Statements = append(slices.DeleteFunc(slices.Clone(denies.Statements), isAllow), doc.Statements...)
+	more := doc.With(append(slices.DeleteFunc(slices.Clone(denies.Statements), isAllow), doc.Statements...)...)
 	if more.IsIdentityPolicy() != doc.IsIdentityPolicy() {
 		return // a Principal in one statement changes how those without are read
 	}
-	after := Decide(&more, req)
+	after := Decide(more, req)
 	switch {
 	case after.Decision == Allowed && before.Decision != Allowed:
 		t.Errorf("a Deny makes Allowed of %s", before.Decision)
@@ -86,8 +84,7 @@ func addDenies(t *testing.T, doc, denies *iam.Document, req Request, before Resu
 	case before.Decision == ExplicitDeny && after.Decision != ExplicitDeny:
 		t.Errorf("a Deny makes %s of ExplicitDeny", after.Decision)
 	}
-	more.Statements = slices.DeleteFunc(more.Statements, func(s iam.Statement) bool { return s.Effect != iam.Deny })
-	if got := Decide(&more, req); !got.NotAllowed {
+	if got := Decide(more.Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny }), req); !got.NotAllowed {
 		t.Errorf("without an Allow it is %s", got.Decision)
 	}
 }

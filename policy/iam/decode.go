@@ -47,9 +47,11 @@ func (p *parser) statements(v *Value, d *Document) error {
 	values := v.listed()
 	d.Statements = make([]Statement, len(values))
 	for i, v := range values {
-		if err := p.statement(v, &d.Statements[i]); err != nil {
+		s := &d.Statements[i]
+		if err := p.statement(v, s); err != nil {
 			return err
 		}
+		s.read, s.source = s, p.text[v.Start:v.End]
 	}
 	return nil
 }

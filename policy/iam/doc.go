@@ -16,6 +16,11 @@
 // A [Path] names a place as people write it, Statement[1].Action[0]. [Value.Path], [Document.Lookup] and
 // [Document.PositionOf] turn values, paths, lines and columns into each other.
 //
+// # Documents of other documents' statements
+//
+// [Document.Only] and [Document.With] derive a document from statements. It has a text of its own, while its values keep the
+// places that they were read at. Documents are not copied: go vet says so.
+//
 // # Edits
 //
 // [Document.Apply] changes the bytes that an [Edit] is about and no other: order, indentation and the spelling of

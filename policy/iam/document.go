@@ -1,5 +1,7 @@
 package iam
 
+import "sync"
+
 // The two policy languages. An absent Version means Version2008: `${...}` is then literal text.
 const (
 	Version2008 = "2008-10-17"
@@ -15,15 +17,19 @@ const (
 	Deny  Effect = "Deny"
 )
 
-// Document is one policy document, bucket or identity policy. It does not change after Parse.
+// Document is one policy document, bucket or identity policy. It does not change, and is not copied: With and Only make
+// another one of some of its statements.
 type Document struct {
 	Version    string // "" when absent
 	ID         string
 	Statements []Statement // in source order; a lone object counts as a list of one
 
-	text  string
-	root  *Value
-	marks func() []mark // made when first asked for
+	derived bool // by With: text and root are written when first asked for
+	written sync.Once
+	text    string
+	root    *Value
+	marked  sync.Once
+	marks   []mark // made when first asked for
 }
 
 // Statement is one statement. An absent list is nil; a present but empty one is not.
@@ -38,6 +44,9 @@ type Statement struct {
 	NotResource  []*Value
 	Condition    []Condition
 	Value        *Value // the statement itself
+
+	read   *Statement // as Parse made it
+	source string     // as the text has it
 }
 
 // Principal is the value of Principal or NotPrincipal.
@@ -62,11 +71,17 @@ type Condition struct {
 	Value    *Value // what stands under the key
 }
 
-// Text returns the document as it was read.
-func (d *Document) Text() string { return d.text }
+// Text returns the document as it was read, or as With wrote it.
+func (d *Document) Text() string {
+	d.write()
+	return d.text
+}
 
 // Root returns the document's JSON.
-func (d *Document) Root() *Value { return d.root }
+func (d *Document) Root() *Value {
+	d.write()
+	return d.root
+}
 
 // HasVariables tells whether policy variables are replaced in this document.
 func (d *Document) HasVariables() bool { return d.Version == Version2012 }

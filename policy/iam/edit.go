@@ -25,17 +25,17 @@ type Edit struct {
 // Apply does not keep the result valid: a list may be left empty.
 func (d *Document) Apply(edits []Edit) (string, error) {
 	e := editor{
-		text:    d.text,
+		text:    d.Text(),
 		changed: map[*Value]*Value{},
 		added:   map[place]*Value{},
 		places:  map[*Value][]place{},
 	}
 	for _, edit := range edits {
-		if err := e.take(d.root, edit); err != nil {
+		if err := e.take(d.Root(), edit); err != nil {
 			return "", err
 		}
 	}
-	if e.removes(d.root) {
+	if e.removes(d.Root()) {
 		return "", errors.New("the document itself cannot be removed")
 	}
 	for at := range e.added {
@@ -43,8 +43,8 @@ func (d *Document) Apply(edits []Edit) (string, error) {
 			return "", fmt.Errorf("%s: one edit removes it, another makes a list of it", at.around.Path())
 		}
 	}
-	e.value(d.root)
-	e.out.WriteString(d.text[e.done:])
+	e.value(d.Root())
+	e.out.WriteString(d.Text()[e.done:])
 	return e.out.String(), nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -58,11 +57,7 @@ func Parse(text string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{
-		text:  text,
-		root:  root,
-		marks: sync.OnceValue(func() []mark { return marksOf(text) }),
-	}
+	d := &Document{text: text, root: root}
 	if err := p.document(d); err != nil {
 		return nil, err
 	}

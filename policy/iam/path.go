@@ -122,7 +122,7 @@ func (v *Value) Path() Path {
 // Index 0 of what is no list is the value itself, as it stands for a list of one.
 func (d *Document) Lookup(p Path) *Value {
 	steps, ok := p.steps()
-	v, rest := d.root.follow(steps)
+	v, rest := d.Root().follow(steps)
 	if !ok || len(rest) > 0 {
 		return nil
 	}

@@ -7,16 +7,17 @@ import (
 
 // Position returns the line and column of a byte offset, both from 1; columns count characters.
 func (d *Document) Position(offset int) (line, column int) {
-	marks := d.marks()
-	offset = min(max(offset, 0), len(d.text))
-	m := marks[offset/markEvery].to(d.text, offset)
+	text := d.Text()
+	d.marked.Do(func() { d.marks = marksOf(text) })
+	offset = min(max(offset, 0), len(text))
+	m := d.marks[offset/markEvery].to(text, offset)
 	return m.line, m.column
 }
 
 // PositionOf returns the line and column of what is at p, or of the nearest thing around it that exists.
 func (d *Document) PositionOf(p Path) (line, column int) {
 	steps, _ := p.steps()
-	v, _ := d.root.follow(steps)
+	v, _ := d.Root().follow(steps)
 	return d.Position(v.Start)
 }
 

@@ -113,11 +113,11 @@ func denies(doc *iam.Document, r authz.Request, want bool) certainty {
 func (l *looks) unlike(doc, other *iam.Document, effect iam.Effect) []*iam.Statement {
 	letters := map[string]bool{}
 	for _, s := range whole(other).of(effect) {
-		letters[other.Text()[s.Value.Start:s.Value.End]] = true
+		letters[s.Text()] = true
 	}
 	alike := sameLanguage(doc, other)
 	return l.outside(doc, slices.DeleteFunc(whole(doc).of(effect), func(s *iam.Statement) bool {
-		return alike && letters[doc.Text()[s.Value.Start:s.Value.End]]
+		return alike && letters[s.Text()]
 	}), other, effect)
 }
 

@@ -78,10 +78,9 @@ func searched(doc, other *iam.Document, both bool) Verdict {
 
 // alone returns the document with its first statement, as an Allow.
 func alone(doc *iam.Document) *iam.Document {
-	out := *doc
-	out.Statements = []iam.Statement{doc.Statements[0]}
-	out.Statements[0].Effect = iam.Allow
-	return &out
+	s := doc.Statements[0]
+	s.Effect = iam.Allow
+	return doc.With(s)
 }
 
 // nearby returns a document with one member or value of the first statement more, less or different.

@@ -1,0 +1,135 @@
+package iam
+
+// Only returns the document with those of its statements alone that keep wants.
+func (d *Document) Only(keep func(*Statement) bool) *Document {
+	out := make([]Statement, 0, len(d.Statements))
+	for i := range d.Statements {
+		if keep(&d.Statements[i]) {
+			out = append(out, d.Statements[i])
+		}
+	}
+	return d.With(out...)
+}
+
+// With returns the document with these statements in the place of its own, whatever document they come from and whatever
+// has been changed in them.
+//
+// It is a document of its own: its text is written anew from what the statements say, the first time that somebody asks for
+// it. Values keep the places they were read at, so that an answer about a derived document names the statement as the first
+// one has it.
+func (d *Document) With(statements ...Statement) *Document {
+	return &Document{Version: d.Version, ID: d.ID, Statements: statements, derived: true}
+}
+
+// write writes the text of a derived document.
+func (d *Document) write() {
+	if !d.derived {
+		return
+	}
+	d.written.Do(func() {
+		printed := d.print()
+		d.text = printed.Compact()
+		p := &parser{text: d.text}
+		root, err := p.read()
+		if err != nil { // statements that were changed may have one key twice
+			root = printed
+		}
+		d.root = root
+	})
+}
+
+// Text returns the statement as it was read, or what it has been changed to as JSON without white space.
+func (s *Statement) Text() string {
+	if r := s.read; r != nil && s.Sid == r.Sid && s.Effect == r.Effect && s.Principal == r.Principal && s.NotPrincipal == r.NotPrincipal &&
+		sameList(s.Action, r.Action) && sameList(s.NotAction, r.NotAction) && sameList(s.Resource, r.Resource) &&
+		sameList(s.NotResource, r.NotResource) && sameList(s.Condition, r.Condition) {
+		return s.source
+	}
+	return s.print().Compact()
+}
+
+// sameList reports whether two lists are one: it does not look at what they hold.
+func sameList[T any](a, b []T) bool {
+	return len(a) == len(b) && (a == nil) == (b == nil) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// print makes the value of a document of its elements.
+func (d *Document) print() *Value {
+	root := NewObject()
+	addMember(root, "Version", textOrNone(d.Version))
+	addMember(root, "Id", textOrNone(d.ID))
+	statements := &Value{Kind: Array}
+	for i := range d.Statements {
+		statements.Elements = append(statements.Elements, d.Statements[i].print())
+	}
+	addMember(root, "Statement", statements)
+	return root
+}
+
+// print makes the value of a statement of its elements, which Value may not have.
+func (s *Statement) print() *Value {
+	out := NewObject()
+	addMember(out, "Sid", textOrNone(s.Sid))
+	addMember(out, "Effect", textOrNone(string(s.Effect)))
+	addMember(out, "Principal", s.Principal.print())
+	addMember(out, "NotPrincipal", s.NotPrincipal.print())
+	for _, list := range []struct {
+		name   string
+		values []*Value
+	}{{"Action", s.Action}, {"NotAction", s.NotAction}, {"Resource", s.Resource}, {"NotResource", s.NotResource}} {
+		if list.values != nil {
+			addMember(out, list.name, &Value{Kind: Array, Elements: list.values})
+		}
+	}
+	if len(s.Condition) > 0 {
+		addMember(out, "Condition", printConditions(s.Condition))
+	}
+	return out
+}
+
+func (p *Principal) print() *Value {
+	switch {
+	case p == nil:
+		return nil
+	case p.Any:
+		return NewString("*")
+	}
+	out := NewObject()
+	for _, e := range p.Entries {
+		list := out.Member(e.Type)
+		if list == nil {
+			list = &Value{Kind: Array}
+			addMember(out, e.Type, list)
+		}
+		list.Elements = append(list.Elements, e.ID)
+	}
+	return out
+}
+
+func printConditions(conditions []Condition) *Value {
+	out := NewObject()
+	for _, c := range conditions {
+		keys := out.Member(c.Operator)
+		if keys == nil {
+			keys = NewObject()
+			addMember(out, c.Operator, keys)
+		}
+		addMember(keys, c.Key, &Value{Kind: Array, Elements: c.Values})
+	}
+	return out
+}
+
+// textOrNone is a string, or nothing for the empty one.
+func textOrNone(s string) *Value {
+	if s == "" {
+		return nil
+	}
+	return NewString(s)
+}
+
+// addMember appends a member, if it has a value.
+func addMember(object *Value, name string, v *Value) {
+	if v != nil {
+		object.Members = append(object.Members, Member{Name: name, Value: v})
+	}
+}
