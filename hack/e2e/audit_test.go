@@ -147,7 +147,7 @@ func TestAudit(t *testing.T) {
 	if diff := cmp.Diff(owner, report.GetOwnerReferences()); diff != "" {
 		t.Errorf("who owns the report (-want +got):\n%s", diff)
 	}
-	const said = `BW702 allow-not-principal: Statement[0] "Open": Allow with NotPrincipal lets in everybody who is not named, ` +
+	const said = `BW702 allow-not-principal: Statement[0] "Open": Allow with NotPrincipal allows everyone who is not named, ` +
 		`anonymous callers too; name those who need it in Principal (spec.forProvider.policy line 1, column 92)`
 	results, _, _ := unstructured.NestedSlice(report.Object, "results")
 	if got := results[0].(m)["message"]; got != said {

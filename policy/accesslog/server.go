@@ -45,7 +45,7 @@ func (r *Record) parseLine(line []byte) error {
 	}
 	seconds, ok := parseTime(first[fieldTime])
 	if !ok {
-		return fmt.Errorf("the time is %.40q, not like %q", first[fieldTime], timeForm)
+		return fmt.Errorf("the time %.40q does not look like %q", first[fieldTime], timeForm)
 	}
 	if err := r.setNames(&first); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (r *Record) parseLine(line []byte) error {
 	r.SourceBucket, r.SourceKey = nil, nil
 	rest, ok = skipRequest(rest)
 	if !ok {
-		return errors.New("the request in quotes, or the HTTP status behind it, is missing")
+		return errors.New("the request in quotes, or the HTTP status after it, is missing")
 	}
 	r.setOutcome(rest)
 	return nil
@@ -68,7 +68,7 @@ func (r *Record) setNames(first *[firstFields][]byte) error {
 	case len(r.Bucket) > maxName || len(r.Operation) > maxName || len(r.Key) > maxKey || len(who) > maxCaller:
 		return errors.New("a name is longer than S3 allows")
 	case bytes.IndexByte(r.Operation, '.') < 0:
-		return fmt.Errorf("the operation is %.40q, not like REST.GET.OBJECT", r.Operation)
+		return fmt.Errorf("the operation %.40q does not look like REST.GET.OBJECT", r.Operation)
 	}
 	if isDash(r.Key) {
 		r.Key = nil

@@ -13,7 +13,7 @@ const maxDepth = 64
 
 var (
 	errDeep    = fmt.Errorf("nested deeper than %d levels", maxDepth)
-	errOutside = errors.New("text outside of a record")
+	errOutside = errors.New("text outside a record")
 	errCut     = errors.New("the record has no end")
 )
 

@@ -192,7 +192,7 @@ func describe(err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("not JSON at byte %d of the record: %w", syntax.ByteOffset, syntax.Err)
 	case errors.As(err, &meaning):
-		return fmt.Errorf("%s is no %s", bytes.TrimPrefix([]byte(meaning.JSONPointer), []byte("/")), meaning.GoType)
+		return fmt.Errorf("%s is not of type %s", bytes.TrimPrefix([]byte(meaning.JSONPointer), []byte("/")), meaning.GoType)
 	}
 	return err
 }

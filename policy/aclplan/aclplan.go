@@ -80,10 +80,10 @@ func New(in Input) Plan {
 	p := newPlanner(in)
 	switch acl := in.Bucket.ACL; {
 	case !IsBucketName(in.Bucket.Name.Value):
-		p.plan.Open = append(p.plan.Open, fmt.Sprintf("the bucket's name is not known, or is none: %.64q", in.Bucket.Name.Value))
+		p.plan.Open = append(p.plan.Open, fmt.Sprintf("the bucket's name is unknown or invalid: %.64q", in.Bucket.Name.Value))
 		return p.plan
 	case !acl.Known() && acl.From != "":
-		p.plan.Open = append(p.plan.Open, "it is not clear what the ACL is: "+acl.From)
+		p.plan.Open = append(p.plan.Open, "the ACL is not known for certain: "+acl.From)
 	}
 	for _, g := range in.grants() {
 		p.move(g)

@@ -219,7 +219,7 @@ func TestLimits(t *testing.T) {
 		all = append(all, fmt.Sprintf(`{"Sid":"S%d","Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::exchange/%d"}`, i, i))
 	}
 	p := plan(t, grants("WRITE", policy.Grant{ID: partner}), `{"Statement":[`+strings.Join(all, ",")+`]}`)
-	if len(p.Open) == 0 || !strings.Contains(p.Open[0], "and S3 takes 20480") {
+	if len(p.Open) == 0 || !strings.Contains(p.Open[0], "and S3 accepts 20480") {
 		t.Errorf("%q", p.Open)
 	}
 	for _, name := range []string{"", "a*", "${aws:username}", "a/b"} {

@@ -115,7 +115,7 @@ func useless(to grantee) string {
 	if to.logs {
 		return "logging.s3.amazonaws.com does not read the ACL"
 	}
-	return "with ACLs off S3 refuses to set one"
+	return "with ACLs off, S3 refuses to set an ACL"
 }
 
 func isACLWrite(action string) bool {
@@ -185,19 +185,19 @@ func (p *planner) grantee(g policy.Grant) grantee {
 		return grantee{
 			words:     "account " + account,
 			principal: map[string]string{"AWS": "arn:" + p.partition() + ":iam::" + account + ":root"},
-			note:      "the account has to allow it to its people as well",
+			note:      "the account must also allow it in its own policies",
 		}
 	case g.ID != "" && !canonicalID.MatchString(g.ID):
-		return grantee{words: "canonical user " + g.ID, outcome: Open, note: "this is no canonical user id, which has 64 hexadecimal digits"}
+		return grantee{words: "canonical user " + g.ID, outcome: Open, note: "this is not a canonical user id, which has 64 hexadecimal digits"}
 	case g.ID != "":
 		return grantee{
 			words: "canonical user " + g.ID, principal: map[string]string{"CanonicalUser": g.ID}, standsFor: p.standIn(g.ID),
-			note: "S3 may keep the account's id in its place; name it with --account ID=ACCOUNT, above all if it is the owner's own",
+			note: "S3 may store the account's id instead; name the account with --account ID=ACCOUNT, especially if it is the owner's own",
 		}
 	case g.Email != "":
-		return grantee{words: g.Email, outcome: Open, note: "no policy takes an e-mail address; name the account with --account ADDRESS=ACCOUNT"}
+		return grantee{words: g.Email, outcome: Open, note: "a policy cannot name an e-mail address; name the account with --account ADDRESS=ACCOUNT"}
 	}
-	return grantee{words: g.Field, outcome: Open, note: "AWS does not say which principal this ACL lets in; name those that need it in the policy"}
+	return grantee{words: g.Field, outcome: Open, note: "AWS does not say which principal this ACL means; name those that need access in the policy"}
 }
 
 // standIn is an account for a canonical user id that nothing else names.
@@ -223,12 +223,12 @@ func (p *planner) group(name string) grantee {
 	case ownership.AllUsers:
 		return grantee{
 			words: "anyone", principal: "*",
-			note: "this is public: Block Public Access refuses such a policy, as it should; better name who needs it",
+			note: "this is public, and Block Public Access refuses such a policy; name the principals that need access instead",
 		}
 	case ownership.AuthenticatedUsers:
 		return grantee{
 			words: "every AWS account", principal: "*", condition: map[string]any{"Null": map[string]string{"aws:PrincipalArn": "false"}},
-			note: "anybody with an AWS account gets in, which S3 calls public; better name who needs it",
+			note: "anyone with an AWS account has access, which S3 calls public; name the principals that need access instead",
 		}
 	case ownership.LogDelivery:
 		return p.logDelivery()
@@ -242,14 +242,14 @@ func (p *planner) group(name string) grantee {
 func (p *planner) logDelivery() grantee {
 	out := grantee{words: "log delivery", logs: true}
 	if !p.Bucket.Owner.Known() {
-		out.outcome, out.note = Open, "name the account whose buckets are logged, which is the bucket's own, with --owner ACCOUNT"
+		out.outcome, out.note = Open, "name the account whose buckets are logged, the bucket's own, with --owner ACCOUNT"
 		return out
 	}
 	sources := []string{"arn:" + p.partition() + ":s3:::*"}
 	if len(p.Sources) > 0 {
 		sources = nil
 	} else {
-		out.note = "logs of every bucket of the account; name those that are logged with --log-source"
+		out.note = "this accepts logs of every bucket of the account; name the logged buckets with --log-source"
 	}
 	for _, s := range p.Sources {
 		sources = append(sources, "arn:"+p.partition()+":s3:::"+s)

@@ -13,13 +13,13 @@ import (
 func (p *planner) steps() {
 	say := func(step string) { p.plan.Steps = append(p.plan.Steps, step) }
 	if len(p.plan.Open) > 0 {
-		say("Decide what is open, and plan again: what follows is not all.")
+		say("Decide what is open, then plan again: the steps below are incomplete.")
 	}
 	switch place := at(p.Places.Policy); {
 	case len(p.plan.Added) > 0 && p.Document != nil:
-		say("Put " + strings.Join(p.plan.Added, ", ") + " into the policy" + place + ", while the ACL still counts.")
+		say("Put " + strings.Join(p.plan.Added, ", ") + " into the policy" + place + ", while the ACL still takes effect.")
 	case len(p.plan.Added) > 0:
-		say("Give the bucket the policy below, while the ACL still counts.")
+		say("Give the bucket the policy below, while the ACL still takes effect.")
 	case len(p.plan.Open) == 0:
 		say("The policy needs nothing more" + place + ".")
 	}
@@ -27,18 +27,18 @@ func (p *planner) steps() {
 		say("Change a condition of the policy. " + f.Message + ".")
 	}
 	say("Have uploads send no ACL, or " + string(ownership.BucketOwnerFullControl) + ": S3 will answer 400 " + ownership.NotSupported +
-		" to others. Server access logs and CloudTrail mark requests that needed an ACL with aclRequired.")
+		" to all others. Server access logs and CloudTrail mark requests that needed an ACL with aclRequired.")
 	if slices.ContainsFunc(p.plan.Grants, func(g Grant) bool { return g.To == "log delivery" }) {
-		say("Take target grants out of the logging configuration of the buckets that log to this one: S3 will refuse them.")
+		say("Remove target grants from the logging configuration of the buckets that log to this one: S3 will refuse them.")
 	}
-	say("See what the ACLs of objects grant, which no file declares: what is still needed belongs in the policy too. Do not " +
-		"delete them, they cease to count by themselves.")
+	say("Check what the ACLs of objects grant, which no file declares, and add what is still needed to the policy. Do not " +
+		"delete them: they lose their effect by themselves.")
 	switch {
 	case len(p.plan.Grants) > 0:
 		say("Reset the ACL to private" + at(strings.Join(p.Places.ACL, ", ")) + ", and wait until S3 has it: before that it answers 400 " +
 			"InvalidBucketAclWithObjectOwnership to the next step.")
 	case !p.Bucket.ACL.Known():
-		say("Look at the bucket's ACL, which no file declares (aws s3api get-bucket-acl), and reset it to private.")
+		say("Check the bucket's ACL, which no file declares (aws s3api get-bucket-acl), and reset it to private.")
 	}
 	say("Declare Object Ownership BucketOwnerEnforced" + at(p.Places.Ownership) + ".")
 	if len(p.Places.ACL) > 0 {

@@ -37,8 +37,8 @@ func (p *planner) write() {
 	p.plan.Policy = p.with(values)
 	p.plan.Size = len(p.plan.Policy.Root().Compact())
 	if p.plan.Size > iam.MostKept {
-		p.plan.Open = append(p.plan.Open, fmt.Sprintf("the policy has %d bytes, and S3 takes %d: give some of it in policies of the "+
-			"callers' own accounts, or by access points", p.plan.Size, iam.MostKept))
+		p.plan.Open = append(p.plan.Open, fmt.Sprintf("the policy has %d bytes, and S3 accepts %d: move some of it to policies in the "+
+			"callers' own accounts, or to access points", p.plan.Size, iam.MostKept))
 	}
 }
 
@@ -120,7 +120,7 @@ func (p *planner) prove() {
 		p.plan.Open = append(p.plan.Open, "the proof is not confirmed: "+err.Error())
 		return
 	}
-	p.plan.Proof = "it allows what the old policy does and what the moved grants come to, but to set ACLs, and nothing else"
+	p.plan.Proof = "it allows exactly what the old policy and the moved grants allowed, except setting ACLs"
 }
 
 // off is the bucket once ACLs are switched off.

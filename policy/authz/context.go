@@ -58,7 +58,7 @@ func (c *Context) UnmarshalJSON(b []byte) error {
 	if t, err := dec.Token(); err != nil {
 		return err
 	} else if t != json.Delim('{') {
-		return fmt.Errorf("context is no object: %s", b)
+		return fmt.Errorf("the context is not an object: %s", b)
 	}
 	out := Context{}
 	seen := map[string]string{}
@@ -70,7 +70,7 @@ func (c *Context) UnmarshalJSON(b []byte) error {
 		key := t.(string) // the decoder lets nothing else stand before a colon
 		folded := strings.ToLower(key)
 		if first, ok := seen[folded]; ok {
-			return fmt.Errorf("context key %q stands there twice, first as %q", key, first)
+			return fmt.Errorf("context key %q is given twice, first as %q", key, first)
 		}
 		seen[folded] = key
 		if out[key], err = contextValues(dec); err != nil {
@@ -81,7 +81,7 @@ func (c *Context) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("text after the context's end")
+		return errors.New("text after the end of the context")
 	}
 	*c = out
 	return nil
@@ -122,7 +122,7 @@ func contextValue(t json.Token) (string, error) {
 	case bool:
 		return fmt.Sprint(t), nil
 	case nil:
-		return "", errors.New("null is no value; leave the key out when the request does not carry it")
+		return "", errors.New("null is not a value; leave the key out if the request does not have it")
 	}
-	return "", fmt.Errorf("%v stands where a string, a number or a boolean belongs", t)
+	return "", fmt.Errorf("found %v where a string, a number or a boolean is expected", t)
 }

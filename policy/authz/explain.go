@@ -99,7 +99,7 @@ func (e *evaluation) matched(subject string, values []*iam.Value, v verdict) str
 	case v.at != nil:
 		return subject + " is matched by " + e.shown(v.at)
 	}
-	return subject + " is matched by none of " + e.listed(values)
+	return subject + " matches none of " + e.listed(values)
 }
 
 func (t *trace) condition(e *evaluation, s *iam.Statement, c *iam.Condition, values []string, present bool, v verdict) {

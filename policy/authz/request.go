@@ -54,7 +54,7 @@ func (r Request) caller() (caller, error) {
 	case r.Action == "":
 		return caller{}, errors.New("action is missing")
 	case strings.ContainsAny(r.Action, "*?") || !strings.Contains(r.Action, ":"):
-		return caller{}, fmt.Errorf("action %q is no single action; write it like s3:GetObject", r.Action)
+		return caller{}, fmt.Errorf("action %q is not a single action; write one such as s3:GetObject", r.Action)
 	case r.Resource == "":
 		return caller{}, errors.New("resource is missing")
 	case r.Account != "" && !IsAccount(r.Account):
@@ -62,8 +62,8 @@ func (r Request) caller() (caller, error) {
 	}
 	c, ok := parseCaller(r.Principal)
 	if !ok {
-		return caller{}, fmt.Errorf("principal %q is none of anonymous, a service like cloudtrail.amazonaws.com, "+
-			"and the ARN of a user, a role, a session or an account's root", r.Principal)
+		return caller{}, fmt.Errorf("principal %q must be anonymous, a service such as cloudtrail.amazonaws.com, "+
+			"or the ARN of a user, a role, a session or an account's root", r.Principal)
 	}
 	return c, nil
 }

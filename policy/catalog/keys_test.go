@@ -86,8 +86,8 @@ func TestPresence(t *testing.T) {
 		{"aws:TokenIssueTime aws:MultiFactorAuthPresent aws:MultiFactorAuthAge aws:SourceIdentity ec2:SourceInstanceArn",
 			"with temporary credentials"},
 		{"aws:Referer", "when the caller sends it"},
-		{"aws:TagKeys[] aws:RequestTag/k aws:ResourceTag/k aws:SourceOwner aws:IsMcpServiceAction", "in requests that are not stated"},
-		{"s3:RequestObjectTagKeys[] s3:InventoryAccessibleOptionalFields[] s3:prefix s3:x-amz-acl", "in requests that are not stated"},
+		{"aws:TagKeys[] aws:RequestTag/k aws:ResourceTag/k aws:SourceOwner aws:IsMcpServiceAction", "in requests that AWS does not name"},
+		{"s3:RequestObjectTagKeys[] s3:InventoryAccessibleOptionalFields[] s3:prefix s3:x-amz-acl", "in requests that AWS does not name"},
 	} {
 		for name := range strings.FieldsSeq(tt.keys) {
 			name, many := strings.CutSuffix(name, "[]")

@@ -28,7 +28,7 @@ const (
 // String is a clause that completes "the key is present ...".
 func (p Presence) String() string {
 	return [...]string{
-		"in requests that are not stated",
+		"in requests that AWS does not name",
 		"in every request",
 		"in signed requests",
 		"for principals of an organization",

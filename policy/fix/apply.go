@@ -18,7 +18,7 @@ import (
 
 // ErrNoStatement is the error for fixes that would leave no statement. S3 refuses such a document, and some controllers
 // delete the whole policy instead, with every Deny that the next version of it may hold.
-var ErrNoStatement = errors.New("no statement would be left: delete the policy instead")
+var ErrNoStatement = errors.New("no statement would be left; delete the policy instead")
 
 // Apply returns the document with all fixes made at once. Bytes that no edit is about stay as they are.
 // The error is Plan's, or names the edit that contradicts another one or has no place in the document.
@@ -39,7 +39,7 @@ func Apply(doc *iam.Document, fixes []policy.Fix) (*iam.Document, error) {
 		return iam.Parse(fixed.Root().Compact())
 	}
 	if size := len(text); size > iam.MostKept && size > len(doc.Text()) {
-		return nil, fmt.Errorf("the fixed document would have %d bytes, and S3 takes %d", size, iam.MostKept)
+		return nil, fmt.Errorf("the fixed document would have %d bytes, and S3 accepts %d", size, iam.MostKept)
 	}
 	return fixed, nil
 }

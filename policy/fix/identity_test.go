@@ -24,10 +24,10 @@ func TestProveIdentity(t *testing.T) {
 	for resource, want := range map[string]string{
 		"arn:aws:s3:::logs/*":    "",
 		"arn:aws-cn:s3:::logs/*": "",
-		"arn:aws:s3:::claimed/*": "lost, and S3 may serve it",
-		"arn:aws:s3:::shared/*":  "lost, and S3 may serve it",
-		"arn:aws:s3:::logs*":     "lost, and S3 may serve it",
-		"*":                      "lost, and S3 may serve it",
+		"arn:aws:s3:::claimed/*": "lost, although S3 may serve it",
+		"arn:aws:s3:::shared/*":  "lost, although S3 may serve it",
+		"arn:aws:s3:::logs*":     "lost, although S3 may serve it",
+		"*":                      "lost, although S3 may serve it",
 	} {
 		in := with.With(`{"Statement": {"Effect": "Allow", "Action": ["s3:PutObject", "s3:PutObjectAcl"], "Resource": "` + resource + `"}}`)
 		fixed, err := fix.Apply(in.Document, []policy.Fix{{Edits: []iam.Edit{{At: "Statement[0].Action[1]"}}}})

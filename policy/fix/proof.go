@@ -29,8 +29,8 @@ const (
 const (
 	claimNarrower = "no request is newly allowed"
 	claimNoneLost = claimNarrower + ", none is lost"
-	claimRefused  = claimNarrower + ", lost is only what S3 refuses with ACLs disabled"
-	claimIgnored  = claimNarrower + ", lost is only what S3 refuses or ignores with ACLs disabled"
+	claimRefused  = claimNarrower + ", and only requests that S3 refuses with ACLs disabled are lost"
+	claimIgnored  = claimNarrower + ", and only requests that S3 refuses or ignores with ACLs disabled are lost"
 )
 
 // Proof is why a document may take the place of an older one, as review and the audit log show it.

@@ -39,7 +39,7 @@ func TestProveKnowsTheOwner(t *testing.T) {
 	old := parse(`{"Version": "2012-10-17", "Statement": [` + rest + `, {"Effect": "Allow", "Principal": {"AWS": "444455556666"},
 		"Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*", "Condition": {"StringEquals": {"s3:x-amz-acl": "public-read"}}}]}`)
 	new := parse(`{"Version": "2012-10-17", "Statement": [` + rest + `]}`)
-	const lost = "lost, and S3 may serve it: arn:aws:sts::444455556666:assumed-role/bucketwarden-example/session " +
+	const lost = "lost, although S3 may serve it: arn:aws:sts::444455556666:assumed-role/bucketwarden-example/session " +
 		"s3:PutObject on arn:aws:s3:::logs/x with s3:x-amz-acl=public-read"
 	tests := []struct {
 		name  string

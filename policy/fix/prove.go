@@ -70,7 +70,7 @@ func newly(added space.Verdict) error {
 	case space.Found:
 		return fmt.Errorf("newly allowed: %v", *added.Witness)
 	}
-	return fmt.Errorf("whether anything is newly allowed is undecided; %s", added.Why())
+	return fmt.Errorf("it is undecided whether anything is newly allowed; %s", added.Why())
 }
 
 func undenied(freed space.Verdict) error {
@@ -78,9 +78,9 @@ func undenied(freed space.Verdict) error {
 	case space.None:
 		return nil
 	case space.Found:
-		return fmt.Errorf("no longer denied, and another policy may allow it: %v", *freed.Witness)
+		return fmt.Errorf("no longer denied, while another policy may allow it: %v", *freed.Witness)
 	}
-	return fmt.Errorf("whether everything is still denied is undecided; %s", freed.Why())
+	return fmt.Errorf("it is undecided whether everything is still denied; %s", freed.Why())
 }
 
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against
@@ -112,13 +112,13 @@ func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.
 
 func lost(against space.Verdict, in policy.Input) error {
 	if against.Answer != space.Found {
-		return fmt.Errorf("whether anything is lost is undecided; %s", against.Why())
+		return fmt.Errorf("it is undecided whether anything is lost; %s", against.Why())
 	}
 	ignored := Refusals(EffectEquivalent, owner(in.Bucket))
 	if _, disabled := aclsDisabled(in); !disabled && authz.Decide(ignored, *against.Witness).Decision == authz.Allowed {
 		return fmt.Errorf("lost: %v; Object Ownership is not declared as %s", *against.Witness, policy.BucketOwnerEnforced)
 	}
-	return fmt.Errorf("lost, and S3 may serve it: %v", *against.Witness)
+	return fmt.Errorf("lost, although S3 may serve it: %v", *against.Witness)
 }
 
 // aclsDisabled tells whether it is written down for the document's bucket that its ACLs do not count. A policy of a user, role or

@@ -27,7 +27,7 @@ func TestApplyKeepsWithinS3(t *testing.T) {
 		want  string
 	}{
 		{iam.MostKept - 25, add, ""},
-		{iam.MostKept - 20, add, "the fixed document would have 20485 bytes, and S3 takes 20480"},
+		{iam.MostKept - 20, add, "the fixed document would have 20485 bytes, and S3 accepts 20480"},
 		{iam.MostKept + 1000, remove, ""},
 	} {
 		_, err := fix.Apply(document(c.size), c.fixes)

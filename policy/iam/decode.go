@@ -156,7 +156,7 @@ func (p *parser) want(v *Value, kinds ...Kind) error {
 	for i, k := range kinds {
 		names[i] = k.String()
 	}
-	return p.fail(v.Start, v.Path(), "%s stands where %s belongs", v.Kind, strings.Join(names, " or "))
+	return p.fail(v.Start, v.Path(), "found %s where %s is expected", v.Kind, strings.Join(names, " or "))
 }
 
 func (p *parser) oneOf(v *Value, what, a, b string) error {
@@ -164,13 +164,13 @@ func (p *parser) oneOf(v *Value, what, a, b string) error {
 		return err
 	}
 	if v.Text != a && v.Text != b {
-		return p.fail(v.Start, v.Path(), "%s %s is neither %s nor %s", what, clip(v.raw), a, b)
+		return p.fail(v.Start, v.Path(), "%s %s must be %s or %s", what, clip(v.raw), a, b)
 	}
 	return nil
 }
 
 func (p *parser) unknown(parent *Value, m Member, elements string) error {
-	hint := "the elements here are " + elements
+	hint := "the known elements here are " + elements
 	for name := range strings.SplitSeq(elements, ", ") {
 		if strings.EqualFold(m.Name, name) {
 			hint = fmt.Sprintf("write %q", name)

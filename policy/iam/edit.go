@@ -40,7 +40,7 @@ func (d *Document) Apply(edits []Edit) (string, error) {
 	}
 	for at := range e.added {
 		if at.step.index >= 0 && at.around.Kind != Array && e.removes(at.around) {
-			return "", fmt.Errorf("%s: one edit removes it, another makes a list of it", at.around.Path())
+			return "", fmt.Errorf("%s: one edit removes it and another turns it into a list", at.around.Path())
 		}
 	}
 	e.value(d.Root())
@@ -67,7 +67,7 @@ type editor struct {
 func (e *editor) take(root *Value, edit Edit) error {
 	steps, ok := edit.At.steps()
 	if !ok {
-		return fmt.Errorf("%q is no path", edit.At)
+		return fmt.Errorf("%q is not a path", edit.At)
 	}
 	v, missing := root.follow(steps)
 	var before *Value
@@ -77,9 +77,9 @@ func (e *editor) take(root *Value, edit Edit) error {
 		before, again = e.changed[v]
 		e.changed[v] = edit.New
 	case len(missing) > 1:
-		return fmt.Errorf("%s: the document has nothing around that place", edit.At)
+		return fmt.Errorf("%s: the document has no such place", edit.At)
 	case edit.New == nil:
-		return fmt.Errorf("%s: the document has nothing there to remove", edit.At)
+		return fmt.Errorf("%s: there is nothing to remove", edit.At)
 	case missing[0].index < 0 && v.Kind != Object:
 		return fmt.Errorf("%s: %s has no members", edit.At, v.Kind)
 	case missing[0].index > 1 && v.Kind != Array && e.places[v] == nil:

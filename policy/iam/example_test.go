@@ -33,7 +33,7 @@ func ExampleParse_error() {
 }`)
 	fmt.Println(err)
 	// Output:
-	// line 4, column 5: Statement[0].effect: "effect" repeats "Effect" in another case
+	// line 4, column 5: Statement[0].effect: "effect" repeats "Effect" with other capitals
 }
 
 func ExampleDocument_Apply() {

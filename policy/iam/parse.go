@@ -25,7 +25,7 @@ const (
 const MostKept = 20 << 10
 
 // ErrTooLarge is the error for a document of more than MaxSize bytes.
-var ErrTooLarge = fmt.Errorf("document is larger than %d bytes; S3 takes at most 20480", MaxSize)
+var ErrTooLarge = fmt.Errorf("the document is larger than %d bytes; S3 accepts at most 20480", MaxSize)
 
 // SyntaxError says why and where a document cannot be read.
 type SyntaxError struct {
@@ -78,7 +78,7 @@ func (p *parser) fail(offset int, at Path, format string, args ...any) error {
 // read makes the tree of values.
 func (p *parser) read() (*Value, error) {
 	if strings.HasPrefix(p.text, "\ufeff") {
-		return nil, p.fail(0, "", "byte order mark before the document; remove it")
+		return nil, p.fail(0, "", "there is a byte order mark before the document; remove it")
 	}
 	// The decoder checks names only for exact repetition; name does it for every case.
 	p.dec = jsontext.NewDecoder(bytes.NewBuffer([]byte(p.text)), jsontext.AllowDuplicateNames(true))
@@ -89,7 +89,7 @@ func (p *parser) read() (*Value, error) {
 	end := int(p.dec.InputOffset())
 	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
 		end += len(p.text[end:]) - len(strings.TrimLeft(p.text[end:], space))
-		return nil, p.fail(end, "", "text after the end of the document")
+		return nil, p.fail(end, "", "there is text after the end of the document")
 	}
 	return root, nil
 }
@@ -129,7 +129,7 @@ func (p *parser) value(v *Value) error {
 	case 't', 'f':
 		v.Kind = Bool
 	case 'n':
-		return p.fail(v.Start, v.Path(), "null is no value here; leave the element out")
+		return p.fail(v.Start, v.Path(), "null is not allowed here; leave the element out")
 	default:
 		v.Kind = Number
 	}
@@ -189,16 +189,16 @@ func (p *parser) child(v *Value) error {
 // name refuses a member that v must not have too.
 func (p *parser) name(v *Value, m Member) error {
 	if len(m.Name) > MaxName {
-		return p.fail(m.Start, v.Path(), "a name of %d bytes; none has more than %d", len(m.Name), MaxName)
+		return p.fail(m.Start, v.Path(), "a name has %d bytes; the longest may have %d", len(m.Name), MaxName)
 	}
 	i := v.find(m.Name)
 	switch {
 	case i < 0:
 		return nil
 	case v.Members[i].Name == m.Name:
-		return p.fail(m.Start, v.Path().Field(m.Name), "%s stands here twice", quote(m.Name))
+		return p.fail(m.Start, v.Path().Field(m.Name), "%s is repeated", quote(m.Name))
 	default:
-		return p.fail(m.Start, v.Path().Field(m.Name), "%s repeats %s in another case", quote(m.Name), quote(v.Members[i].Name))
+		return p.fail(m.Start, v.Path().Field(m.Name), "%s repeats %s with other capitals", quote(m.Name), quote(v.Members[i].Name))
 	}
 }
 
@@ -206,7 +206,7 @@ func (p *parser) jsonError(err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case !errors.As(err, &syntax):
-		return p.fail(len(p.text), "", "no document: the text is empty")
+		return p.fail(len(p.text), "", "the text is empty")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return p.fail(len(p.text), "", "the document ends too early")
 	}
@@ -215,9 +215,9 @@ func (p *parser) jsonError(err error) error {
 	case '/':
 		hint = "; JSON has no comments"
 	case '\'':
-		hint = "; JSON takes double quotes"
+		hint = "; JSON uses double quotes"
 	case ',':
-		hint = "; a comma stands only between two values"
+		hint = "; a comma may only separate two values"
 	}
 	return p.fail(offset, "", "not JSON: %v%s", syntax.Err, hint)
 }

@@ -139,15 +139,15 @@ func TestParseBounds(t *testing.T) {
 	long := strings.Repeat("k", iam.MaxName)
 	for _, c := range []struct{ name, text, want string }{
 		{"as large as can be", "{}" + strings.Repeat(" ", iam.MaxSize-2), ""},
-		{"too large", "{}" + strings.Repeat(" ", iam.MaxSize-1), "document is larger than 131072 bytes; S3 takes at most 20480"},
+		{"too large", "{}" + strings.Repeat(" ", iam.MaxSize-1), "the document is larger than 131072 bytes; S3 accepts at most 20480"},
 		{"lists without end", strings.Repeat("[", 100_000), "line 1, column 17: nested deeper than 16 levels"},
 		{"objects without end", strings.Repeat(`{"Id":`, 20_000), "line 1, column 97: nested deeper than 16 levels"},
-		{"as deep as can be", strings.Repeat("[", 16) + strings.Repeat("]", 16), "line 1, column 1: a list stands where an object belongs"},
+		{"as deep as can be", strings.Repeat("[", 16) + strings.Repeat("]", 16), "line 1, column 1: found a list where an object is expected"},
 		{"a name as long as can be", `{"Statement": {"Principal": {"` + long + `": []}}}`, ""},
 		{"a name too long", `{"Statement": {"Principal": {"` + long + `k": []}}}`,
-			"line 1, column 30: Statement[0].Principal: a name of 1025 bytes; none has more than 1024"},
+			"line 1, column 30: Statement[0].Principal: a name has 1025 bytes; the longest may have 1024"},
 		{"long text is cut in a message", `{"Version": "` + strings.Repeat("é", 90) + `"}`,
-			"line 1, column 13: Version: version \"" + strings.Repeat("é", 29) + "... is neither 2012-10-17 nor 2008-10-17"},
+			"line 1, column 13: Version: version \"" + strings.Repeat("é", 29) + "... must be 2012-10-17 or 2008-10-17"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := ""
@@ -192,7 +192,7 @@ func TestSyntaxError(t *testing.T) {
 	}
 	want := &iam.SyntaxError{
 		Offset: 38, Line: 2, Column: 26, Path: "Statement[0].Effect",
-		Reason: `effect "allow" is neither Allow nor Deny`,
+		Reason: `effect "allow" must be Allow or Deny`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

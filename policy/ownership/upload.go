@@ -38,11 +38,11 @@ type row struct {
 }
 
 const (
-	ownersOwn = "AWS's pages say that S3 accepts no ACL but bucket-owner-full-control, yet people " +
-		"see it accept, from the bucket's own account, one that gives the owner what he has anyway"
-	unchanged = "PutObject's page asks for s3:PutObjectAcl to change the ACL of an upload; no page says whether an ACL that comes " +
-		"to the default one is a change"
-	bucketsOnly = "the user guide lists this ACL for buckets alone, and PutObject's page does not list it at all"
+	ownersOwn = "AWS's pages say that S3 accepts no ACL except bucket-owner-full-control, but users " +
+		"report that it accepts, from the bucket's own account, an ACL that gives the owner nothing new"
+	unchanged = "PutObject's page requires s3:PutObjectAcl to change the ACL of an upload; no page says whether an ACL that equals " +
+		"the default is a change"
+	bucketsOnly = "the user guide lists this ACL for buckets only, and PutObject's page does not list it at all"
 )
 
 // rows is the table. What bucket-owner-full-control needs where ACLs are on was tried: s3:PutObjectAcl from another account,

@@ -130,7 +130,7 @@ func TestSections(t *testing.T) {
 	}
 	found.Fix = remove(policy.Equivalent, "Statement[0]")
 	got, _ = check(fake(found), "bad-x.txtar", []byte(stale))
-	if !strings.HasSuffix(string(got), "\nnot fixed: no statement would be left: delete the policy instead\n") {
+	if !strings.HasSuffix(string(got), "\nnot fixed: no statement would be left; delete the policy instead\n") {
 		t.Errorf("%s", got)
 	}
 }

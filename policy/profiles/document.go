@@ -43,7 +43,7 @@ func (p *Profile) Grants(v Values) (*iam.Document, error) {
 // Identity returns the policy of whoever calls. Services call as themselves, and have none: then the error says so.
 func (p *Profile) Identity(v Values) (*iam.Document, error) {
 	if p.identity == nil {
-		return nil, fmt.Errorf("identity: profile %s lets in a service, which needs no identity policy", p.Name)
+		return nil, fmt.Errorf("identity: profile %s is for a service, which needs no identity policy", p.Name)
 	}
 	return p.document(v, false, p.bucket, p.identity)
 }

@@ -33,10 +33,10 @@ var parameters = []Parameter{
 	{"bucket", "the bucket that the policy is for", "logs", whole(bucketName)},
 	{"principal", "the role or user that needs the access", "arn:aws:iam::111122223333:role/app",
 		whole(`arn:aws[a-z-]*:iam::` + digits + `:(role|user)/[\w+=,.@/-]+`)},
-	{"prefix", "the prefix of all keys, where not the whole bucket is meant", "team-a/", whole(`[\w!.'()=+@,-][\w!.'()=+@,/-]*`)},
+	{"prefix", "the prefix of the keys, if not the whole bucket", "team-a/", whole(`[\w!.'()=+@,-][\w!.'()=+@,/-]*`)},
 	{"account", "the account of the bucket", "111122223333", whole(digits)},
-	{"source-account", "the account that the logs or requests are of; that of the bucket where none is given", "444455556666", whole(digits)},
-	{"region", "the region of what writes or reads, which also tells the partition", "eu-central-1", whole(`[a-z]{2,4}(-[a-z]+)+-[0-9]`)},
+	{"source-account", "the account whose logs or requests these are, by default the bucket's", "444455556666", whole(digits)},
+	{"region", "the region of the resource that writes or reads, which also gives the partition", "eu-central-1", whole(`[a-z]{2,4}(-[a-z]+)+-[0-9]`)},
 	{"trail", "the name of the trail", "main", whole(`[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]`)},
 	{"organization", "the id of the organization, for a trail of all its accounts", "o-a1b2c3d4e5", whole(`o-[a-z0-9]{10,32}`)},
 	{"source-bucket", "the bucket that is logged, listed or replicated", "shop", whole(bucketName)},
@@ -48,7 +48,7 @@ var parameters = []Parameter{
 	{"delete", "objects are deleted too", "", nil},
 	{"tagging", "tags are read or written too", "", nil},
 	{"acls", "ACLs are not disabled on the bucket (Object Ownership is not BucketOwnerEnforced)", "", nil},
-	{"regional-account", "let in the account of the region's load balancers, not their service", "", nil},
+	{"regional-account", "allow the account of the region's load balancers instead of their service", "", nil},
 }
 
 func whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) }
@@ -66,11 +66,11 @@ func (p *Profile) check(v Values) error {
 	for _, name := range p.Requires {
 		if v[name] == "" && (name != "source-account" || v["account"] == "") {
 			q, _ := lookup(name)
-			return fmt.Errorf("%s: profile %s needs %s, like %s", name, p.Name, q.Means, q.Like)
+			return fmt.Errorf("%s: profile %s needs %s, such as %s", name, p.Name, q.Means, q.Like)
 		}
 	}
 	if _, ok := catalog.LoadBalancerAccount(v["region"]); v["regional-account"] != "" && !ok {
-		return fmt.Errorf("regional-account: the load balancers of %s have none; leave it out, and their service is let in", v["region"])
+		return fmt.Errorf("regional-account: the load balancers of %s have none; leave it out to allow their service", v["region"])
 	}
 	return nil
 }
@@ -81,11 +81,11 @@ func (p *Profile) accept(name, value string) error {
 	case !known:
 		return fmt.Errorf("%s: no profile has such a parameter", quoted(name))
 	case !slices.Contains(p.Requires, name) && !slices.Contains(p.Takes, name):
-		return fmt.Errorf("%s: profile %s does not take it; it takes %s", name, p.Name, strings.Join(slices.Concat(p.Requires, p.Takes), ", "))
+		return fmt.Errorf("%s: profile %s does not have it; it has %s", name, p.Name, strings.Join(slices.Concat(p.Requires, p.Takes), ", "))
 	case q.Option() && value != "true":
-		return fmt.Errorf("%s: %s is no value of it; it is set or left out", name, quoted(value))
+		return fmt.Errorf("%s: it takes no value, but got %s; set it or leave it out", name, quoted(value))
 	case !q.Option() && (!q.form.MatchString(value) || strings.Contains(value, "..")):
-		return fmt.Errorf("%s: %s is not %s, like %s", name, quoted(value), q.Means, q.Like)
+		return fmt.Errorf("%s: %s is not valid; write %s, such as %s", name, quoted(value), q.Means, q.Like)
 	}
 	return nil
 }

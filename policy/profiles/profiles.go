@@ -76,7 +76,7 @@ func parse(name string, text []byte) (*Profile, error) {
 		case "identity":
 			p.identity, err = parseTemplate(string(f.Data))
 		default:
-			err = fmt.Errorf("section %q is none of profile.json, bucket, identity", f.Name)
+			err = fmt.Errorf("section %q must be profile.json, bucket or identity", f.Name)
 		}
 		if err != nil {
 			return nil, err
@@ -102,7 +102,7 @@ func Find(name string) (*Profile, error) {
 	}
 	distance := func(s string) int { return levenshtein.Distance(clipped(name), s, nil) }
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
-	return nil, fmt.Errorf("no profile %s; there are %s", quoted(name), strings.Join(names, ", "))
+	return nil, fmt.Errorf("no profile %s; the profiles are %s", quoted(name), strings.Join(names, ", "))
 }
 
 // quoted shows what somebody wrote, which may be anything, in one short line.

@@ -194,20 +194,20 @@ func TestParameters(t *testing.T) {
 		"alb-access-logs":      {"bucket": "logs", "account": "111122223333", "region": "il-central-1"},
 	}
 	for _, tt := range []struct{ profile, parameter, value, want string }{
-		{"cloudtrail", "bucket", "Logs", `bucket: "Logs" is not the bucket that the policy is for, like logs`},
-		{"cloudtrail", "bucket", "lo..gs", `bucket: "lo..gs" is not the bucket that the policy is for, like logs`},
-		{"cloudtrail", "account", "11112222333", `account: "11112222333" is not the account of the bucket, like 111122223333`},
-		{"cloudtrail", "trail", "*", `trail: "*" is not the name of the trail, like main`},
-		{"cloudtrail", "trail", "-", `trail: profile cloudtrail needs the name of the trail, like main`},
-		{"cloudtrail", "account", "-", `source-account: profile cloudtrail needs the account that the logs or requests are of; that of the bucket where none is given, like 444455556666`},
-		{"cloudtrail", "prefix", "${aws:username}/", `prefix: "${aws:username}/" is not the prefix of all keys, where not the whole bucket is meant, like team-a/`},
-		{"cloudtrail", "prefix", `a"b`, `prefix: "a\"b" is not the prefix of all keys, where not the whole bucket is meant, like team-a/`},
-		{"cloudtrail", "delete", "true", `delete: profile cloudtrail does not take it; it takes bucket, source-account, region, trail, prefix, organization, account`},
+		{"cloudtrail", "bucket", "Logs", `bucket: "Logs" is not valid; write the bucket that the policy is for, such as logs`},
+		{"cloudtrail", "bucket", "lo..gs", `bucket: "lo..gs" is not valid; write the bucket that the policy is for, such as logs`},
+		{"cloudtrail", "account", "11112222333", `account: "11112222333" is not valid; write the account of the bucket, such as 111122223333`},
+		{"cloudtrail", "trail", "*", `trail: "*" is not valid; write the name of the trail, such as main`},
+		{"cloudtrail", "trail", "-", `trail: profile cloudtrail needs the name of the trail, such as main`},
+		{"cloudtrail", "account", "-", `source-account: profile cloudtrail needs the account whose logs or requests these are, by default the bucket's, such as 444455556666`},
+		{"cloudtrail", "prefix", "${aws:username}/", `prefix: "${aws:username}/" is not valid; write the prefix of the keys, if not the whole bucket, such as team-a/`},
+		{"cloudtrail", "prefix", `a"b`, `prefix: "a\"b" is not valid; write the prefix of the keys, if not the whole bucket, such as team-a/`},
+		{"cloudtrail", "delete", "true", `delete: profile cloudtrail does not have it; it has bucket, source-account, region, trail, prefix, organization, account`},
 		{"cloudtrail", "trial", "main", `"trial": no profile has such a parameter`},
-		{"session-manager-logs", "acls", "false", `acls: "false" is no value of it; it is set or left out`},
+		{"session-manager-logs", "acls", "false", `acls: it takes no value, but got "false"; set it or leave it out`},
 		{"session-manager-logs", "principal", "arn:aws:iam::111122223333:root",
-			`principal: "arn:aws:iam::111122223333:root" is not the role or user that needs the access, like arn:aws:iam::111122223333:role/app`},
-		{"alb-access-logs", "regional-account", "true", `regional-account: the load balancers of il-central-1 have none; leave it out, and their service is let in`},
+			`principal: "arn:aws:iam::111122223333:root" is not valid; write the role or user that needs the access, such as arn:aws:iam::111122223333:role/app`},
+		{"alb-access-logs", "regional-account", "true", `regional-account: the load balancers of il-central-1 have none; leave it out to allow their service`},
 	} {
 		p, err := profiles.Find(tt.profile)
 		if err != nil {
@@ -228,7 +228,7 @@ func TestParameters(t *testing.T) {
 
 // TestProfiles holds what every profile says of itself: sources of AWS, and parameters that there are and that it uses.
 func TestProfiles(t *testing.T) {
-	if _, err := profiles.Find("cloudtrial"); err == nil || !strings.HasPrefix(err.Error(), `no profile "cloudtrial"; there are cloudtrail, `) {
+	if _, err := profiles.Find("cloudtrial"); err == nil || !strings.HasPrefix(err.Error(), `no profile "cloudtrial"; the profiles are cloudtrail, `) {
 		t.Error(err)
 	}
 	var known []string

@@ -60,7 +60,7 @@ func principalStatus(s *iam.Statement) (Status, string) {
 	p := s.Principal
 	switch {
 	case s.NotPrincipal != nil:
-		return StatusPublic, "NotPrincipal lets in all who are not named"
+		return StatusPublic, "NotPrincipal allows everyone who is not named"
 	case p == nil:
 		return StatusUndecided, "the statement names no principal"
 	case p.Any:
@@ -73,7 +73,7 @@ func principalStatus(s *iam.Statement) (Status, string) {
 		case strings.ContainsAny(id, "*?"):
 			return StatusPublic, fmt.Sprintf("the principal is %q and no condition has a fixed value", id)
 		case e.Type == "Federated" && !strings.HasPrefix(id, "arn:"):
-			return StatusPublic, fmt.Sprintf("anybody can sign in with %q", id)
+			return StatusPublic, fmt.Sprintf("anyone can sign in with %q", id)
 		case e.Type == "Federated":
 			out, why = StatusUndecided, "AWS does not say whether an identity provider of one account is a fixed principal"
 		}
@@ -108,7 +108,7 @@ func conditionStatus(doc *iam.Document, c *iam.Condition) (Status, string) {
 		}
 	}
 	if p.key == "aws:SourceIp" && crowded(doc) {
-		return StatusUndecided, "AWS's page speaks of each range of addresses, and all of them together are broad"
+		return StatusUndecided, "AWS's page is about each range of addresses, but all of them together are broad"
 	}
 	return StatusNotPublic, ""
 }

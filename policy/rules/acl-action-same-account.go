@@ -13,10 +13,10 @@ import (
 var aclActionSameAccount = &policy.Rule{
 	ID:      "BW302",
 	Name:    "acl-action-same-account",
-	Summary: "the policy allows the bucket's own account to set ACLs of objects, which uploads from there do not need",
-	Why: "What the bucket's own account uploads belongs to the bucket's owner, so that bucket-owner-full-control says nothing new " +
-		"and s3:PutObject is enough. What s3:PutObjectAcl adds is that whoever has it can open any object to the world. An " +
-		"uploader of another account does need it where ACLs are on.",
+	Summary: "the policy allows the bucket's own account to set object ACLs, which its uploads do not need",
+	Why: "Objects that the bucket's own account uploads belong to the bucket's owner anyway, so bucket-owner-full-control " +
+		"adds nothing and s3:PutObject is enough. But whoever has s3:PutObjectAcl can open any object to the world. " +
+		"Uploaders of other accounts do need it where ACLs are on.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html",
 		s3ACLs,
@@ -40,8 +40,8 @@ func checkACLActionsOfOwner(in policy.Input) []policy.Finding {
 		if len(named) == 0 {
 			continue
 		}
-		f := about(s, named[0].Path(), "the bucket's own account does not need %s to upload; it opens objects to "+
-			"anyone, so remove it unless ACLs are to grant to others", actionList(named))
+		f := about(s, named[0].Path(), "the bucket's own account does not need %s to upload; it can open objects to "+
+			"anyone, so remove it unless ACLs must grant access to others", actionList(named))
 		f.Fix = removal(policy.Narrowing, named)
 		out = append(out, f)
 	}

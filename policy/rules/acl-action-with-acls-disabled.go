@@ -19,10 +19,10 @@ import (
 var ACLActionWithACLsDisabled = &policy.Rule{
 	ID:      "BW301",
 	Name:    "acl-action-with-acls-disabled",
-	Summary: "the policy allows setting ACLs where Object Ownership switches ACLs off",
-	Why: "Under BucketOwnerEnforced S3 refuses every request that sets an ACL, but for bucket-owner-full-control, which " +
-		"changes nothing. Uploads that send that ACL need s3:PutObject alone. The grant is of no use today, and opens " +
-		"objects to others on the day ACLs are switched on again.",
+	Summary: "the policy allows setting ACLs although Object Ownership turns ACLs off",
+	Why: "Under BucketOwnerEnforced S3 refuses every request that sets an ACL, except bucket-owner-full-control, which " +
+		"changes nothing. Uploads that send that ACL need only s3:PutObject. The permission has no effect today, and " +
+		"would open objects to others on the day ACLs are turned on again.",
 	Sources: []string{
 		objectOwnership,
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html",
@@ -52,7 +52,7 @@ func checkACLActions(in policy.Input) []policy.Finding {
 			continue
 		}
 		if v := setsACLAmongOthers(s); v != nil {
-			out = append(out, about(s, v.Path(), "%s allows setting ACLs too, which BucketOwnerEnforced switches off; name the "+
+			out = append(out, about(s, v.Path(), "%s also allows setting ACLs, which BucketOwnerEnforced turns off; name only the "+
 				"actions that are needed", value(v.Text)))
 		}
 	}
@@ -61,23 +61,32 @@ func checkACLActions(in policy.Input) []policy.Finding {
 
 // stripped is the finding that can be repaired.
 func stripped(s *iam.Statement, named []*iam.Value) policy.Finding {
-	f := about(s, named[0].Path(), "%s sets no ACL under BucketOwnerEnforced; remove it: S3 refuses it "+
-		"(outcome-equivalent) or ignores it (effect-equivalent)", actionList(named))
+	names, has, it := listed(named)
+	f := about(s, named[0].Path(), "%s %s no effect: BucketOwnerEnforced turns ACLs off; removing %s loses nothing", names, has, it)
 	f.Fix = removal(policy.Equivalent, named)
 	return f
 }
 
+// listed returns the names of actions, and the verb and the pronoun that go with them.
+func listed(actions []*iam.Value) (names, has, it string) {
+	if names = actionList(actions); strings.Contains(names, ", ") {
+		return names, "have", "them"
+	}
+	return names, "has", "it"
+}
+
 // perhapsStripped rests on an assumption, so that nothing is repaired.
 func perhapsStripped(s *iam.Statement, named []*iam.Value, setting policy.Fact[policy.Ownership]) policy.Finding {
-	f := about(s, named[0].Path(), "%s is of no use if ACLs are off; declare Object Ownership, and remove it under "+
-		"BucketOwnerEnforced", actionList(named))
+	names, has, it := listed(named)
+	f := about(s, named[0].Path(), "%s %s no effect if ACLs are off; declare Object Ownership, and remove %s under "+
+		"BucketOwnerEnforced", names, has, it)
 	f.Certainty = policy.Undecided
 	from := "AWS default since April 2023"
 	switch setting.Origin {
 	case policy.Configured:
 		from = "configured"
 	case policy.Claimed:
-		from = "claimed by " + setting.From + " of another namespace"
+		from = "claimed by " + setting.From + " in another namespace"
 	}
 	f.Assumptions = []string{"Object Ownership is BucketOwnerEnforced (" + from + ")"}
 	return f

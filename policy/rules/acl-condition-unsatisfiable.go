@@ -17,10 +17,11 @@ import (
 var ACLConditionUnsatisfiable = &policy.Rule{
 	ID:      "BW303",
 	Name:    "acl-condition-unsatisfiable",
-	Summary: "the policy wants uploads with an ACL that Object Ownership has S3 refuse",
-	Why: "Under BucketOwnerEnforced S3 accepts uploads without an ACL, or with bucket-owner-full-control, and answers " +
-		"AccessControlListNotSupported to others. A policy that lets in uploads with another ACL alone lets in none: with the " +
-		"ACL S3 refuses them, without it the policy does. Ask for bucket-owner-full-control, or for no ACL at all.",
+	Summary: "the policy requires an upload ACL that S3 refuses under this Object Ownership",
+	Why: "Under BucketOwnerEnforced S3 accepts uploads without an ACL or with bucket-owner-full-control, and answers " +
+		"AccessControlListNotSupported to all others. A policy that allows uploads only with another ACL therefore allows " +
+		"none: with the ACL S3 refuses them, without it the policy does. Require bucket-owner-full-control, or no ACL at " +
+		"all.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating-acls-prerequisites.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html",
@@ -93,8 +94,8 @@ func allowsRefused(in policy.Input, s *iam.Statement, at iam.Path, refused *iam.
 	if some.Answer != space.Found || uploads(in, &alone, refused).Answer != space.None {
 		return nil
 	}
-	f := about(s, at, "S3 refuses every upload that this allows, as BucketOwnerEnforced switches the ACL off; ask for "+
-		"bucket-owner-full-control, or for no ACL")
+	f := about(s, at, "S3 refuses every upload that this allows, because BucketOwnerEnforced turns the ACL off; require "+
+		"bucket-owner-full-control, or no ACL")
 	f.Witness = some.Witness
 	return []policy.Finding{f}
 }
@@ -109,7 +110,7 @@ func deniesRest(in policy.Input, s *iam.Statement, at iam.Path, refused *iam.Doc
 	if uploads(in, &spared).Answer != space.Found || uploads(in, &spared, refused).Answer != space.None {
 		return nil
 	}
-	f := about(s, at, "denies every upload that S3 accepts; under BucketOwnerEnforced it refuses the ACL that this spares, so spare "+
+	f := about(s, at, "denies every upload that S3 accepts; under BucketOwnerEnforced it refuses the one ACL that this exempts, so exempt "+
 		"bucket-owner-full-control")
 	f.Witness = uploads(in, &scope, withACL).Witness
 	return []policy.Finding{f}

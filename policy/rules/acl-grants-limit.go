@@ -16,9 +16,9 @@ const mostGrants = 100
 var aclGrantsLimit = &policy.Rule{
 	ID:      "BW307",
 	Name:    "acl-grants-limit",
-	Summary: "S3 refuses the ACL: too many grants, an e-mail address, or an unknown permission or group",
-	Why: "An ACL holds at most 100 grants, of five permissions, to canonical user ids and three groups. Grantees by e-mail " +
-		"address are no longer taken. S3 refuses the ACL as a whole, so that none of its grants takes effect.",
+	Summary: "S3 refuses the ACL: it has too many grants, an e-mail address, or an unknown permission or group",
+	Why: "An ACL holds at most 100 grants of five permissions, to canonical user ids and three groups. S3 no longer " +
+		"accepts e-mail addresses as grantees. It refuses the ACL as a whole, so none of its grants takes effect.",
 	Sources:  []string{s3ACLs, "https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grantee.html"},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
@@ -35,18 +35,18 @@ func checkGrants(in policy.Input) []policy.Finding {
 		out = append(out, policy.Finding{Field: field, Message: fmt.Sprintf(format, args...)})
 	}
 	if n := len(acl.Value.Grants); n > mostGrants {
-		find(acl.From, "the ACL has %d grants; S3 takes %d, so use a bucket policy", n, mostGrants)
+		find(acl.From, "the ACL has %d grants, and S3 accepts %d; use a bucket policy", n, mostGrants)
 	}
 	for _, g := range acl.Value.Grants {
 		if g.Email != "" {
-			find(g.Field, "grantee %s is an e-mail address, which S3 takes no more; name the canonical user id", value(g.Email))
+			find(g.Field, "grantee %s is an e-mail address, which S3 no longer accepts; write the canonical user id", value(g.Email))
 		}
 		if !slices.Contains(permissions[:], g.Permission) {
-			find(g.Field, "permission %s is none of %s", value(g.Permission), strings.Join(permissions[:], ", "))
+			find(g.Field, "permission %s must be one of %s", value(g.Permission), strings.Join(permissions[:], ", "))
 		}
 		if group, ok := strings.CutPrefix(g.URI, ownership.Groups); g.URI != "" &&
 			!(ok && slices.Contains([]string{ownership.AllUsers, ownership.AuthenticatedUsers, ownership.LogDelivery}, group)) {
-			find(g.Field, "group %s is none of S3's three", value(g.URI))
+			find(g.Field, "group %s is not one of S3's three groups", value(g.URI))
 		}
 	}
 	return out

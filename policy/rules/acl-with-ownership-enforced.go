@@ -16,10 +16,10 @@ import (
 var ACLWithOwnershipEnforced = &policy.Rule{
 	ID:      "BW304",
 	Name:    "acl-with-ownership-enforced",
-	Summary: "an ACL stands beside Object Ownership BucketOwnerEnforced",
-	Why: "BucketOwnerEnforced switches ACLs off. S3 then refuses to set one (AccessControlListNotSupported), and refuses the " +
-		"ownership while the ACL grants to others (InvalidBucketAclWithObjectOwnership): one of the two never takes effect, " +
-		"and the object never becomes ready. What the ACL grants belongs in the bucket policy.",
+	Summary: "an ACL is set together with Object Ownership BucketOwnerEnforced",
+	Why: "BucketOwnerEnforced turns ACLs off. S3 then refuses to set an ACL (AccessControlListNotSupported), and refuses " +
+		"the ownership while the ACL grants access to others (InvalidBucketAclWithObjectOwnership). So one of the two " +
+		"never takes effect, and the object never becomes ready. Move what the ACL grants to the bucket policy.",
 	Sources: []string{
 		objectOwnership,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating-acls-prerequisites.html",
@@ -48,12 +48,12 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 	if len(acl.Value.Grants) == 0 {
 		what = "ACL " + value(acl.Value.Canned)
 	}
-	f.Message = fmt.Sprintf("%s beside BucketOwnerEnforced, which switches ACLs off: S3 refuses one of the two; %s", what,
+	f.Message = fmt.Sprintf("%s cannot go with BucketOwnerEnforced, which turns ACLs off: S3 refuses one of them; %s", what,
 		advice(acl.Value))
 	if aclHere && ownershipHere && saysNothing(acl.Value) {
 		f.Fix = &policy.Fix{
 			Class:       policy.Equivalent,
-			Description: "remove the ACL, which grants nothing that the owner does not have",
+			Description: "remove the ACL, which grants the owner nothing new",
 			Unset:       []string{acl.From},
 		}
 	}
@@ -87,5 +87,5 @@ func advice(a policy.ACL) string {
 	case saysNothing(a):
 		return "remove the ACL"
 	}
-	return "grant in the bucket policy and remove the ACL"
+	return "grant access in the bucket policy and remove the ACL"
 }

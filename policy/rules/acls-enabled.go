@@ -17,9 +17,10 @@ var ACLsEnabled = &policy.Rule{
 	ID:      "BW305",
 	Name:    "acls-enabled",
 	Summary: "Object Ownership leaves ACLs on",
-	Why: "With ACLs on, whoever may set one opens an object by a header, and no policy shows it; what others upload may belong to " +
-		"them, out of reach of your policies. AWS recommends BucketOwnerEnforced but for buckets that need access object by " +
-		"object. Move what the bucket's ACL grants to its policy first, or S3 answers InvalidBucketAclWithObjectOwnership.",
+	Why: "With ACLs on, whoever may set one can open an object with a header, and no policy shows it. Objects that others " +
+		"upload may belong to them, out of reach of your policies. AWS recommends BucketOwnerEnforced, except for buckets " +
+		"that need access control for each object. First move what the bucket's ACL grants to its policy, or S3 answers " +
+		"InvalidBucketAclWithObjectOwnership.",
 	Sources: []string{
 		objectOwnership,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating-acls-prerequisites.html",
@@ -44,7 +45,7 @@ func checkACLsEnabled(in policy.Input) []policy.Finding {
 	}
 	return []policy.Finding{{
 		Field:   setting.From,
-		Message: fmt.Sprintf("%s leaves ACLs on; %s, or state in an Exemption why ACLs are needed", setting.Value, first),
+		Message: fmt.Sprintf("%s leaves ACLs on; %s, or write an Exemption that says why ACLs are needed", setting.Value, first),
 	}}
 }
 

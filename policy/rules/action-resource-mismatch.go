@@ -14,10 +14,10 @@ import (
 var actionResourceMismatch = &policy.Rule{
 	ID:      "BW108",
 	Name:    "action-resource-mismatch",
-	Summary: "an action of buckets stands with ARNs of objects only, or the reverse",
-	Why: "s3:ListBucket and its like apply to the bucket, arn:aws:s3:::logs, and s3:GetObject and its like to objects, " +
-		"arn:aws:s3:::logs/*. An action that fits none of its statement's resources grants nothing, and S3 refuses the " +
-		"whole policy for it.",
+	Summary: "a bucket action is combined only with object ARNs, or the reverse",
+	Why: "s3:ListBucket and similar actions apply to the bucket, arn:aws:s3:::logs. s3:GetObject and similar actions apply " +
+		"to objects, arn:aws:s3:::logs/*. An action that fits none of its statement's resources grants nothing, and S3 " +
+		"refuses the whole policy because of it.",
 	Sources:  []string{s3Actions, s3Policies},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
@@ -53,9 +53,9 @@ func checkActionResource(in policy.Input) []policy.Finding {
 // Deny is left alone.
 func mismatch(s *iam.Statement, v *iam.Value, others bool) policy.Finding {
 	bucket, _, _ := strings.Cut(s.Resource[0].Text, "/")
-	f := about(s, v.Path(), "%s applies to objects, and no Resource is one; add %s", v.Text, value(bucket+"/*"))
+	f := about(s, v.Path(), "%s applies to objects, but no Resource is one; add %s", v.Text, value(bucket+"/*"))
 	if a, _ := catalog.LookupAction(v.Text); a.Resources()&catalog.Bucket != 0 {
-		f = about(s, v.Path(), "%s applies to the bucket, and every Resource is of objects; add %s", v.Text, value(bucket))
+		f = about(s, v.Path(), "%s applies to the bucket, but every Resource is about objects; add %s", v.Text, value(bucket))
 	}
 	if others && s.Effect == iam.Allow {
 		f.Fix = &policy.Fix{

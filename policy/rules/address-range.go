@@ -13,10 +13,10 @@ import (
 var addressRange = &policy.Rule{
 	ID:      "BW805",
 	Name:    "address-range",
-	Summary: "a range of addresses is not what it looks like",
-	Why: "10.1.2.3/16 is 10.1.0.0/16, whatever its author had in mind. S3 sees public addresses in aws:SourceIp, never those behind " +
-		"a gateway, so that a private range there fits nobody. And every IPv6 address is outside of every IPv4 range: a Deny " +
-		"under NotIpAddress cuts off whoever comes by IPv6, an Allow lets him in.",
+	Summary: "an IP range matches other requests than it seems to",
+	Why: "10.1.2.3/16 means 10.1.0.0/16, whatever its author had in mind. S3 sees public addresses in aws:SourceIp, never " +
+		"the private ones behind a gateway, so a private range there matches nobody. Every IPv6 address is outside every " +
+		"IPv4 range: a Deny with NotIpAddress blocks all IPv6 callers, and an Allow with it allows them.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress",
 		conditionKeys + "#condition-keys-sourceip",
@@ -46,12 +46,12 @@ func checkAddresses(in policy.Input) []policy.Finding {
 				case err == nil && r != r.Masked():
 					out = append(out, hostBits(in, s, v, r.Masked()))
 				case err == nil && source && public.Private(r):
-					out = append(out, about(s, v.Path(), "no request that S3 gets over the internet comes from %s; through a VPC endpoint it "+
-						"has aws:VpcSourceIp", value(v.Text)))
+					out = append(out, about(s, v.Path(), "no request over the internet comes from %s; requests through a VPC endpoint "+
+						"have aws:VpcSourceIp instead", value(v.Text)))
 				}
 			}
 			if source && op.Negated && v4 {
-				f := about(s, c.Value.Path(), "every IPv6 address is outside of these IPv4 ranges; add your IPv6 ranges, if you have any")
+				f := about(s, c.Value.Path(), "this condition also matches all IPv6 callers; add your IPv6 ranges if you use IPv6")
 				f.Ceiling = policy.Audit // as most policies do, and S3's usual endpoints are IPv4's alone
 				out = append(out, f)
 			}
@@ -61,7 +61,7 @@ func checkAddresses(in policy.Input) []policy.Finding {
 }
 
 func hostBits(in policy.Input, s *iam.Statement, v *iam.Value, network netip.Prefix) policy.Finding {
-	f := about(s, v.Path(), "%s has bits set behind the range, and is %s; write that, or the address alone", value(v.Text), network)
+	f := about(s, v.Path(), "%s has host bits set and means %s; write %[2]s or a single address", value(v.Text), network)
 	if len(in.Findings(missingElement)) > 0 {
 		return f // nothing is provable of a document that lacks an Effect
 	}

@@ -13,10 +13,10 @@ import (
 var allowNotAction = &policy.Rule{
 	ID:      "BW703",
 	Name:    "allow-not-action",
-	Summary: "Allow with NotAction or NotResource grants all that is not named",
-	Why: "An Allow that names what is left out grants the rest: NotAction s3:DeleteBucket is PutBucketPolicy and " +
-		"PutBucketOwnershipControls too, and every action that AWS will ever add. NotResource with a prefix is the bucket " +
-		"itself and each prefix made later. Write what is meant, or deny what is not.",
+	Summary: "an Allow with NotAction or NotResource grants everything that it does not name",
+	Why: "An Allow that names exceptions grants the rest. NotAction s3:DeleteBucket includes PutBucketPolicy, " +
+		"PutBucketOwnershipControls, and every action that AWS will ever add. NotResource with a prefix includes the " +
+		"bucket itself and every prefix created later. List what you want to grant, or deny what you do not.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html",
@@ -35,16 +35,16 @@ func checkAllowNot(in policy.Input) []policy.Finding {
 			continue
 		}
 		if v := s.Value.Member("NotAction"); v != nil && s.Action == nil {
-			f := about(s, v.Path(), "Allow with NotAction grants every action that is not named, those to come as well; name in "+
-				"Action those that are used")
+			f := about(s, v.Path(), "Allow with NotAction grants every action that is not named, including future ones; list in "+
+				"Action the actions that are used")
 			if resourcePolicy(in) { // what else a role may do is not for S3's list
 				f.Fix = named(s)
 			}
 			out = append(out, f)
 		}
 		if v := s.Value.Member("NotResource"); v != nil && s.Resource == nil {
-			out = append(out, about(s, v.Path(), "Allow with NotResource grants all that is not named, the bucket itself as "+
-				"well; name in Resource what is meant"))
+			out = append(out, about(s, v.Path(), "Allow with NotResource grants everything that is not named, including the bucket "+
+				"itself; list in Resource what you want to grant"))
 		}
 	}
 	return out

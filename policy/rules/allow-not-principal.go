@@ -11,10 +11,10 @@ import (
 var AllowNotPrincipal = &policy.Rule{
 	ID:      "BW702",
 	Name:    "allow-not-principal",
-	Summary: "Allow with NotPrincipal lets everybody in but those it names",
-	Why: "NotPrincipal in an Allow grants to all who are not named, and those are anonymous callers and every other AWS " +
-		"account. AWS does not support the combination and says not to use it. Name the principals that need the access, or " +
-		"allow them and deny the few by aws:PrincipalArn.",
+	Summary: "an Allow with NotPrincipal allows everyone except those it names",
+	Why: "NotPrincipal in an Allow grants access to everyone who is not named, including anonymous callers and every other " +
+		"AWS account. AWS does not support this combination and says not to use it. Name the principals that need access, " +
+		"or allow them and deny the exceptions by aws:PrincipalArn.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
 	},
@@ -26,8 +26,8 @@ var AllowNotPrincipal = &policy.Rule{
 		var out []policy.Finding
 		for s := range statements(in) {
 			if s.Effect == iam.Allow && s.NotPrincipal != nil {
-				out = append(out, about(s, s.NotPrincipal.Value.Path(), "Allow with NotPrincipal lets in everybody who is not "+
-					"named, anonymous callers too; name those who need it in Principal"))
+				out = append(out, about(s, s.NotPrincipal.Value.Path(), "Allow with NotPrincipal allows everyone who is not "+
+					"named, including anonymous callers; name in Principal those who need access"))
 			}
 		}
 		return out

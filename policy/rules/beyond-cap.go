@@ -7,10 +7,10 @@ import (
 var beyondCap = &policy.Rule{
 	ID:      "BW405",
 	Name:    "beyond-cap",
-	Summary: "the policy grants more than the cluster owner lets any policy grant",
-	Why: "A cap is the most that a bucket policy may grant, written as policy statements: these accounts, those actions, from " +
-		"that network. Teams are free below it. Denies of the policy count as well, so what it takes back itself is not beyond " +
-		"the cap.",
+	Summary: "the policy grants more than the cluster owner allows any policy to grant",
+	Why: "A cap is the most that a bucket policy may grant, written as policy statements: these accounts, those actions, " +
+		"from that network. Below the cap, teams are free. Denies of the policy count too, so what the policy itself " +
+		"denies is not beyond the cap.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
 		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",

@@ -6,10 +6,11 @@ import "github.com/bucketwarden/bucketwarden/policy"
 var beyondProfile = &policy.Rule{
 	ID:      "BW408",
 	Name:    "beyond-profile",
-	Summary: "the policy grants more than the workload needs that the object says it is for",
-	Why: "The annotation bucketwarden.dev/profile says what a bucket is for: logs of a trail, the destination of a sync, a website " +
-		"behind CloudFront. What such a workload needs is known, action by action, and the engine looks for a request beyond it. " +
-		"A bucket with two purposes is better off as two buckets. The command generate writes the policy of a profile.",
+	Summary: "the policy grants more than the workload needs that the object declares",
+	Why: "The annotation bucketwarden.dev/profile declares what a bucket is for: logs of a trail, the destination of a " +
+		"sync, a website behind CloudFront. The needs of such a workload are known, action by action, and the engine " +
+		"looks for a request beyond them. If a bucket serves two purposes, use two buckets. The command generate writes " +
+		"the policy of a profile.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",

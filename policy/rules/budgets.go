@@ -23,7 +23,7 @@ func unfinished(found []policy.Finding, s *iam.Statement, what string, most int,
 	for i := range found {
 		found[i].Fix = nil
 	}
-	f := about(s, s.Value.Path(), "%s is not looked into after %d %s", what, most, of)
+	f := about(s, s.Value.Path(), "stopped after %[2]d %[3]s; it is undecided %[1]s", what, most, of)
 	f.Certainty, f.Ceiling = policy.Undecided, policy.Audit
 	return append(found, f)
 }

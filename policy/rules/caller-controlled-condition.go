@@ -11,10 +11,10 @@ import (
 var callerControlledCondition = &policy.Rule{
 	ID:      "BW206",
 	Name:    "caller-controlled-condition",
-	Summary: "an Allow to everybody that only a header of the caller's own limits",
-	Why: "aws:Referer and aws:UserAgent are what the caller writes into the request, and any program can write what a browser " +
-		"of your site would. They turn away nobody who wants in. Put a distribution in front that signs its requests " +
-		"(CloudFront with origin access control), or hand out presigned URLs.",
+	Summary: "an Allow for everyone is limited only by a header that the caller chooses",
+	Why: "The caller writes aws:Referer and aws:UserAgent into the request, and any program can send what a browser on " +
+		"your site would send. So these conditions stop nobody. Use a distribution that signs its requests (CloudFront " +
+		"with origin access control), or hand out presigned URLs.",
 	Sources: []string{
 		conditionKeys + "#condition-keys-referer",
 		conditionKeys + "#condition-keys-useragent",
@@ -39,8 +39,8 @@ func checkCallerControlled(in policy.Input) []policy.Finding {
 		}
 		for _, c := range s.Condition {
 			if header(c) {
-				out = append(out, about(s, c.Value.Path(), "the caller writes %s into the request, so it keeps nobody out; "+
-					"name the principals that need it", c.Key))
+				out = append(out, about(s, c.Value.Path(), "the caller chooses %s, so the condition stops nobody; "+
+					"name the principals that need access", c.Key))
 			}
 		}
 	}

@@ -37,9 +37,9 @@ func outsider(in policy.Input, r *authz.Request) string {
 				return "organization " + quoted(values[0], 32)
 			}
 			if strings.EqualFold(key, "aws:SourceIp") {
-				return "the network of " + values[0]
+				return "callers from " + values[0]
 			}
-			return "whoever comes through " + quoted(values[0], 32)
+			return "callers through " + quoted(values[0], 32)
 		}
 	}
 	return caller(r)

@@ -19,10 +19,11 @@ import (
 var conditionNotApplicable = &policy.Rule{
 	ID:      "BW110",
 	Name:    "condition-not-applicable",
-	Summary: "a condition that S3 refuses, or that can never hold",
-	Why: "S3 refuses an operator, a key or an address it does not know, and a key that one of the actions written out does " +
-		"not support. What is no number or no date never matches: an Allow with it grants nothing, and a Deny with it " +
-		"protects nothing. What a boolean other than true and false means is not known, nor whether AWS reads a date in a form that it does not document.",
+	Summary: "S3 refuses the condition, or it can never match",
+	Why: "S3 refuses operators, keys and addresses that it does not know, and a key that one of the listed actions does " +
+		"not support. A value that is not a number or a date never matches: an Allow with it grants nothing, and a Deny " +
+		"with it protects nothing. AWS does not say what a boolean other than true and false means, nor how it reads " +
+		"dates in undocumented forms.",
 	Sources: []string{
 		s3Actions,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
@@ -49,7 +50,7 @@ func checkConditions(in policy.Input) []policy.Finding {
 			if !ok && c.Operator != unknown {
 				unknown = c.Operator
 				at := s.Value.Path().Field("Condition").Field(c.Operator)
-				out = append(out, about(s, at, "S3 knows no condition operator %s%s", value(c.Operator),
+				out = append(out, about(s, at, "S3 does not know the condition operator %s%s", value(c.Operator),
 					operatorNames.nearest(in.Budget, c.Operator)))
 			}
 			out = append(out, checkKey(in.Budget, s, c)...)
@@ -69,7 +70,7 @@ func checkKey(budget space.Budget, s *iam.Statement, c iam.Condition) []policy.F
 		if !strings.Contains(meant, ":") {
 			meant = "aws:" + meant
 		}
-		f := about(s, c.Value.Path(), "S3 knows no condition key %s%s", value(c.Key), keyNames.nearest(budget, meant))
+		f := about(s, c.Value.Path(), "S3 does not know the condition key %s%s", value(c.Key), keyNames.nearest(budget, meant))
 		if !ours(c.Key) {
 			f.Ceiling = policy.Warn
 		}
@@ -77,8 +78,8 @@ func checkKey(budget space.Budget, s *iam.Statement, c iam.Condition) []policy.F
 	}
 	for _, v := range s.Action {
 		if a, named := catalog.LookupAction(v.Text); named && !takes(a, key, c.Key) {
-			return []policy.Finding{about(s, c.Value.Path(), "%s does not support condition key %s; S3 refuses the statement, "+
-				"so move the action to a statement of its own", v.Text, key.Name)}
+			return []policy.Finding{about(s, c.Value.Path(), "%s does not support the condition key %s, so S3 refuses the statement; "+
+				"move the action to a separate statement", v.Text, key.Name)}
 		}
 	}
 	return nil
@@ -95,9 +96,9 @@ func checkOperands(s *iam.Statement, c iam.Condition, op iam.Operator, variables
 		switch {
 		case variables && strings.Contains(v.Text, "${"):
 		case !shape.valid(v.Text):
-			out = append(out, about(s, v.Path(), "%s under %s is no %s", value(v.Text), c.Operator, shape.want))
+			out = append(out, about(s, v.Path(), "%s under %s is not %s", value(v.Text), c.Operator, shape.want))
 		case shape.open != nil && shape.open(v.Text):
-			f := about(s, v.Path(), "AWS does not say how it reads the date %s under %s; write it like 2026-01-31T00:00:00Z", value(v.Text), c.Operator)
+			f := about(s, v.Path(), "AWS does not say how it reads the date %s under %s; write a date such as 2026-01-31T00:00:00Z", value(v.Text), c.Operator)
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 			out = append(out, f)
 		}
@@ -115,11 +116,11 @@ type operand struct {
 var (
 	number = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
 
-	aNumber  = operand{"number", number.MatchString, nil}
-	aDate    = operand{"date, such as 2026-01-31T00:00:00Z", isDate, isOpenDate}
-	aBool    = operand{"boolean; write true or false", isBool, nil}
+	aNumber  = operand{"a number", number.MatchString, nil}
+	aDate    = operand{"a date, such as 2026-01-31T00:00:00Z", isDate, isOpenDate}
+	aBool    = operand{"a boolean; write true or false", isBool, nil}
 	operands = map[iam.Comparison]operand{
-		iam.IPAddress:                {"address or CIDR range, such as 203.0.113.0/24", isAddress, nil},
+		iam.IPAddress:                {"an address or CIDR range, such as 203.0.113.0/24", isAddress, nil},
 		iam.BoolEquals:               aBool,
 		iam.Null:                     aBool,
 		iam.NumericEquals:            aNumber,

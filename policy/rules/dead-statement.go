@@ -13,10 +13,10 @@ import (
 var deadStatement = &policy.Rule{
 	ID:      "BW806",
 	Name:    "dead-statement",
-	Summary: "a statement that grants or denies nothing at all",
-	Why: "No request can match the statement, as its conditions contradict each other or what its principals carry, or " +
-		"Denies cover all that it allows. Somebody reads it and believes that it does something: an access that was meant to be " +
-		"given, or one that is thought to be kept out. Remove it, or repair it.",
+	Summary: "a statement grants or denies nothing at all",
+	Why: "No request can match the statement, because its conditions contradict each other or its principals, or because " +
+		"Denies cover everything that it allows. Readers believe that it gives or blocks access, and it does neither. " +
+		"Repair it, or remove it.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",
 		conditionKeys,
@@ -40,7 +40,7 @@ func checkDead(in policy.Input) []policy.Finding {
 			continue
 		}
 		if asked++; asked > searches(in) {
-			return unfinished(out, s, "whether the statement does anything", searches(in), "searches")
+			return unfinished(out, s, "whether the statement has any effect", searches(in), "searches")
 		}
 		at := s.Value.Path()
 		if !in.Yields(at) && space.Decides(in.Document, at.Statement(), in.Budget.Share(tidySteps)).Answer == space.None && !cutByPerimeter(in, s) {
@@ -63,13 +63,13 @@ func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	why := "no request can match it"
 	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
 	if space.Decides(alone, 0, in.Budget.Share(tidySteps)).Answer != space.None {
-		why = "Denies cover all that it allows"
+		why = "Denies cover everything that it allows"
 	}
 	does := "allows"
 	if s.Effect == iam.Deny {
 		does = "denies"
 	}
-	f := about(s, s.Value.Path(), "%s nothing, as %s; repair it, or remove it", does, why)
+	f := about(s, s.Value.Path(), "%s nothing, because %s; repair it or remove it", does, why)
 	f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
 	return f
 }

@@ -10,10 +10,10 @@ import (
 var deletedPrincipal = &policy.Rule{
 	ID:      "BW111",
 	Name:    "deleted-principal",
-	Summary: "a principal is the unique id of a role or user that is gone",
-	Why: "S3 keeps a role or user by its unique id, and shows the id once the role is deleted. One of the same name that is made " +
-		"anew has another id, and does not get in. So such an Allow lets in nobody, a Deny denies nobody, and whoever reads the " +
-		"policy takes it for access that somebody has.",
+	Summary: "a principal is the unique id of a deleted role or user",
+	Why: "S3 stores a role or user by its unique id, and shows that id after the role is deleted. A new role of the same " +
+		"name has another id and gets no access. So such an Allow allows nobody and a Deny denies nobody, but readers of " +
+		"the policy take it for existing access.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids",
@@ -37,11 +37,11 @@ func checkDeleted(in policy.Input) []policy.Finding {
 				if e.Type != "AWS" || !uniqueID.MatchString(e.ID.Text) {
 					continue
 				}
-				f := about(s, e.ID.Path(), "%s is what is left of a deleted role or user; remove it, or write the ARN of the one that "+
-					"took its place", value(e.ID.Text))
+				f := about(s, e.ID.Path(), "%s is the unique id of a deleted role or user; remove it, or write the ARN of the one that "+
+					"replaced it", value(e.ID.Text))
 				if at := withoutEntry(in.Document, s, p, e); at != "" && s.Effect == iam.Allow && p == s.Principal {
 					f.Fix = &policy.Fix{
-						Class: policy.Narrowing, Description: "remove the principal that is gone", Edits: []iam.Edit{{At: at}},
+						Class: policy.Narrowing, Description: "remove the deleted principal", Edits: []iam.Edit{{At: at}},
 					}
 				}
 				out = append(out, f)

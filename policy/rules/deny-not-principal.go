@@ -12,10 +12,11 @@ import (
 var denyNotPrincipal = &policy.Rule{
 	ID:      "BW704",
 	Name:    "deny-not-principal",
-	Summary: "Deny with NotPrincipal denies more than all but those it names",
-	Why: "Deny with NotPrincipal spares exactly the principals it names: not a named role's sessions unless they and the " +
-		"account are named too, not whoever has a permissions boundary, and no call that a service makes for them. AWS " +
-		"says to deny everybody by a condition on aws:PrincipalArn, which sessions carry as their role's ARN.",
+	Summary: "a Deny with NotPrincipal denies more than everyone except those it names",
+	Why: "A Deny with NotPrincipal exempts exactly the principals that it names. It does not exempt the sessions of a " +
+		"named role unless the sessions and the account are named too, nor callers with a permissions boundary, nor calls " +
+		"that a service makes for them. AWS recommends denying everyone with a condition on aws:PrincipalArn instead, " +
+		"which sessions carry as the ARN of their role.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
 		conditionKeys + "#condition-keys-principalarn",
@@ -29,7 +30,7 @@ func checkDenyNotPrincipal(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
 		if s.Effect == iam.Deny && s.NotPrincipal != nil && s.Principal == nil {
-			does := "also denies sessions and callers with a boundary"
+			does := "also denies sessions, and callers with a permissions boundary"
 			if slices.ContainsFunc(s.NotPrincipal.Entries, func(e iam.PrincipalEntry) bool { return e.Type == "Service" }) {
 				does = "does not work for services, and may deny nobody"
 			}

@@ -16,9 +16,9 @@ const (
 var encryptionNotEnforced = &policy.Rule{
 	ID:      "BW603",
 	Name:    "encryption-not-enforced",
-	Summary: "an upload may choose another encryption than with the keys of a Ruleset",
-	Why: "Whoever uploads chooses the encryption of the object: with S3's own key, or with any KMS key that he may use, also of " +
-		"another account, which the owner of the bucket then cannot read. Only a Deny of the policy holds everybody to one key. " +
+	Summary: "an upload can use other encryption than the keys of a Ruleset",
+	Why: "Whoever uploads an object chooses its encryption: S3's own key, or any KMS key that they may use, even one of " +
+		"another account, and then the bucket's owner cannot read the object. Only a Deny in the policy enforces one key. " +
 		"An upload that chooses nothing gets the default encryption of the bucket.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
@@ -51,9 +51,9 @@ func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys po
 		sid, what, operator, key, but string
 		values                        []string
 	}{
-		{"DenyOtherKeys", "with another key than those of ", "StringNotLike", encryptionKey, "none of them", keys.ARNs},
+		{"DenyOtherKeys", "with a key that is not one of ", "StringNotLike", encryptionKey, "none of them", keys.ARNs},
 		{
-			"DenyOtherEncryption", "by other means than the keys of ", "StringNotEquals", encryption,
+			"DenyOtherEncryption", "without the keys of ", "StringNotEquals", encryption,
 			"neither aws:kms nor aws:kms:dsse", []string{"aws:kms", "aws:kms:dsse"},
 		},
 	} {
@@ -70,15 +70,15 @@ func checkEncryption(in policy.Input, deny *iam.Document, bucket string, keys po
 		if len(found) > 0 {
 			continue
 		}
-		do := "; deny s3:PutObject that names " + other.key + " and " + other.but
-		f := policy.Finding{Message: "an upload may be encrypted " + other.what + keys.Name + do, Witness: v.Witness}
+		do := "; deny s3:PutObject if " + other.key + " is " + other.but
+		f := policy.Finding{Message: "an upload can be encrypted " + other.what + keys.Name + do, Witness: v.Witness}
 		if v.Answer == space.Undecided {
-			f.Certainty, f.Message = policy.Undecided, "whether uploads are held to the keys of "+keys.Name+" is undecided"+do
+			f.Certainty, f.Message = policy.Undecided, "it is undecided whether uploads must use the keys of "+keys.Name+do
 		}
 		found = append(found, f)
 	}
 	for i := range found {
-		found[i].Fix = denied(in, bucket, "deny uploads with other encryption than the keys of "+keys.Name, "s3:PutObject",
+		found[i].Fix = denied(in, bucket, "deny uploads that do not use the keys of "+keys.Name, "s3:PutObject",
 			iam.NewString(bucket+"/*"), missing...)
 	}
 	return found

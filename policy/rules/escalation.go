@@ -11,10 +11,11 @@ import (
 var bucketEscalation = &policy.Rule{
 	ID:      "BW902",
 	Name:    "escalation",
-	Summary: "a permission on the bucket comes to one on its objects that was not given",
-	Why: "Who may set a bucket's replication, inventory, lifecycle, notifications, logging, ACL or policy decides what becomes of " +
-		"the objects without touching one: a lifecycle rule deletes them all, and a replication rule copies them away. AWS says " +
-		"to deny s3:PutLifecycleConfiguration along with s3:DeleteObject for that reason. These stay in the owner's account.",
+	Summary: "a bucket permission lets the caller do to objects what the policy does not grant",
+	Why: "Whoever may set a bucket's replication, inventory, lifecycle, notifications, logging, ACL or policy controls its " +
+		"objects without touching one: a lifecycle rule deletes them all, and a replication rule copies them away. For " +
+		"that reason AWS recommends denying s3:PutLifecycleConfiguration together with s3:DeleteObject. Keep these " +
+		"permissions in the bucket owner's account.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html",
@@ -33,6 +34,6 @@ var bucketEscalation = &policy.Rule{
 
 func checkEscalation(in policy.Input) []policy.Finding {
 	return escalating(in, escalations, space.None, func(e escalation, s *iam.Statement, r *authz.Request) []policy.Finding {
-		return e.found(in, s, r, "lets %s use %s; %s, though %s is not allowed, so remove it", outsider(in, r), e.action, e.how, e.gain)
+		return e.found(in, s, r, "%s can use %s; %s, although %s is not allowed, so remove it", outsider(in, r), e.action, e.how, e.gain)
 	})
 }

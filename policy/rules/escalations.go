@@ -51,12 +51,12 @@ func (e escalation) found(in policy.Input, s *iam.Statement, r *authz.Request, f
 var escalations = func() []escalation {
 	out := []escalation{
 		{action: "s3:PutReplicationConfiguration", gain: "s3:GetObject", how: "every object can be copied to another bucket", onward: true},
-		{action: "s3:PutLifecycleConfiguration", gain: "s3:DeleteObject", how: "a lifecycle rule deletes every object"},
-		{action: "s3:PutBucketAcl", gain: "s3:PutObject", how: "the ACL lets others write", acls: true},
-		{action: "s3:PutInventoryConfiguration", gain: "s3:ListBucket", how: "the list of all objects goes to any bucket", onward: true},
-		{action: "s3:PutBucketNotification", gain: "s3:ListBucket", how: "the key of each new object goes to any queue"},
-		{action: "s3:PutBucketPolicy", gain: "s3:GetObject", how: "from the owner's account it opens every object", owners: true},
-		{action: "s3:PutBucketLogging", gain: "s3:ListBucket", how: "from the owner's account it tells every key", owners: true},
+		{action: "s3:PutLifecycleConfiguration", gain: "s3:DeleteObject", how: "a lifecycle rule can delete every object"},
+		{action: "s3:PutBucketAcl", gain: "s3:PutObject", how: "the ACL can allow others to write", acls: true},
+		{action: "s3:PutInventoryConfiguration", gain: "s3:ListBucket", how: "the list of all objects can be sent to any bucket", onward: true},
+		{action: "s3:PutBucketNotification", gain: "s3:ListBucket", how: "the key of each new object can be sent to any queue"},
+		{action: "s3:PutBucketPolicy", gain: "s3:GetObject", how: "from the owner's account it can open every object", owners: true},
+		{action: "s3:PutBucketLogging", gain: "s3:ListBucket", how: "from the owner's account it can reveal every key", owners: true},
 	}
 	for i := range out {
 		out[i].others, out[i].rest = allBut([]string{out[i].action}), allBut([]string{out[i].gain})
@@ -102,7 +102,7 @@ func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int, gain
 			continue
 		}
 		if *asked++; *asked > mostAsked {
-			f := about(s, s.Value.Path(), "%s may come to %s; that is not looked into after %d such permissions", e.action, e.gain, mostAsked)
+			f := about(s, s.Value.Path(), "%s may give %s; only the first %d such permissions were checked", e.action, e.gain, mostAsked)
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 			return []policy.Finding{f}
 		}
@@ -123,7 +123,7 @@ func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int, gain
 			}
 		}
 		if v.Answer == space.Undecided && doubt == nil {
-			doubt = unsure(in, s, v, e.action+" comes to "+e.gain+" that is not allowed")
+			doubt = unsure(in, s, v, e.action+" gives "+e.gain+", which is not allowed")
 		}
 	}
 	for i := range doubt {

@@ -15,11 +15,11 @@ import (
 var exfiltration = &policy.Rule{
 	ID:      "BW903",
 	Name:    "exfiltration",
-	Summary: "objects or their list can be sent to accounts outside the trust, by a service or by whom you trust",
-	Why: "A service that acts for an account outside the trust hands that account whatever it reads: a CloudFront distribution of " +
-		"somebody else shows your objects to its visitors. And a replication rule or an inventory goes on sending to any " +
-		"account's bucket, also once its author has lost all access. No condition key limits the destination, so leave both " +
-		"to the account that owns the bucket.",
+	Summary: "a service or a trusted principal can send objects, or their list, to accounts outside the trust",
+	Why: "A service that acts for an account outside the trust gives that account everything it reads: someone else's " +
+		"CloudFront distribution shows your objects to its visitors. A replication rule or an inventory keeps sending to " +
+		"any account's bucket, even after its author has lost all access. No condition key limits the destination, so " +
+		"reserve both for the account that owns the bucket.",
 	Sources: []string{
 		conditionKeys + "#condition-keys-sourceaccount",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html",
@@ -67,12 +67,12 @@ func copying(in policy.Input) []policy.Finding {
 		switch {
 		case s != nil && in.Yields(s.Value.Path()):
 		case v.Answer == space.Found:
-			f := about(s, servicesOf(s), "lets %s read %s for %s, not trusted; remove the access, or add them to the trust",
+			f := about(s, servicesOf(s), "%s can read %s for %s, not trusted; remove the access, or add it to the trust",
 				service(in, v.Witness.Principal), verbatim(v.Witness.Resource), sender(in, v.Witness))
 			f.Witness = v.Witness
 			out = append(out, f)
 		default:
-			out = append(out, unsure(in, s, v, "a service reads for somebody who is not trusted")...)
+			out = append(out, unsure(in, s, v, "a service reads on behalf of someone outside the trust")...)
 		}
 	}
 	return out
@@ -144,7 +144,7 @@ func sender(in policy.Input, r *authz.Request) string {
 // nobody knows, BW902 says so.
 func sending(in policy.Input) []policy.Finding {
 	out := escalating(in, onward, space.Found, func(e escalation, s *iam.Statement, r *authz.Request) []policy.Finding {
-		return e.found(in, s, r, "lets %s use %s; %s, of whatever account, so leave that to the bucket's own account",
+		return e.found(in, s, r, "%s can use %s; %s, of any account, so leave that to the bucket's own account",
 			outsider(in, r), e.action, e.how)
 	})
 	return slices.DeleteFunc(out, func(f policy.Finding) bool {

@@ -9,9 +9,9 @@ var externalAccess = &policy.Rule{
 	ID:      "BW401",
 	Name:    "external-access",
 	Summary: "an account or organization outside the trust can read, list, write or tag",
-	Why: "Whom you trust is written down once, and a policy that lets in somebody else is either a mistake or something to be " +
-		"written down too. What counts is who gets in, by whatever principal or condition and after all Denies. Without a " +
-		"trust only the bucket's own account is taken to be trusted, where it is known.",
+	Why: "The trust lists whom you trust. A policy that allows anyone else is either a mistake, or the trust should be " +
+		"extended. What counts is who has access, by any principal or condition and after all Denies. Without a trust, " +
+		"only the bucket's own account counts as trusted, if it is known.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",

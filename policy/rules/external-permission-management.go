@@ -17,9 +17,9 @@ var externalPermissionManagement = &policy.Rule{
 	ID:      "BW402",
 	Name:    "external-permission-management",
 	Summary: "an account or organization outside the trust can change who has access",
-	Why: "Whoever may change the bucket's policy, its ACLs, Object Ownership or public access block can give himself and anybody " +
-		"else all the rest, and take it from you. Nobody outside needs that to read or write objects: let them ask, and keep " +
-		"these actions with the account that owns the bucket.",
+	Why: "Whoever may change the bucket's policy, its ACLs, Object Ownership or public access block can give themselves " +
+		"and anyone else all other access, and take it from you. Principals outside the trust do not need that to read or " +
+		"write objects. Keep these actions with the account that owns the bucket.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
 		s3Actions,

@@ -48,7 +48,7 @@ func forOwner(in policy.Input, s *iam.Statement) *policy.Fix {
 		return nil
 	}
 	return &policy.Fix{
-		Class: policy.Narrowing, Description: "ask for " + key + " " + owner.Value,
+		Class: policy.Narrowing, Description: "require " + key + " " + owner.Value,
 		Edits: []iam.Edit{conditioned(s, operator, key, iam.NewString(owner.Value))},
 	}
 }
@@ -119,7 +119,7 @@ func expelled(in policy.Input, s *iam.Statement) *policy.Fix {
 		}
 	}
 	if len(gone) > 0 && len(gone) < len(s.Principal.Entries) && len(types) == 1 {
-		return &policy.Fix{Class: policy.Narrowing, Description: "remove whom nobody trusts", Edits: gone}
+		return &policy.Fix{Class: policy.Narrowing, Description: "remove the principals outside the trust", Edits: gone}
 	}
 	return &policy.Fix{Class: policy.Narrowing, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
 }

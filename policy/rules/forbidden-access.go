@@ -10,9 +10,9 @@ var forbiddenAccess = &policy.Rule{
 	ID:      "BW404",
 	Name:    "forbidden-access",
 	Summary: "the policy grants what the cluster owner forbids",
-	Why: "Some access is never to be granted, whoever asks: to delete the bucket, to read the finance prefix, to whoever is " +
-		"outside the organization. The cluster owner writes such requests down as policy statements, and the engine looks for " +
-		"one request that both the policy and they allow.",
+	Why: "Some access must never be granted: deleting the bucket, reading the finance prefix, or anything for principals " +
+		"outside the organization. The cluster owner writes such requests as policy statements, and the engine looks for " +
+		"a request that both the policy and these statements allow.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
 		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html",

@@ -15,9 +15,9 @@ import (
 var ForeignResource = &policy.Rule{
 	ID:      "BW109",
 	Name:    "foreign-resource",
-	Summary: "the Resource is not this bucket, or cannot be in its region",
-	Why: "The policy of a bucket speaks of that bucket and its objects and of nothing else. S3 refuses one that names " +
-		"another bucket, everything (\"*\"), or an ARN of another partition, which is what a policy copied from elsewhere does.",
+	Summary: "the Resource is not this bucket, or cannot exist in its region",
+	Why: "A bucket policy may name only its own bucket and the objects in it. S3 refuses a policy that names another " +
+		"bucket, everything (\"*\"), or an ARN of another partition, which often happens when a policy is copied.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
@@ -70,13 +70,13 @@ func wrongForBucket(resource string, bucket policy.Bucket) string {
 	name := bucketARN.FindStringSubmatch(resource)
 	switch {
 	case resource != "" && strings.Trim(resource, "*") == "":
-		return "is everything; a bucket policy names its own bucket, " + arnOf(bucket)
+		return "means everything; a bucket policy may name only its own bucket, " + arnOf(bucket)
 	case !matchesBucket(resource, "?*"):
-		return "is no bucket and no object of one; write " + arnOf(bucket)
+		return "is neither a bucket nor an object; write " + arnOf(bucket)
 	case bucket.Name.Explicit() && !matchesBucket(resource, bucket.Name.Value):
-		return "is not this bucket; S3 refuses the policy, write " + arnOf(bucket)
+		return "is not this bucket; S3 refuses the policy, so write " + arnOf(bucket)
 	case name != nil && !namePattern.MatchString(name[1]):
-		return "names a bucket that cannot be; is it a placeholder?"
+		return "has an impossible bucket name; is it a placeholder?"
 	}
 	return ""
 }
@@ -110,7 +110,7 @@ func wrongForAccessPoint(resource string) string {
 	if !bucketARN.MatchString(resource) {
 		return ""
 	}
-	return "is a bucket's; an access point's policy names arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME"
+	return "is a bucket's ARN; an access point's policy must name arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME"
 }
 
 // wrongPartition returns why a Resource cannot be in the bucket's region.
@@ -121,7 +121,7 @@ func wrongPartition(resource string, bucket policy.Bucket) string {
 	if want == "" || !ok || glob.Match(got, want) {
 		return ""
 	}
-	return "is of partition " + value(got) + ", and the bucket is in " + want
+	return "is in partition " + value(got) + ", but the bucket is in " + want
 }
 
 // arnOf returns the bucket's ARN as far as it is known, for a person to copy.

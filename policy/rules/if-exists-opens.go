@@ -11,10 +11,11 @@ import (
 var ifExistsOpens = &policy.Rule{
 	ID:      "BW803",
 	Name:    "if-exists-opens",
-	Summary: "IfExists in an Allow lets in requests without the key",
-	Why: "An operator that ends in IfExists holds for every request without the key. In a Deny that is a net for whoever " +
-		"lacks it; in an Allow it is a hole: anonymous callers have no organization, and requests from the internet no " +
-		"endpoint. Leave IfExists out, and write a statement of its own for those who are meant to come without.",
+	Summary: "IfExists in an Allow allows requests that lack the key",
+	Why: "An operator that ends in IfExists matches every request that lacks the key. In a Deny that catches callers " +
+		"without the key. In an Allow it is a hole: anonymous callers have no organization, and requests from the " +
+		"internet have no endpoint. Leave IfExists out, and write a separate statement for callers that are allowed " +
+		"without the key.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
 		conditionKeys,

@@ -16,10 +16,10 @@ import (
 var invalidPrincipal = &policy.Rule{
 	ID:      "BW103",
 	Name:    "invalid-principal",
-	Summary: "S3 does not take the principal for one",
-	Why: "A principal is an account, a user, a role, a session, a service, a federation or \"*\", each in full: no wildcard " +
-		"stands for a part of a name. S3 refuses the whole policy for one bad principal, and a mistyped account id that " +
-		"happens to exist would let strangers in.",
+	Summary: "S3 does not accept the principal",
+	Why: "A principal is an account, a user, a role, a session, a service, a federation or \"*\", each written in full: a " +
+		"wildcard cannot stand for part of a name. S3 refuses the whole policy because of one invalid principal. A " +
+		"mistyped account id that happens to exist would give access to someone else.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
@@ -50,8 +50,8 @@ func checkInvalidPrincipal(in policy.Input) []policy.Finding {
 					continue
 				}
 				if e.Type == "AWS" && authz.IsCanonicalUser(e) {
-					f := about(s, e.ID.Path(), "AWS does not say what the canonical user id %s means under AWS; write it under CanonicalUser, "+
-						"or the account's id", quoted(e.ID.Text, 8))
+					f := about(s, e.ID.Path(), "AWS does not say what the canonical user id %s means under \"AWS\"; write it under CanonicalUser, "+
+						"or write the account's id", quoted(e.ID.Text, 8))
 					f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 					out = append(out, f)
 					continue
@@ -96,17 +96,17 @@ func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
 	}
 	switch {
 	case e.Type == "AWS" && id == "*" && beside(p):
-		return "stands beside others that it includes; keep one or the other"
+		return "includes the others in the list; keep one or the other"
 	// A name may hold neither wildcard, so that no valid principal has one.
 	case id != "*" && strings.ContainsAny(id, "*?"):
-		return "has a wildcard in it; write it out, and match patterns by a Condition on aws:PrincipalArn"
+		return "contains a wildcard; write it in full, or match patterns with a Condition on aws:PrincipalArn"
 	case valid.MatchString(id):
 		return ""
 	case id == "":
-		return "is empty; was a reference not resolved?"
+		return "is empty; perhaps a reference was not resolved"
 	}
 	if account := accountInID.FindStringSubmatch(id); e.Type == "AWS" && account != nil && len(account[1]) != 12 {
-		return fmt.Sprintf("has an account id of %d digits; AWS account ids have 12", len(account[1]))
+		return fmt.Sprintf("has an account id of %d digits; account ids have 12", len(account[1]))
 	}
 	return "is invalid; write " + principalShape[e.Type]
 }

@@ -24,7 +24,7 @@ func limited(
 				out = append(out, unsure(in, s, v, fmt.Sprintf(whether, l.Name))...)
 				continue
 			}
-			f := about(s, s.Value.Path(), "lets %s use %s on %s; "+beyond+", so remove the access",
+			f := about(s, s.Value.Path(), "%s can use %s on %s; "+beyond+", so remove the access",
 				outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource), l.Name)
 			f.Witness, f.Fix = v.Witness, fix(s, l)
 			out = append(out, f)

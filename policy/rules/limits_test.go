@@ -65,7 +65,7 @@ func TestClipped(t *testing.T) {
 	if got := action(60); strings.Contains(got, "...") {
 		t.Error(got)
 	}
-	if got := action(61); !strings.Contains(got, `"s3:`+strings.Repeat("x", 57)+`..." is no action`) {
+	if got := action(61); !strings.Contains(got, `"s3:`+strings.Repeat("x", 57)+`..." is not an S3 action`) {
 		t.Error(got)
 	}
 }
@@ -92,9 +92,9 @@ func TestSuggestions(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"s3:PutObjectt", "did you mean s3:PutObject?"},
 		{"s3:PutObjectxyz", "did you mean s3:PutObject?"},
-		{"s3:PutObjectxyzzy", "is no action of S3"},
+		{"s3:PutObjectxyzzy", "is not an S3 action"},
 		{"s3:utObje", "did you mean s3:PutObject?"},
-		{"s3:utObj", "is no action of S3"},
+		{"s3:utObj", "is not an S3 action"},
 	} {
 		if got := find(t, "BW107", `{"Statement": {"Action": "`+tt.in+`"}}`).Message; !strings.HasSuffix(got, tt.want) {
 			t.Errorf("%s: %s", tt.in, got)

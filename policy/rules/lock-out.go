@@ -15,10 +15,10 @@ import (
 var lockOut = &policy.Rule{
 	ID:      "BW901",
 	Name:    "lock-out",
-	Summary: "the policy denies everybody to change the policy",
-	Why: "Only principals of the bucket's own account can put or delete its policy, and a Deny in it stops each of them but the " +
-		"account's root user, whom S3 always lets get, put and delete it. No controller is the root user: it can never repair " +
-		"the bucket. Spare an administrator's role, by ArnNotEquals on aws:PrincipalArn.",
+	Summary: "the policy denies everyone the right to change the policy",
+	Why: "Only principals of the bucket's own account can put or delete its policy. A Deny can block all of them except " +
+		"the account's root user, who may always get, put and delete it. No controller runs as the root user, so it could " +
+		"never repair the bucket. Exempt an administrator's role with ArnNotEquals on aws:PrincipalArn.",
 	Sources: []string{
 		putBucketPolicy,
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html",
@@ -30,28 +30,28 @@ var lockOut = &policy.Rule{
 }
 
 func checkLockOut(in policy.Input) []policy.Finding {
-	l := locking{bucket: home(in), owner: in.Bucket.Owner.Value, whom: "everybody", budget: in.Budget.Share(space.AdmissionBudget)}
+	l := locking{bucket: home(in), owner: in.Bucket.Owner.Value, whom: "everyone", budget: in.Budget.Share(space.AdmissionBudget)}
 	if l.bucket == "" || !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return s.Effect == iam.Deny }) {
 		return nil
 	}
 	if in.Bucket.Owner.Known() {
-		l.whom = "all of account " + l.owner
+		l.whom = "everyone in account " + l.owner
 	}
 	l.deny = denials(in)
-	const spare = "spare an administrator's role by ArnNotEquals on aws:PrincipalArn"
+	const spare = "exempt an administrator's role with ArnNotEquals on aws:PrincipalArn"
 	put, get := l.shut("s3:PutBucketPolicy"), l.shut("s3:GetBucketPolicy")
 	var f policy.Finding
 	switch {
 	case put == space.None && (get == space.None || l.shut("s3:DeleteBucketPolicy") == space.None):
-		f = l.found("s3:PutBucketPolicy", "denied", "only the root user can change the policy again, so "+spare)
+		f = l.found("s3:PutBucketPolicy", "denied", "only the root user could change the policy again; "+spare)
 	case put == space.None:
-		f = l.found("s3:PutBucketPolicy", "denied", "nobody can change the policy before it is deleted, so "+spare)
+		f = l.found("s3:PutBucketPolicy", "denied", "nobody could change the policy before it is deleted; "+spare)
 		f.Ceiling = policy.Warn
 	case get == space.None:
-		f = l.found("s3:GetBucketPolicy", "denied", "a controller that cannot read the policy cannot keep it, so "+spare)
+		f = l.found("s3:GetBucketPolicy", "denied", "a controller that cannot read the policy cannot manage it; "+spare)
 		f.Ceiling = policy.Warn
 	case put == space.Undecided && !l.bySparing():
-		f = l.found("s3:PutBucketPolicy", "perhaps denied", "AWS's pages do not settle it, so "+spare)
+		f = l.found("s3:PutBucketPolicy", "perhaps denied", "AWS's pages do not settle it; "+spare)
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	default:
 		return nil
@@ -107,7 +107,7 @@ func (l locking) found(action, how, so string) policy.Finding {
 	if who == nil {
 		who = s.NotPrincipal
 	}
-	f := about(s, who.Value.Path(), "%s is %s to %s; %s", action, how, l.whom, so)
+	f := about(s, who.Value.Path(), "%s is %s for %s; %s", action, how, l.whom, so)
 	f.Witness = &r
 	return f
 }

@@ -16,10 +16,11 @@ import (
 var logDeliveryIncomplete = &policy.Rule{
 	ID:      "BW505",
 	Name:    "log-delivery-incomplete",
-	Summary: "a workload gets in, but lacks an action, a folder, an ACL or the Object Ownership that it needs",
-	Why: "A service that delivers logs first looks at the bucket, and then writes to a folder of its own, with an ACL that hands the " +
-		"object over. Where one of that is not allowed it delivers nothing, mostly without a word. Each service's needs are on a " +
-		"page of AWS; of a workload that the annotation bucketwarden.dev/profile names, more is known than of a service.",
+	Summary: "a workload has access, but lacks an action, a folder, an ACL or the Object Ownership that it needs",
+	Why: "A service that delivers logs first checks the bucket, then writes to its own folder, with an ACL that hands over " +
+		"the object. If one of these is not allowed it delivers nothing, usually silently. AWS documents what each " +
+		"service needs; for a workload that the annotation bucketwarden.dev/profile names, more is known than for a " +
+		"service.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
@@ -50,7 +51,7 @@ func wrongOwnership(in policy.Input, p *policy.Profile) []policy.Finding {
 	if len(p.Ownership) == 0 || !ownership.Explicit() || slices.Contains(p.Ownership, ownership.Value) {
 		return nil
 	}
-	return []policy.Finding{{Field: p.Field, Message: fmt.Sprintf("profile %s works only if Object Ownership is %s; it is %s",
+	return []policy.Finding{{Field: p.Field, Message: fmt.Sprintf("profile %s works only with Object Ownership %s; it is %s",
 		p.Name, policy.OneOf(p.Ownership), ownership.Value)}}
 }
 
@@ -77,7 +78,7 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 	if lacking == nil {
 		return nil
 	}
-	f.Message = fmt.Sprintf("the policy lacks a part of profile %s; allow %s", p.Name, strings.Join(lacking, ", "))
+	f.Message = fmt.Sprintf("profile %s needs more than the policy allows; allow %s", p.Name, strings.Join(lacking, ", "))
 	return []policy.Finding{f}
 }
 
@@ -102,7 +103,7 @@ func lackingOfServices(in policy.Input) []policy.Finding {
 			}
 			seen[e.ID.Text] = true
 			if lacking := leastLacking(in, e.ID.Text, &asked); len(lacking) > 0 {
-				out = append(out, about(s, e.ID.Path(), "lets in %s, but not for all that it needs; allow %s too",
+				out = append(out, about(s, e.ID.Path(), "%s has access, but not to everything it needs; also allow %s",
 					quoted(e.ID.Text, 48), strings.Join(lacking, ", ")))
 			}
 		}

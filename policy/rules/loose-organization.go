@@ -13,10 +13,10 @@ import (
 var looseOrganization = &policy.Rule{
 	ID:      "BW407",
 	Name:    "loose-organization",
-	Summary: "a condition on the organization fits more than one, or the policy names two that differ in one character",
-	Why: "The id of an organization is one fixed string, and whoever opens an account can found one: o-* is everybody, and o-a1* is " +
-		"everybody who is lucky. Two ids that differ in one character are one id and a slip of the pen, and the slip may be " +
-		"somebody's. Write each id in full.",
+	Summary: "an organization condition matches more than one organization, or two ids differ in one character",
+	Why: "The id of an organization is one fixed string, and anyone who opens an account can create an organization: o-* " +
+		"matches everyone, and o-a1* everyone who gets a matching id. If two ids differ in one character, one is probably " +
+		"a typo and may belong to someone else. Write each id in full.",
 	Sources: []string{
 		conditionKeys + "#condition-keys-principalorgid",
 		conditionKeys + "#condition-keys-principalorgpaths",
@@ -42,8 +42,8 @@ func wideOrganizations(in policy.Input) []policy.Finding {
 				continue
 			}
 			if asked++; asked > mostAsked {
-				v := space.Verdict{Reason: "there are more such conditions than are looked into"}
-				return append(out, unsure(in, s, v, c.Key+" fits another organization")...)
+				v := space.Verdict{Reason: "there are more such conditions than are checked"}
+				return append(out, unsure(in, s, v, c.Key+" matches another organization")...)
 			}
 			out = append(out, otherOrganization(in, s, i, at)...)
 		}
@@ -59,10 +59,10 @@ func otherOrganization(in policy.Input, s *iam.Statement, i, at int) []policy.Fi
 	if strings.HasSuffix(strings.ToLower(c.Key), "paths") {
 		anyOf, allOf, tail = "ForAnyValue:StringLike", "ForAllValues:StringLike", "/*"
 	}
-	asked, verb := *s, "lets in"
+	asked, verb := *s, "allows"
 	asked.Condition = slices.Clone(s.Condition)
 	if s.Effect == iam.Deny {
-		asked.Effect, verb = iam.Allow, "spares"
+		asked.Effect, verb = iam.Allow, "exempts"
 		asked.Condition[i].Operator = anyOf
 	}
 	// An id has ten characters at least: a shorter one would convince nobody.
@@ -82,7 +82,7 @@ func otherOrganization(in policy.Input, s *iam.Statement, i, at int) []policy.Fi
 		return ceiled(unsure(in, s, v, "it "+verb+" an organization that it does not name"))
 	}
 	other, _ := v.Witness.Context.Lookup(c.Key)
-	f := about(s, c.Values[at].Path(), "%s %s is no single organization; it %s %s as well, so write each id in full", c.Key,
+	f := about(s, c.Values[at].Path(), "%s %s matches more than one organization and also %s %s; write each id in full", c.Key,
 		quoted(c.Values[at].Text, 32), verb, quoted(organization(other[0]), 40))
 	f.Witness = v.Witness
 	return []policy.Finding{f}
@@ -99,7 +99,7 @@ func nearOrganizations(in policy.Input) []policy.Finding {
 		for _, other := range before {
 			if nearlyEqual(id, other) {
 				s := &in.Document.Statements[v.Path().Statement()]
-				out = append(out, about(s, v.Path(), "organization %s differs in one character from %s; one of them is a slip, and somebody else's, so correct it",
+				out = append(out, about(s, v.Path(), "organizations %s and %s differ in one character; one is probably a typo and may belong to someone else; correct it",
 					quoted(id, 34), quoted(other, 34)))
 				break
 			}

@@ -15,9 +15,9 @@ import (
 // asked counts the conditions before it.
 func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *int) []policy.Finding {
 	c := s.Condition[i]
-	says := fmt.Sprintf("%s holds without the key %s", c.Operator, quoted(c.Key, 40))
+	says := fmt.Sprintf("%s also matches requests without the key %s", c.Operator, quoted(c.Key, 40))
 	if *asked++; *asked > mostAsked {
-		f := about(s, c.Value.Path(), "%s; what that opens is not looked into after %d such conditions, so write %s", says,
+		f := about(s, c.Value.Path(), "%s; only the first %d such conditions were checked; write %s", says,
 			mostAsked, strict)
 		f.Certainty = policy.Undecided
 		return []policy.Finding{f}
@@ -32,7 +32,7 @@ func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *in
 	case space.None:
 		return nil
 	case space.Undecided:
-		f := about(s, c.Value.Path(), "%s; whether that lets anyone in is undecided: %s", says, oneLine(whyAbout(s, v)))
+		f := about(s, c.Value.Path(), "%s; it is undecided whether that allows anyone: %s", says, oneLine(whyAbout(s, v)))
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 		return []policy.Finding{f}
 	}
@@ -40,7 +40,7 @@ func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *in
 	if v.Witness.Principal == authz.Anonymous {
 		who = caller(v.Witness)
 	}
-	f := about(s, c.Value.Path(), "%s; that lets in %s, so write %s", says, who, strict)
+	f := about(s, c.Value.Path(), "%s; that allows %s, so write %s", says, who, strict)
 	f.Witness = v.Witness
 	return []policy.Finding{f}
 }

@@ -91,9 +91,9 @@ func unsure(in policy.Input, s *iam.Statement, v space.Verdict, what string) []p
 	if refusedAnyway(in) {
 		return nil
 	}
-	f := policy.Finding{Message: "whether " + what + " is undecided; " + oneLine(v.Why())}
+	f := policy.Finding{Message: "it is undecided whether " + what + "; " + oneLine(v.Why())}
 	if s != nil {
-		f = about(s, s.Value.Path(), "whether %s is undecided; %s", what, oneLine(whyAbout(s, v)))
+		f = about(s, s.Value.Path(), "it is undecided whether %s; %s", what, oneLine(whyAbout(s, v)))
 	}
 	f.Certainty = policy.Undecided
 	return []policy.Finding{f}

@@ -12,9 +12,9 @@ var missingElement = &policy.Rule{
 	ID:      "BW102",
 	Name:    "missing-element",
 	Summary: "a statement lacks an element, has an empty one, or has two that exclude each other",
-	Why: "Every statement of a bucket policy needs Effect, and one of each pair: Principal or NotPrincipal, Action or " +
-		"NotAction, Resource or NotResource; the policy of a user or role has no principal. AWS refuses the whole policy " +
-		"otherwise, and what was there stays: a new Deny that somebody relies on never takes effect.",
+	Why: "Every statement of a bucket policy needs an Effect, and one of each pair: Principal or NotPrincipal, Action or " +
+		"NotAction, Resource or NotResource. The policy of a user or role has no principal. Otherwise AWS refuses the " +
+		"whole policy and keeps the old one, so a new Deny that you rely on never takes effect.",
 	Sources: []string{iamGrammar, s3Policies},
 	Controls: policy.Controls{AccessAnalyzer: []string{
 		"MISSING_STATEMENT", "MISSING_EFFECT", "MISSING_ACTION", "MISSING_RESOURCE", "MISSING_PRINCIPAL",
@@ -33,7 +33,7 @@ func checkMissingElement(in policy.Input) []policy.Finding {
 		return nil
 	}
 	if len(in.Document.Statements) == 0 {
-		return []policy.Finding{{Message: "the document has no statement; write one, or delete the policy on purpose"}}
+		return []policy.Finding{{Message: "the document has no statement; write one, or delete the policy"}}
 	}
 	var out []policy.Finding
 	for i := range in.Document.Statements {
@@ -59,8 +59,8 @@ func checkMissingElement(in policy.Input) []policy.Finding {
 func checkNoPrincipal(s *iam.Statement) []policy.Finding {
 	for _, name := range [...]string{"Principal", "NotPrincipal"} {
 		if v := s.Value.Member(name); v != nil {
-			return []policy.Finding{about(s, v.Path(), "%s stands in bucket policies; IAM refuses it in the policy of a user or role, "+
-				"so leave it out", name)}
+			return []policy.Finding{about(s, v.Path(), "%s belongs in bucket policies, and IAM refuses it in the policy of a user or role; "+
+				"remove it", name)}
 		}
 	}
 	return nil
@@ -91,7 +91,7 @@ func checkPair(s *iam.Statement, name string) []policy.Finding {
 		plain, name = not, "Not"+name
 	}
 	if empty(plain) {
-		return []policy.Finding{about(s, plain.Path(), "%s is empty and says nothing, so name at least one", name)}
+		return []policy.Finding{about(s, plain.Path(), "%s is empty; name at least one", name)}
 	}
 	return nil
 }

@@ -9,10 +9,11 @@ import (
 var multiValueWithoutSetOperator = &policy.Rule{
 	ID:      "BW802",
 	Name:    "multi-value-without-set-operator",
-	Summary: "a key with many values under an operator without ForAllValues or ForAnyValue",
-	Why: "AWS asks for ForAllValues or ForAnyValue on a key that can have many values, and does not say in one voice what " +
-		"happens without: by one account the condition never holds, by another it holds when any value fits. An Allow may then " +
-		"let in nobody, and a Deny everybody. Write ForAnyValue for \"one of them is listed\", ForAllValues for \"no other is\".",
+	Summary: "a multivalued key is used without ForAllValues or ForAnyValue",
+	Why: "AWS requires ForAllValues or ForAnyValue on a key that can have many values, and its pages disagree on what " +
+		"happens without: either the condition never matches, or it matches when any value fits. So an Allow may allow " +
+		"nobody, and a Deny may deny everyone. Write ForAnyValue for \"at least one value is listed\", ForAllValues for " +
+		"\"every value is listed\".",
 	Sources: []string{
 		multivaluedKeys,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
@@ -38,7 +39,7 @@ func checkSetOperator(in policy.Input) []policy.Finding {
 			if asked++; asked <= mostAsked && space.Decides(in.Document, i, in.Budget.Share(space.AdmissionBudget)).Answer == space.None {
 				break
 			}
-			f := about(s, c.Value.Path(), "AWS leaves open what %s does to the list %s; write %s", c.Operator,
+			f := about(s, c.Value.Path(), "AWS does not define %s on the multivalued key %s; write %s", c.Operator,
 				quoted(c.Key, 40), setOperator(op)+c.Operator)
 			f.Certainty = policy.Undecided
 			out = append(out, f)

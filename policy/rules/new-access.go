@@ -15,9 +15,9 @@ var NewAccess = &policy.Rule{
 	ID:      "BW403",
 	Name:    "new-access",
 	Summary: "the update allows a request that the policy did not allow before",
-	Why: "An update that was meant to tidy up, or to take something away, may open what nobody looked at: an action too many, a " +
-		"Deny less, a pattern that is wider than the list before it. The engine compares the two policies over all requests, " +
-		"and shows one that is new.",
+	Why: "An update that was meant to tidy up, or to remove access, may open what nobody checked: one action too many, a " +
+		"Deny less, a pattern wider than the list before it. The engine compares the two policies over all requests, and " +
+		"shows one that is new.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
 		"https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",
@@ -43,10 +43,10 @@ func checkNewAccess(in policy.Input) []policy.Finding {
 	case space.None:
 		return nil
 	case space.Undecided:
-		return unsure(in, decider(in.Document, v), v, "the update allows anything new")
+		return unsure(in, decider(in.Document, v), v, "the update newly allows anything")
 	}
 	s := decider(in.Document, v)
-	f := about(s, s.Value.Path(), "the update lets %s use %s on %s; the policy before did not",
+	f := about(s, s.Value.Path(), "%s can now use %s on %s; the old policy did not allow it",
 		outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
 	f.Witness = v.Witness
 	return []policy.Finding{f}

@@ -27,7 +27,7 @@ func opened(doc *iam.Document, ask func(*iam.Document) space.Verdict) iter.Seq2[
 			doc = only(doc, func(t *iam.Statement) bool { return t.Value != s.Value })
 		}
 		if v := ask(doc); v.Answer != space.None {
-			yield(nil, space.Verdict{Reason: "there are more such statements than are looked into"})
+			yield(nil, space.Verdict{Reason: "there are more such statements than are checked"})
 		}
 	}
 }

@@ -13,10 +13,10 @@ import (
 var operatorMismatch = &policy.Rule{
 	ID:      "BW804",
 	Name:    "operator-mismatch",
-	Summary: "an operator compares the key in another way than the value is written for",
-	Why: "StringEquals takes * for a star, so that a pattern under it fits nothing. StringLike lets * go beyond the colons of an ARN: " +
-		"what is written for any role of one account fits accounts that end alike. And aws:PrincipalArn is the role's ARN in " +
-		"every session of it, and that of the root user only when he calls himself.",
+	Summary: "an operator compares the key differently from how its value is written",
+	Why: "StringEquals treats * as a literal star, so a pattern under it matches nothing. StringLike lets * match across " +
+		"the colons of an ARN: a value written for any role of one account also matches accounts that end alike. " +
+		"aws:PrincipalArn is the role's ARN in every session of the role, and the root user's ARN only for the root user.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN",
@@ -63,11 +63,11 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 	case iam.StringEquals, iam.StringEqualsIgnoreCase:
 		// Cost and Usage Reports send an aws:SourceArn that ends in a star, and AWS's page compares it so.
 		if key.Presence != catalog.PresenceServicePrincipal && strings.ContainsAny(literal(text), "*?") {
-			return string(op.Comparison) + " takes the wildcard in " + value(text) + " for a character; write " + like(key)
+			return string(op.Comparison) + " compares the wildcard in " + value(text) + " as a literal character; write " + like(key)
 		}
 	case iam.StringLike:
 		if crossesColons(op, key, text) {
-			return "under StringLike the * in " + value(text) + " goes beyond colons; write ArnLike"
+			return "under StringLike the * in " + value(text) + " also matches colons; write ArnLike"
 		}
 	case iam.ARNEquals, iam.ARNLike:
 	default:
@@ -77,9 +77,9 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 	case key.Name != principalARN:
 		return ""
 	case isSession(key, text):
-		return "aws:PrincipalArn is never the ARN of a session, as in " + value(text) + "; write the role's, arn:aws:iam::ACCOUNT:role/NAME"
+		return "aws:PrincipalArn is never the ARN of a session, as in " + value(text) + "; write the role's ARN, arn:aws:iam::ACCOUNT:role/NAME"
 	case strings.HasSuffix(text, ":root"):
-		return "aws:PrincipalArn is " + value(text) + " for the root user alone; for an account write aws:PrincipalAccount"
+		return "aws:PrincipalArn is " + value(text) + " only for the root user; to match an account, write aws:PrincipalAccount"
 	}
 	return ""
 }
@@ -116,7 +116,7 @@ func withoutSession(c iam.Condition, key catalog.Key, v *iam.Value) *policy.Fix 
 		return nil
 	}
 	return &policy.Fix{
-		Class: policy.Equivalent, Description: "remove the session, which nobody is", Edits: []iam.Edit{{At: v.Path()}},
+		Class: policy.Equivalent, Description: "remove the session's ARN, which matches nobody", Edits: []iam.Edit{{At: v.Path()}},
 	}
 }
 

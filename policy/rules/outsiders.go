@@ -95,14 +95,14 @@ func nowhere(doc *iam.Document) *iam.Document {
 func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
 	out := uncertain(in, s, v)
 	if v.Answer == space.Found {
-		whose, trust := "not trusted", "add them to the trust"
+		whose, trust := "not trusted", "add it to the trust"
 		if in.Trust == nil {
-			whose, trust = "not the bucket's own", "name them in a trust"
+			whose, trust = "not the bucket's own", "name it in a trust"
 		}
 		if account := accountOf(v.Witness.Principal); account == originAccess {
-			whose, trust = "of an unknown account", "name the distribution by origin access control (OAC)"
+			whose, trust = "of an unknown account", "name the distribution with origin access control (OAC)"
 		}
-		f := about(s, s.Principal.Value.Path(), "lets %s, %s, use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
+		f := about(s, s.Principal.Value.Path(), "%s, %s, can use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
 			verbatim(v.Witness.Action), verbatim(v.Witness.Resource), trust)
 		f.Witness = v.Witness
 		if in.Trust != nil { // else nobody has said that they are not meant to get in
@@ -113,7 +113,7 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 	for i := range out {
 		if in.Trust == nil {
 			out[i].Ceiling = policy.Warn
-			out[i].Assumptions = []string{fmt.Sprintf("nobody is trusted but the bucket's account %s, as no trust is configured", in.Bucket.Owner.Value)}
+			out[i].Assumptions = []string{fmt.Sprintf("only the bucket's account %s is trusted, because no trust is configured", in.Bucket.Owner.Value)}
 		}
 	}
 	return out
@@ -127,9 +127,9 @@ func uncertain(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Find
 	case v.Answer != space.Undecided, s != nil && slices.ContainsFunc(s.Condition, lacksSet):
 		return nil
 	case s != nil && s.Principal != nil && slices.ContainsFunc(s.Principal.Entries, authz.IsCanonicalUser):
-		f := about(s, s.Principal.Value.Path(), "a canonical user id does not say whose account it is; write the account's id or the role's ARN")
+		f := about(s, s.Principal.Value.Path(), "a canonical user id does not show its account; write the account's id or the role's ARN")
 		f.Certainty = policy.Undecided
 		return []policy.Finding{f}
 	}
-	return unsure(in, s, v, "it lets in somebody who is not trusted")
+	return unsure(in, s, v, "it allows someone outside the trust")
 }

@@ -15,9 +15,10 @@ var ownershipControlDelegated = &policy.Rule{
 	ID:      "BW306",
 	Name:    "ownership-control-delegated",
 	Summary: "another account may change the Object Ownership of the bucket",
-	Why: "s3:PutBucketOwnershipControls switches ACLs on again, and what they granted before counts again with them. All that rests " +
-		"on BucketOwnerEnforced, like a policy without s3:PutObjectAcl, is then in the hands of that account. It is needed once, " +
-		"when a bucket is made: keep it with the account that owns the bucket.",
+	Why: "s3:PutBucketOwnershipControls can turn ACLs on again, and what they granted before then takes effect again. " +
+		"Everything that relies on BucketOwnerEnforced, such as a policy without s3:PutObjectAcl, is then under the " +
+		"control of that account. The permission is needed once, when a bucket is created: keep it with the account that " +
+		"owns the bucket.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketOwnershipControls.html",
 		objectOwnership + "#object-ownership-overview",
@@ -51,7 +52,7 @@ func checkOwnershipControls(in policy.Input) []policy.Finding {
 			continue
 		}
 		if asked++; asked > mostAsked {
-			f := about(s, named[0].Path(), "may let another account use %s; that is not looked into after %d such statements", ownershipControls, mostAsked)
+			f := about(s, named[0].Path(), "may allow another account to use %s; only the first %d such statements were checked", ownershipControls, mostAsked)
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 			return append(out, f)
 		}
@@ -73,9 +74,9 @@ func delegated(in policy.Input, s *iam.Statement, named []*iam.Value) []policy.F
 		return nil
 	}
 	if v.Answer == space.Undecided {
-		return ceiled(unsure(in, s, v, "it lets another account use "+ownershipControls))
+		return ceiled(unsure(in, s, v, "it allows another account to use "+ownershipControls))
 	}
-	f := about(s, named[0].Path(), "lets %s use %s, which can switch ACLs on again; remove it", outsider(in, v.Witness), ownershipControls)
+	f := about(s, named[0].Path(), "%s can use %s, which can turn ACLs on again; remove it", outsider(in, v.Witness), ownershipControls)
 	f.Witness = v.Witness
 	if !owner.Known() {
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn

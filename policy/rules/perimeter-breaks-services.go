@@ -14,11 +14,11 @@ import (
 var perimeterBreaksServices = &policy.Rule{
 	ID:      "BW504",
 	Name:    "perimeter-breaks-services",
-	Summary: "a Deny on networks, organizations or accounts cuts off a service that the policy lets in",
-	Why: "A call by a service principal comes from no network, organization or account that a condition could name, so a Deny for " +
-		"all but those refuses it, whatever an Allow says: trails, flow logs and inventories stop without a word. Spare " +
-		"services by BoolIfExists aws:PrincipalIsAWSService false. aws:ViaAWSService spares only calls that a service makes with " +
-		"somebody's credentials.",
+	Summary: "a Deny on networks, organizations or accounts blocks a service that the policy allows",
+	Why: "A call by a service principal comes from no network, organization or account that a condition could name. So a " +
+		"Deny for all others refuses it, whatever an Allow says: trails, flow logs and inventories stop silently. Exempt " +
+		"services with BoolIfExists aws:PrincipalIsAWSService false. aws:ViaAWSService exempts only calls that a service " +
+		"makes with a caller's credentials.",
 	Sources: []string{
 		conditionKeys + "#condition-keys-principalisawsservice",
 		conditionKeys + "#condition-keys-sourceip",
@@ -47,8 +47,8 @@ func checkPerimeters(in policy.Input) []policy.Finding {
 			continue
 		}
 		if asked++; asked > mostAsked {
-			v := space.Verdict{Reason: "there are more such statements than are looked into"}
-			return append(out, unsure(in, s, v, "it cuts off a service")...)
+			v := space.Verdict{Reason: "there are more such statements than are checked"}
+			return append(out, unsure(in, s, v, "it blocks a service")...)
 		}
 		out = append(out, cutOff(in, doc, s, at)...)
 	}
@@ -74,13 +74,13 @@ func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []poli
 	case space.None:
 		return nil
 	case space.Undecided:
-		return ceiled(unsure(in, s, v, "it cuts off a service that the policy lets in"))
+		return ceiled(unsure(in, s, v, "it blocks a service that the policy allows"))
 	}
 	allow := allowed.Statements[authz.Decide(allowed, *v.Witness).Statements[0]]
-	f := about(s, c.Value.Path(), "denies %s %s, which %s lets in; add BoolIfExists %s false", quoted(v.Witness.Principal, 40),
+	f := about(s, c.Value.Path(), "denies %s %s, which %s allows; add BoolIfExists %s false", quoted(v.Witness.Principal, 40),
 		verbatim(v.Witness.Action), allow.Value.Path(), isServiceKey)
 	if slices.ContainsFunc(s.Condition, func(c iam.Condition) bool { return strings.EqualFold(c.Key, viaServiceKey) }) {
-		f.Message += " in place of " + viaServiceKey
+		f.Message += " instead of " + viaServiceKey
 	}
 	f.Witness = v.Witness
 	return []policy.Finding{f}

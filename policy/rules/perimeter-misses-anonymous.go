@@ -13,10 +13,10 @@ import (
 var perimeterMissesAnonymous = &policy.Rule{
 	ID:      "BW506",
 	Name:    "perimeter-misses-anonymous",
-	Summary: "a Deny for all who are not something lets through anonymous callers, who do not say",
-	Why: "Requests that nobody signed have no aws:PrincipalIsAWSService and no aws:MultiFactorAuthPresent, so Bool with false is not " +
-		"true of them: the Deny that was to keep out the whole world keeps out everybody but strangers without a name. " +
-		"BoolIfExists is true where the key is missing.",
+	Summary: "a Deny with a negated condition does not reach anonymous callers, whose requests lack that key",
+	Why: "Unsigned requests have no aws:PrincipalIsAWSService and no aws:MultiFactorAuthPresent, so Bool with false does " +
+		"not match them: a Deny that was meant to block the whole world does not block anonymous callers. BoolIfExists " +
+		"also matches requests that lack the key.",
 	Sources: []string{
 		conditionKeys + "#condition-keys-principalisawsservice",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists",
@@ -35,8 +35,8 @@ func checkMissesAnonymous(in policy.Input) []policy.Finding {
 			continue
 		}
 		if asked++; asked > mostAsked {
-			v := space.Verdict{Reason: "there are more such statements than are looked into"}
-			return append(out, unsure(in, s, v, "it lets through anonymous callers")...)
+			v := space.Verdict{Reason: "there are more such statements than are checked"}
+			return append(out, unsure(in, s, v, "this Deny reaches anonymous callers")...)
 		}
 		out = append(out, missed(in, s, at)...)
 	}
@@ -69,11 +69,11 @@ func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
 	case space.None:
 		return nil
 	case space.Undecided:
-		return ceiled(unsure(in, s, v, "it lets through anonymous callers"))
+		return ceiled(unsure(in, s, v, "this Deny reaches anonymous callers"))
 	}
-	f := about(s, c.Value.Path(), "anonymous callers have no %s, so this Deny does not reach them; write %sIfExists", c.Key, c.Operator)
+	f := about(s, c.Value.Path(), "anonymous requests have no %s and get past this Deny; write %sIfExists", c.Key, c.Operator)
 	if key, _ := catalog.LookupKey(c.Key); key.Presence == catalog.PresenceTemporaryCredentials {
-		f = about(s, c.Value.Path(), "only temporary credentials have %s; this Deny misses access keys and anonymous callers, so write "+
+		f = about(s, c.Value.Path(), "only temporary credentials have %s; access keys and anonymous requests get past this Deny, so write "+
 			"%sIfExists", c.Key, c.Operator)
 	}
 	f.Witness, f.Fix = v.Witness, reaching(s)

@@ -13,10 +13,10 @@ import (
 var policyVariable = &policy.Rule{
 	ID:      "BW112",
 	Name:    "policy-variable",
-	Summary: "a policy variable is malformed, unknown, or stands where none is replaced",
-	Why: "Variables are replaced in the last part of a Resource and in the operands of String and Arn operators, and " +
-		"nowhere else. One that cannot be resolved makes a Resource match nothing and a negated operator match everything: " +
-		"an Allow grants less than it says, and a Deny may hit everybody or nobody.",
+	Summary: "a policy variable is malformed, unknown, or in a place where none is replaced",
+	Why: "Variables are replaced only in the last part of a Resource and in the operands of String and Arn operators. A " +
+		"variable that cannot be resolved makes a Resource match nothing and a negated operator match everything: an " +
+		"Allow grants less than it says, and a Deny may deny everyone or nobody.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
 	},
@@ -69,9 +69,9 @@ func wrongVariable(budget space.Budget, s string) string {
 		}
 		switch key, known := catalog.LookupKey(m[1]); {
 		case known && key.Multivalued:
-			return "variable " + value(m[1]) + " has several values, and matches nothing"
+			return "variable " + value(m[1]) + " has several values and matches nothing"
 		case !known && ours(m[1]):
-			return "variable " + value(m[1]) + " is no condition key, and matches nothing" + keyNames.nearest(budget, m[1])
+			return "variable " + value(m[1]) + " is not a condition key and matches nothing" + keyNames.nearest(budget, m[1])
 		}
 	}
 }

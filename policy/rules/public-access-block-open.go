@@ -14,9 +14,9 @@ var PublicAccessBlockOpen = &policy.Rule{
 	ID:      "BW204",
 	Name:    "public-access-block-open",
 	Summary: "a switch of Block Public Access is off",
-	Why: "Block Public Access is the net under every policy and ACL: with it a slip is refused, without it the slip is public. A " +
-		"block is set as a whole, so a switch that is left out is off. The one bucket that has to be public is best served by a " +
-		"distribution in front of it.",
+	Why: "Block Public Access is the safety net under every policy and ACL: with it a mistake is refused, without it the " +
+		"mistake is public. A block is set as a whole, so a switch that is left out is off. If a bucket really must be " +
+		"public, put a distribution in front of it.",
 	Sources: []string{
 		blockPublicAccess,
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html",
@@ -40,7 +40,7 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		return nil
 	}
 	var off []string
-	fix := &policy.Fix{Class: policy.Narrowing, Description: "switch on what is off", Set: map[string]any{}}
+	fix := &policy.Fix{Class: policy.Narrowing, Description: "turn on the switches that are off", Set: map[string]any{}}
 	for _, flag := range []struct {
 		name string
 		on   *bool
@@ -68,9 +68,9 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		what = "all four switches of Block Public Access are off"
 	}
 	if !strings.HasPrefix(block.From, "spec") { // no field declares it
-		what, fix = "no block is declared, so the controller takes away the one that S3 gives new buckets", nil
+		what, fix = "no public access block is declared, so the controller removes the one that S3 gives new buckets", nil
 	}
 	return []policy.Finding{{
-		Field: block.From, Message: what + "; declare all four as true, and let in who needs it by name", Fix: fix,
+		Field: block.From, Message: what + "; set all four switches to true, and allow access by named principals", Fix: fix,
 	}}
 }

@@ -9,10 +9,10 @@ var PublicAccess = &policy.Rule{
 	ID:      "BW201",
 	Name:    "public-access",
 	Summary: "anyone on the internet, or any AWS account, can read or list",
-	Why: "Principal \"*\" lets everybody in, and so do the principals and conditions that come to the same: a web identity " +
-		"provider, a key that requests may lack under a negated operator, IfExists or ForAllValues, a range of half the " +
-		"internet, a header that the caller writes. Name the principals, or an organization, account or network. A Deny for " +
-		"everybody else counts as well.",
+	Why: "Principal \"*\" allows everyone. So do principals and conditions with the same effect: a web identity provider, " +
+		"a key that requests may lack under a negated operator, IfExists or ForAllValues, a range of half the internet, a " +
+		"header that the caller writes. Name the principals, or an organization, account or network. A Deny for everyone " +
+		"else counts as well.",
 	Sources: []string{
 		blockPublicAccess,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",

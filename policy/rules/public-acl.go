@@ -13,10 +13,10 @@ import (
 var PublicACL = &policy.Rule{
 	ID:      "BW205",
 	Name:    "public-acl",
-	Summary: "the ACL grants to anyone, or to every AWS account",
-	Why: "AllUsers is the internet, and AuthenticatedUsers is anybody with an AWS account of their own, not the people of " +
-		"yours. Block Public Access may hide the grant today, and the day it is switched off the bucket is open. Grant by " +
-		"bucket policy, to principals by name.",
+	Summary: "the ACL grants access to anyone, or to every AWS account",
+	Why: "AllUsers is the internet. AuthenticatedUsers is anyone with any AWS account, not only people of yours. Block " +
+		"Public Access may hide the grant today, and the bucket is open on the day it is turned off. Grant access in a " +
+		"bucket policy, to named principals.",
 	Sources: []string{
 		s3ACLs,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
@@ -44,18 +44,18 @@ func checkPublicACL(in policy.Input) []policy.Finding {
 	// On its way to S3 it loses the space around it, as every header does.
 	switch strings.ToLower(strings.TrimSpace(acl.Value.Canned)) {
 	case "public-read":
-		canned("ACL public-read lets anyone on the internet list the bucket; use a bucket policy that names who may")
+		canned("with ACL public-read, anyone on the internet can list the bucket; use a bucket policy that names who may")
 	case "public-read-write":
-		canned("ACL public-read-write lets anyone on the internet list, write and delete; use a bucket policy")
+		canned("with ACL public-read-write, anyone on the internet can list, write and delete; use a bucket policy")
 	case "authenticated-read":
-		canned("ACL authenticated-read lets every AWS account list the bucket; use a bucket policy that names who may")
+		canned("with ACL authenticated-read, every AWS account can list the bucket; use a bucket policy that names who may")
 	}
 	for _, g := range acl.Value.Grants {
 		switch {
 		case strings.EqualFold(g.URI, ownership.Groups+ownership.AllUsers):
-			find(g.Field, "the grant of "+value(g.Permission)+" is to anyone on the internet; use a bucket policy that names who may")
+			find(g.Field, "the grant of "+value(g.Permission)+" gives access to anyone on the internet; use a bucket policy that names who may have it")
 		case strings.EqualFold(g.URI, ownership.Groups+ownership.AuthenticatedUsers):
-			find(g.Field, "the grant of "+value(g.Permission)+" is to every AWS account; use a bucket policy that names who may")
+			find(g.Field, "the grant of "+value(g.Permission)+" gives access to every AWS account; use a bucket policy that names who may have it")
 		}
 	}
 	return out

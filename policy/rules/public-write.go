@@ -9,9 +9,9 @@ var PublicWrite = &policy.Rule{
 	ID:      "BW202",
 	Name:    "public-write",
 	Summary: "anyone on the internet, or any AWS account, can write, delete, tag or change permissions",
-	Why: "Whoever can write can replace what others read, fill the bucket at its owner's cost, or delete it all; whoever can " +
-		"change the policy or an ACL can do anything. No use of S3 needs this of strangers: a form or an app uploads with a " +
-		"presigned URL, which carries the rights of the principal that signed it.",
+	Why: "Whoever can write can replace what others read, fill the bucket at its owner's cost, or delete everything; " +
+		"whoever can change the policy or an ACL can do anything. No use of S3 needs this for unknown callers: a form or " +
+		"an app uploads with a presigned URL, which carries the permissions of the principal that signed it.",
 	Sources: []string{
 		blockPublicAccess,
 		s3Actions,

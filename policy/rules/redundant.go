@@ -13,10 +13,10 @@ import (
 var redundant = &policy.Rule{
 	ID:      "BW807",
 	Name:    "redundant",
-	Summary: "an element or a statement that another one covers",
-	Why: "What is written twice is changed once: whoever takes an action out of one place believes that it is gone. A role " +
-		"beside its account is not redundant in an Allow, as whom a bucket policy names itself needs no policy of the " +
-		"account's as well.",
+	Summary: "an element or a statement is covered by another one",
+	Why: "What is written twice is changed once: whoever removes an action from one place believes that it is gone. A role " +
+		"listed together with its account is not redundant in an Allow, because a principal that the bucket policy names " +
+		"itself needs no policy in its own account.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-resource-based.html",
@@ -43,7 +43,7 @@ func checkRedundant(in policy.Input) []policy.Finding {
 	for _, e := range l.proved(in) {
 		how := "is covered by " + value(e.by)
 		if e.twice() {
-			how = "stands there twice"
+			how = "is listed twice"
 		}
 		f := about(e.s, e.v.Path(), "%s %s %s; remove it", e.what, value(e.v.Text), how)
 		f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove what is covered", Edits: []iam.Edit{{At: e.v.Path()}}}
@@ -51,9 +51,9 @@ func checkRedundant(in policy.Input) []policy.Finding {
 	}
 	switch {
 	case l.asked > mostAsked:
-		return unfinished(out, l.unseen, "what else is covered", mostAsked, "searches")
+		return unfinished(out, l.unseen, "whether more is covered", mostAsked, "searches")
 	case l.unseen != nil:
-		return unfinished(out, l.unseen, "what else is covered", mostLooks, "comparisons")
+		return unfinished(out, l.unseen, "whether more is covered", mostLooks, "comparisons")
 	case l.unneeded != nil:
 		return unfinished(out, l.unneeded, "whether the statement is needed", searches(in), "searches")
 	}
@@ -213,7 +213,7 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 			continue
 		}
 		gone[s.Value] = true
-		f := about(s, s.Value.Path(), "other statements say all of it; remove it")
+		f := about(s, s.Value.Path(), "other statements already cover it; remove it")
 		f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the statement", Edits: []iam.Edit{{At: s.Value.Path()}}}
 		out = append(out, f)
 	}

@@ -13,11 +13,11 @@ import (
 var ReplicationOwnerOverride = &policy.Rule{
 	ID:      "BW308",
 	Name:    "replication-owner-override",
-	Summary: "the policy allows handing replicas over to the bucket's owner, who has them anyway",
-	Why: "Under BucketOwnerEnforced all that is replicated into the bucket belongs to its owner, without " +
-		"s3:ObjectOwnerOverrideToBucketOwner. Take the owner override (AccessControlTranslation) out of the replication rule of " +
-		"the source first, and the permission out of this policy then: whether a rule that asks for it works without is not " +
-		"documented.",
+	Summary: "the policy allows handing replicas to the bucket's owner, who owns them anyway",
+	Why: "Under BucketOwnerEnforced everything that is replicated into the bucket belongs to its owner, without " +
+		"s3:ObjectOwnerOverrideToBucketOwner. First remove the owner override (AccessControlTranslation) from the " +
+		"replication rule of the source, then the permission from this policy: AWS does not document whether a rule with " +
+		"the override works without the permission.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html",
 		objectOwnership,
@@ -42,8 +42,8 @@ func checkOwnerOverride(in policy.Input) []policy.Finding {
 		})
 		if i >= 0 {
 			v := s.Action[i]
-			out = append(out, about(s, v.Path(), "replicas are the bucket owner's without %s; under BucketOwnerEnforced take the "+
-				"owner override out of the replication rule, then remove this", value(v.Text)))
+			out = append(out, about(s, v.Path(), "replicas belong to the bucket's owner without %s; under BucketOwnerEnforced remove the "+
+				"owner override from the replication rule, then this permission", value(v.Text)))
 		}
 	}
 	return out

@@ -13,10 +13,10 @@ import (
 var s3StatusPublic = &policy.Rule{
 	ID:      "BW203",
 	Name:    "s3-status-public",
-	Summary: "S3 calls the policy public although nobody unnamed gets in",
-	Why: "To S3 a policy is public unless each Allow by itself names its callers: by principal, or by fixed values of certain " +
-		"condition keys. A Deny does not count. BlockPublicPolicy, which new buckets have on, refuses such a policy, and " +
-		"RestrictPublicBuckets cuts every other account off. Write into the Allow what the Deny says.",
+	Summary: "S3 calls the policy public although only named principals have access",
+	Why: "To S3 a policy is public unless each Allow by itself names its callers: by principal, or by fixed values of " +
+		"certain condition keys. A Deny does not count. BlockPublicPolicy, which is on in new buckets, refuses such a " +
+		"policy, and RestrictPublicBuckets blocks every other account. Repeat in the Allow what the Deny says.",
 	Sources:  []string{blockPublicAccess + "#access-control-block-public-access-policy-status"},
 	Controls: policy.Controls{AccessAnalyzer: []string{"CheckNoPublicAccess"}},
 	Severity: policy.High,
@@ -41,12 +41,12 @@ func checkStatus(in policy.Input) []policy.Finding {
 	}
 	s := &doc.Statements[i]
 	f := about(s, s.Principal.Value.Path(), "S3 calls this public whatever a Deny says, and Block Public Access refuses it; "+
-		"%s, so name the callers in the Allow itself", oneLine(reason))
+		"%s; name the callers in the Allow itself", oneLine(reason))
 	if slices.ContainsFunc(doc.Statements, func(t iam.Statement) bool { return t.Effect == iam.Deny }) {
-		f.Assumptions = []string{"S3 looks at what each Allow grants, and at no Deny"}
+		f.Assumptions = []string{"S3 considers what each Allow grants, and ignores Denies"}
 	}
 	if status == public.StatusUndecided {
-		f = about(s, s.Principal.Value.Path(), "S3 may call this public, and Block Public Access refuse it; %s", oneLine(reason))
+		f = about(s, s.Principal.Value.Path(), "S3 may call this public, and Block Public Access may refuse it; %s", oneLine(reason))
 		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	}
 	return []policy.Finding{f}

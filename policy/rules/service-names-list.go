@@ -12,10 +12,10 @@ import (
 var serviceNamesList = &policy.Rule{
 	ID:      "BW507",
 	Name:    "service-names-list",
-	Summary: "a condition on the name of a service that does not do what it says",
-	Why: "Only a service that calls as itself has a name in its requests. One that takes on a role of yours, as AWS Config does, " +
-		"comes as that role and has none. aws:PrincipalServiceName is the name; aws:PrincipalServiceNamesList is all names of the " +
-		"service, and a list needs ForAnyValue or ForAllValues.",
+	Summary: "a condition on the name of a service does not do what it says",
+	Why: "Only a service that calls as itself has its name in the request. One that assumes a role of yours, as AWS Config " +
+		"does, calls as that role and has none. aws:PrincipalServiceName is the name. aws:PrincipalServiceNamesList is " +
+		"the list of all names of the service, and a list needs ForAnyValue or ForAllValues.",
 	Sources: []string{
 		conditionKeys + "#condition-keys-principalservicename",
 		conditionKeys + "#condition-keys-principalservicenameslist",
@@ -32,13 +32,13 @@ func checkServiceNames(in policy.Input) []policy.Finding {
 			op, list := unquantified(c)
 			switch {
 			case list && ofServiceNames(c):
-				f := about(s, c.Value.Path(), "AWS leaves open what %s does to the list %s; write %s%s, or use aws:PrincipalServiceName",
+				f := about(s, c.Value.Path(), "AWS does not define %s on the multivalued key %s; write %s%s, or use aws:PrincipalServiceName",
 					c.Operator, c.Key, setOperator(op), c.Operator)
 				f.Certainty = policy.Undecided
 				out = append(out, f)
 			case s.Effect == iam.Allow && onlyIdentities(s.Principal) && wantsService(c):
-				out = append(out, about(s, c.Value.Path(), "no request of %s has %s; services have it that call as themselves, so let "+
-					"in the service, or leave out the condition", value(s.Principal.Entries[0].ID.Text), c.Key))
+				out = append(out, about(s, c.Value.Path(), "no request of %s has %s; only services that call as themselves send it, so allow "+
+					"the service, or remove the condition", value(s.Principal.Entries[0].ID.Text), c.Key))
 			}
 		}
 	}

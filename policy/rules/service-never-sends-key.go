@@ -15,10 +15,10 @@ import (
 var ServiceNeverSendsKey = &policy.Rule{
 	ID:      "BW503",
 	Name:    "service-never-sends-key",
-	Summary: "a service has to send a key that no service's own requests have, or is no single service",
-	Why: "An AWS service that writes to a bucket as itself belongs to no organization, is no user and has no session. A condition " +
-		"that wants one of these keys is never true of it, so the statement lets in nobody, and the logs do not arrive. " +
-		"aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom a service acts.",
+	Summary: "a condition requires a key that no service sends, or the principal is not a single service",
+	Why: "An AWS service that writes to a bucket as itself belongs to no organization, is not a user and has no session. A " +
+		"condition that requires one of these keys never matches it, so the statement allows nobody and the logs do not " +
+		"arrive. Use aws:SourceAccount, aws:SourceArn or aws:SourceOrgID, which say for whom a service acts.",
 	Sources: []string{
 		conditionKeys,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -40,12 +40,12 @@ func checkNeverSent(in policy.Input) []policy.Finding {
 		}
 		for _, e := range s.Principal.Entries {
 			if e.ID.Text == "*" {
-				out = append(out, about(s, e.ID.Path(), `"*" is every service, on behalf of every account; name the one that needs it`))
+				out = append(out, about(s, e.ID.Path(), `"*" means every service, on behalf of every account; name the one that needs access`))
 			}
 		}
 		for _, c := range s.Condition {
 			if key, ok := othersKey(c); ok {
-				out = append(out, about(s, c.Value.Path(), "no service sends %s, so %s is never let in; write aws:SourceAccount or "+
+				out = append(out, about(s, c.Value.Path(), "no service sends %s, so %s is never allowed; use aws:SourceAccount or "+
 					"aws:SourceOrgID", key, value(s.Principal.Entries[0].ID.Text)))
 			}
 		}

@@ -12,10 +12,11 @@ import (
 var setOperatorOnSingleValue = &policy.Rule{
 	ID:      "BW801",
 	Name:    "set-operator-on-single-value",
-	Summary: "ForAllValues on a key with one value, which holds for requests without the key",
-	Why: "ForAllValues holds when every value of the request is in the list, and so it holds when there is none. On a key that " +
-		"has one value or is absent it adds nothing but that hole: a condition on the organization lets in whoever has no " +
-		"organization, anonymous callers first. Write the operator without it, or ForAnyValue for a key with many values.",
+	Summary: "ForAllValues on a single-valued key also matches requests without the key",
+	Why: "ForAllValues matches when every value of the request is in the list, and so also when the request has no value. " +
+		"On a single-valued key it only adds that hole: a condition on the organization allows callers without an " +
+		"organization, including anonymous ones. Use the operator without ForAllValues, or ForAnyValue for a multivalued " +
+		"key.",
 	Sources: []string{
 		multivaluedKeys,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
@@ -48,7 +49,7 @@ func checkForAllValues(in policy.Input) []policy.Finding {
 					out = append(out, f)
 				}
 			case iam.Deny:
-				f := about(s, c.Value.Path(), "%s denies requests without the key %s too, which has one value; write %s, with "+
+				f := about(s, c.Value.Path(), "%s also denies requests without the single-valued key %s; write %s, with "+
 					"IfExists if that is meant", c.Operator, key.Name, strict)
 				f.Ceiling = policy.Warn
 				out = append(out, f)

@@ -17,7 +17,7 @@ func switchedOff(in policy.Input, setting policy.Fact[string], message string) [
 		return []policy.Finding{{Field: setting.From, Message: message}}
 	case policy.AWSDefault:
 		return []policy.Finding{{
-			Field: "metadata.name", Message: message + "; no object beside the bucket says otherwise", Ceiling: policy.Audit,
+			Field: "metadata.name", Message: message + "; no other object about the bucket says otherwise", Ceiling: policy.Audit,
 		}}
 	}
 	return nil

@@ -12,9 +12,9 @@ import (
 var sid = &policy.Rule{
 	ID:      "BW105",
 	Name:    "sid",
-	Summary: "a Sid is empty, repeated, or not of letters and digits",
-	Why: "The grammar allows letters and digits, and no Sid twice. S3 takes more than that today, other readers of the " +
-		"same document do not, and people, logs and access reviews tell statements apart by nothing else.",
+	Summary: "a Sid is empty, repeated, or not only letters and digits",
+	Why: "The grammar allows only letters and digits, and no Sid twice. S3 accepts more than that today, but other readers " +
+		"of the same document do not. People, logs and access reviews tell statements apart by their Sids alone.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
 		iamGrammar,
@@ -49,9 +49,9 @@ func checkSid(in policy.Input) []policy.Finding {
 			f.Fix = &policy.Fix{Class: policy.Equivalent, Description: "remove the empty Sid", Edits: []iam.Edit{{At: v.Path()}}}
 			out = append(out, f)
 		case plain != s.Sid:
-			out = append(out, rename(s, v, taken.unused(plain), "the Sid holds more than letters and digits"))
+			out = append(out, rename(s, v, taken.unused(plain), "the Sid has other characters than letters and digits"))
 		case !first:
-			out = append(out, rename(s, v, taken.unused(plain), "the Sid is another statement's too"))
+			out = append(out, rename(s, v, taken.unused(plain), "another statement has the same Sid"))
 		}
 	}
 	return out
@@ -61,7 +61,7 @@ func rename(s *iam.Statement, v *iam.Value, to, why string) policy.Finding {
 	f := about(s, v.Path(), "%s; write %s", why, value(to))
 	f.Fix = &policy.Fix{
 		Class:       policy.Equivalent,
-		Description: "rename it " + value(to),
+		Description: "rename it to " + value(to),
 		Edits:       []iam.Edit{{At: v.Path(), New: iam.NewString(to)}},
 	}
 	return f

@@ -12,9 +12,9 @@ import (
 var sourceTooWide = &policy.Rule{
 	ID:      "BW502",
 	Name:    "source-too-wide",
-	Summary: "a service has to say for whom it acts, and any AWS account will do",
-	Why: "aws:SourceArn with a wildcard for the account is true of everybody's resources. The ARN of a bucket has no account in it: " +
-		"once that bucket is deleted, whoever takes its name is meant. Write the account into the ARN, or beside it as " +
+	Summary: "the condition accepts any AWS account as the one for which a service acts",
+	Why: "aws:SourceArn with a wildcard for the account matches everyone's resources. The ARN of a bucket contains no " +
+		"account: once that bucket is deleted, whoever takes its name matches. Write the account into the ARN, or add " +
 		"aws:SourceAccount.",
 	Sources: []string{
 		confusedDeputies,
@@ -54,13 +54,13 @@ func widest(in policy.Input, d deputy) policy.Finding {
 			switch parts := strings.SplitN(v.Text, ":", 6); {
 			case fixedSource(in, c.Key, v.Text):
 			case len(parts) == 6 && parts[4] == "":
-				return about(d.Statement, v.Path(), "%s has no account in it; %s acts for whoever takes the name next, so add aws:SourceAccount",
+				return about(d.Statement, v.Path(), "%s contains no account; %s also acts for whoever takes the name next, so add aws:SourceAccount",
 					quoted(v.Text, 44), who)
 			default:
-				return about(d.Statement, v.Path(), "%s %s lets %s act for any account; write yours", c.Key, quoted(v.Text, 32), who)
+				return about(d.Statement, v.Path(), "%s %s allows %s to act for any account; write yours", c.Key, quoted(v.Text, 32), who)
 			}
 		}
 	}
-	return about(d.Statement, servicesOf(d.Statement), "%s has to say for whom it acts, and any account will do; write yours in "+
+	return about(d.Statement, servicesOf(d.Statement), "the condition on %s accepts any AWS account; require yours in "+
 		"aws:SourceAccount", who)
 }

@@ -39,16 +39,16 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 		if v.Answer == space.Undecided {
 			more := undecided(in, v)
 			if s == nil && len(out) > 0 && len(more) > 0 {
-				more[0].Message = "further statements may allow anyone on the internet, or any AWS account; name the principals that need it there too"
+				more[0].Message = "further statements may allow anyone on the internet, or any AWS account; name the principals that need access there, too"
 			}
 			out, whole = append(out, more...), false
 			continue
 		}
-		f := about(s, s.Principal.Value.Path(), "lets %s use %s on %s; name the principals that need it",
+		f := about(s, s.Principal.Value.Path(), "%s can use %s on %s; allow only the principals that need access",
 			caller(v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
 		f.Witness = v.Witness
 		f.Fix = &policy.Fix{
-			Class: policy.Narrowing, Description: "remove what lets in everybody", Edits: []iam.Edit{{At: s.Value.Path()}},
+			Class: policy.Narrowing, Description: "remove the public statement", Edits: []iam.Edit{{At: s.Value.Path()}},
 		}
 		out = append(out, f)
 	}
@@ -65,7 +65,7 @@ func undecided(in policy.Input, v space.Verdict) []policy.Finding {
 	if refusedAnyway(in) {
 		return nil
 	}
-	const format = "whether it lets in everybody is undecided; %s; name the principals that need it"
+	const format = "could not prove that this is not public; %s; name the principals that need access"
 	f := policy.Finding{Message: fmt.Sprintf(format, oneLine(v.Reason))} // the reason is the whole document
 	if v.At != "" {
 		f = about(&in.Document.Statements[v.At.Statement()], v.At, format, oneLine(v.Reason))

@@ -11,10 +11,10 @@ import (
 var tooLarge = &policy.Rule{
 	ID:      "BW106",
 	Name:    "too-large",
-	Summary: "the document is larger than S3 takes, or nearly so",
-	Why: "A bucket policy may have 20 KB. S3 refuses a larger one and keeps the old, so that the newest restriction is the " +
-		"one that never takes effect. White space is the cheapest thing to lose; access points with policies of their own " +
-		"are the way out for many callers.",
+	Summary: "the document is larger than S3 accepts, or nearly so",
+	Why: "A bucket policy may have 20 KB. S3 refuses a larger one and keeps the old one, so the newest restriction is the " +
+		"one that never takes effect. Remove white space first. If there are many callers, use access points with " +
+		"policies of their own.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
@@ -38,10 +38,10 @@ func checkTooLarge(in policy.Input) []policy.Finding {
 	var f policy.Finding
 	switch {
 	case size > iam.MostKept && compact > iam.MostKept:
-		f.Message = fmt.Sprintf("the document has %d bytes, %d without white space, and S3 takes %d; merge or move statements",
+		f.Message = fmt.Sprintf("the document has %d bytes, %d without white space, and S3 accepts %d; merge or move statements",
 			size, compact, iam.MostKept)
 	case size > iam.MostKept:
-		f.Message = fmt.Sprintf("the document has %d bytes, and S3 takes %d; without white space it has %d",
+		f.Message = fmt.Sprintf("the document has %d bytes, and S3 accepts %d; without white space it has %d",
 			size, iam.MostKept, compact)
 		f.Fix = &policy.Fix{
 			Class:       policy.Equivalent,
@@ -49,7 +49,7 @@ func checkTooLarge(in policy.Input) []policy.Finding {
 			Edits:       []iam.Edit{{New: in.Document.Root()}},
 		}
 	default:
-		f.Message = fmt.Sprintf("the document has %d of the %d bytes that S3 takes; without white space it has %d",
+		f.Message = fmt.Sprintf("the document has %d of the %d bytes that S3 accepts; without white space it has %d",
 			size, iam.MostKept, compact)
 		f.Ceiling = policy.Warn
 	}

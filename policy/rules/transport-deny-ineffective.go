@@ -13,10 +13,10 @@ import (
 var transportDenyIneffective = &policy.Rule{
 	ID:      "BW602",
 	Name:    "transport-deny-ineffective",
-	Summary: "a statement is meant to keep out plain HTTP, and HTTP gets by",
-	Why: "Whoever wrote the statement relies on it. A Deny that names some actions, some principals, or one of the two ARNs " +
-		"(bucket, bucket/*) leaves the rest open; one that holds for \"true\" denies HTTPS instead; and an Allow under " +
-		"\"false\" lets HTTP in. What keeps it out is one Deny for everybody, of every action, on both ARNs.",
+	Summary: "a statement is meant to block plain HTTP but does not",
+	Why: "Whoever wrote the statement relies on it. A Deny that names only some actions, some principals, or one of the " +
+		"two ARNs (bucket, bucket/*) leaves the rest open; one that matches \"true\" denies HTTPS instead; and an Allow " +
+		"under \"false\" allows HTTP. Write one Deny for everyone, of every action, on both ARNs.",
 	Sources: []string{
 		requireTLS,
 		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
@@ -44,9 +44,9 @@ func checkTransportDeny(in policy.Input) []policy.Finding {
 		return nil
 	}
 	s, at, instead := closest(in, deny, bucket)
-	f := about(s, at, "whether this denies all plain HTTP is undecided; %s", instead)
+	f := about(s, at, "it is undecided whether this denies all plain HTTP; %s", instead)
 	if v.Answer == space.Found {
-		f = about(s, at, "%s on %s over plain HTTP is not denied; %s", verbatim(v.Witness.Action), verbatim(v.Witness.Resource), instead)
+		f = about(s, at, "%s on %s is not denied over plain HTTP; %s", verbatim(v.Witness.Action), verbatim(v.Witness.Resource), instead)
 		f.Witness, f.Fix = v.Witness, httpDenied(in, bucket)
 		return []policy.Finding{f}
 	}
@@ -61,7 +61,7 @@ func closest(in policy.Input, deny *iam.Document, bucket string) (s *iam.Stateme
 		return &deny.Statements[i], at, instead
 	}
 	s = &in.Document.Statements[slices.IndexFunc(in.Document.Statements, meantForHTTP)]
-	return s, s.Value.Member("Effect").Path(), "an Allow lets HTTP in, so " + denyHTTP
+	return s, s.Value.Member("Effect").Path(), "this Allow covers plain HTTP, so " + denyHTTP
 }
 
 // repaired finds the one element of a Deny that leaves HTTP open: with another in its place nothing gets by. Where it takes

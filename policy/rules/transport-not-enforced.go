@@ -9,9 +9,10 @@ var transportNotEnforced = &policy.Rule{
 	ID:      "BW601",
 	Name:    "transport-not-enforced",
 	Summary: "no statement denies requests over plain HTTP",
-	Why: "S3 answers over HTTP as over HTTPS. What travels over HTTP can be read and changed on the way, and the policies of " +
-		"users and roles in the bucket's own account let them in without this document's help, so only a Deny for everybody, " +
-		"of every action, on the bucket and its objects keeps all data off plain HTTP. An Allow over HTTPS speaks for itself alone.",
+	Why: "S3 answers over HTTP as well as over HTTPS. Anyone on the path can read and change what travels over HTTP. " +
+		"Policies of users and roles in the bucket's own account give access without this document, so only a Deny for " +
+		"everyone, of every action, on the bucket and its objects keeps all data off plain HTTP. An Allow over HTTPS is " +
+		"not enough.",
 	Sources: []string{
 		requireTLS,
 		"https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html",
@@ -39,11 +40,11 @@ func checkTransport(in policy.Input) []policy.Finding {
 		return nil
 	case space.Undecided:
 		return []policy.Finding{{
-			Message: "whether plain HTTP is denied is undecided; " + denyHTTP, Certainty: policy.Undecided, Fix: httpDenied(in, bucket),
+			Message: "it is undecided whether plain HTTP is denied; " + denyHTTP, Certainty: policy.Undecided, Fix: httpDenied(in, bucket),
 		}}
 	}
 	return []policy.Finding{{
-		Message: "plain HTTP is not denied; " + denyHTTP,
+		Message: "requests over plain HTTP are not denied; " + denyHTTP,
 		Witness: v.Witness,
 		Fix:     httpDenied(in, bucket),
 	}}

@@ -11,7 +11,7 @@ import (
 )
 
 // denyHTTP is a part of a message.
-const denyHTTP = `deny "s3:*" to "*" on the bucket and its objects under Bool aws:SecureTransport false`
+const denyHTTP = `add a Deny of "s3:*" to "*" on the bucket and its objects for Bool aws:SecureTransport false`
 
 // meantForHTTP tells whether somebody relies on a statement to keep out HTTP: a Deny that asks for aws:SecureTransport, or an
 // Allow that holds over HTTP alone, where Deny was meant.

@@ -14,10 +14,10 @@ import (
 var unknownAction = &policy.Rule{
 	ID:      "BW107",
 	Name:    "unknown-action",
-	Summary: "the action is not one of S3's, or none that a bucket policy can grant",
-	Why: "S3 refuses a policy with an action it does not know, and the name of an API call is often not the name of its " +
-		"action: HeadObject needs s3:GetObject. An action of the account, such as s3:ListAllMyBuckets, concerns no bucket, " +
-		"and only the identity policy of a user or role can grant it.",
+	Summary: "the action does not exist in S3, or a bucket policy cannot grant it",
+	Why: "S3 refuses a policy with an unknown action. The name of an API call is often not the name of its action: " +
+		"HeadObject needs s3:GetObject. An account-level action, such as s3:ListAllMyBuckets, concerns no bucket, and " +
+		"only the identity policy of a user or role can grant it.",
 	Sources: []string{
 		s3Actions,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
@@ -57,26 +57,26 @@ func wrongAction(in policy.Input, name string) string {
 	case name == "*":
 		return ""
 	case !ok:
-		return `is no action; actions look like "s3:GetObject"`
+		return `is not an action; actions look like "s3:GetObject"`
 	case in.Kind == policy.IdentityPolicy && prefix != "s3" && prefix != "s3express":
 		return ""
 	case in.Kind == policy.AccessPointPolicy && (prefix == "s3-object-lambda" || prefix == "s3-outposts"):
 		return "" // access points of those kinds have actions of their own
 	case prefix != "s3" && prefix != "s3express" && !strings.ContainsAny(prefix, "*?"):
-		return "is an action of another service; S3 refuses it, as only s3: actions belong in a bucket policy"
+		return "is an action of another service, and S3 refuses it; only s3: actions belong in a bucket policy"
 	case strings.ContainsAny(name, "*?"):
 		if !in.Budget.Take(costOfName) || actionNames.matches(name) {
 			return ""
 		}
-		return "matches no action of S3"
+		return "matches no S3 action"
 	}
 	if _, known := catalog.LookupAction(name); known {
 		return ""
 	}
 	if hint := actionOfCall(name); hint != "" {
-		return "is an API call and no action; it needs " + hint
+		return "is an API call, not an action; it needs " + hint
 	}
-	return "is no action of S3" + actionNames.nearest(in.Budget, name)
+	return "is not an S3 action" + actionNames.nearest(in.Budget, name)
 }
 
 // useless is the finding about a known action that no bucket policy can grant. Of s3:CreateBucket, which is about a
@@ -86,7 +86,7 @@ func useless(s *iam.Statement, v *iam.Value) *policy.Finding {
 	if !known || a.InBucketPolicy() || strings.HasPrefix(a.Name(), "s3express:") {
 		return nil
 	}
-	f := about(s, v.Path(), "%s is about no bucket that has a policy, so a bucket policy cannot grant it; grant it to the user "+
+	f := about(s, v.Path(), "%s does not concern a bucket with a policy, so a bucket policy cannot grant it; grant it to the user "+
 		"or role", value(v.Text))
 	if a.Resources()&catalog.Bucket != 0 {
 		f.Ceiling = policy.Warn

@@ -13,10 +13,10 @@ import (
 var UnreadableDocument = &policy.Rule{
 	ID:      "BW101",
 	Name:    "unreadable-document",
-	Summary: "the document cannot be read, or not in one way only",
-	Why: "S3 refuses a document that is not JSON, or that has an element it does not know. Worse is one that two readers " +
-		"understand differently: of a repeated key some keep the first value and some the last, and some take \"action\" " +
-		"for \"Action\". Whatever is not read in one way by everybody is refused, never guessed.",
+	Summary: "the document cannot be read, or can be read in more than one way",
+	Why: "S3 refuses a document that is not JSON, or that has an unknown element. Worse is a document that two readers " +
+		"understand differently: of a repeated key some keep the first value and some the last, and some accept " +
+		"\"action\" for \"Action\". A document that cannot be read in exactly one way is refused, never guessed.",
 	Sources: []string{iamGrammar},
 	Controls: policy.Controls{AccessAnalyzer: []string{
 		"JSON_SYNTAX_ERROR", "INVALID_POLICY_ELEMENT", "DATA_TYPE_MISMATCH",

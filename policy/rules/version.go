@@ -11,10 +11,10 @@ import (
 var version = &policy.Rule{
 	ID:      "BW104",
 	Name:    "version",
-	Summary: "the document is not of Version 2012-10-17, in which policy variables work",
-	Why: "Without a Version a document is of 2008-10-17, in which ${aws:username} is text like any other: an Allow that means " +
-		"each user's own folder lets everybody into one folder of that name, and a Deny misses all. With the Version of 2012 a " +
-		"variable is replaced, so that it may let in more than before.",
+	Summary: "the document does not have Version 2012-10-17, which policy variables need",
+	Why: "Without a Version a document has version 2008-10-17, in which ${aws:username} is literal text: an Allow meant " +
+		"for each user's own folder gives everyone one folder of that name, and a Deny misses everyone. With Version " +
+		"2012-10-17 the variable is replaced, so the document may then allow more than before.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",

@@ -15,10 +15,10 @@ import (
 var wholeAccountPrincipal = &policy.Rule{
 	ID:      "BW406",
 	Name:    "whole-account-principal",
-	Summary: "an Allow for a whole account, where the roles that need it could be named",
-	Why: "An account as principal, by its id or its root, is every user and role in it, also those made tomorrow: whoever " +
-		"administers that account decides who gets in here. Name the roles, or limit the Allow by aws:PrincipalArn or a tag of " +
-		"the principal.",
+	Summary: "an Allow names a whole account instead of the roles that need access",
+	Why: "An account as principal, by its id or its root, means every user and role in it, including those created later: " +
+		"the administrators of that account decide who has access here. Name the roles, or limit the Allow by " +
+		"aws:PrincipalArn or a tag of the principal.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
@@ -39,16 +39,16 @@ func checkWholeAccounts(in policy.Input) []policy.Finding {
 			continue
 		}
 		if asked++; asked > mostAsked {
-			v := space.Verdict{Reason: "there are more such statements than are looked into"}
-			return append(out, unsure(in, s, v, "it lets in every role of an account")...)
+			v := space.Verdict{Reason: "there are more such statements than are checked"}
+			return append(out, unsure(in, s, v, "it allows every role of an account")...)
 		}
 		doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny || t == s })
 		v := space.Access(doc, space.NamedCallers, in.Budget.Share(partBudget), namedCallers(in, doc)...)
 		switch v.Answer {
 		case space.Undecided:
-			out = append(out, unsure(in, s, v, "it lets in every role of an account")...)
+			out = append(out, unsure(in, s, v, "it allows every role of an account")...)
 		case space.Found:
-			f := about(s, account.Path(), "account %s is let in as a whole, so its own administrators choose who gets in; name the roles that need it",
+			f := about(s, account.Path(), "every role that account %s's administrators allow has access; name the roles that need it",
 				accountOf(account.Text))
 			f.Witness = v.Witness
 			out = append(out, f)

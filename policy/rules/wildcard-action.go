@@ -9,10 +9,10 @@ import (
 var wildcardAction = &policy.Rule{
 	ID:      "BW701",
 	Name:    "wildcard-action",
-	Summary: "Allow of every action",
-	Why: "s3:* holds PutBucketPolicy, PutBucketOwnershipControls and DeleteBucket beside the reads that were meant, and every " +
-		"action that AWS will ever add. Whoever has it can grant anything to anybody. Write the actions that are used; " +
-		"CloudTrail and access advisor tell which.",
+	Summary: "a statement allows every action",
+	Why: "s3:* includes PutBucketPolicy, PutBucketOwnershipControls and DeleteBucket together with the reads that were " +
+		"meant, and every action that AWS will ever add. Whoever has it can grant anything to anyone. List the actions " +
+		"that are used; CloudTrail and access advisor show which ones are.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
 		s3Actions,
@@ -36,7 +36,7 @@ func checkWildcardAction(in policy.Input) []policy.Finding {
 		}
 		for _, v := range s.Action {
 			if everyAction(v.Text) {
-				out = append(out, about(s, v.Path(), "%s allows every action of S3, changing %s included; write those "+
+				out = append(out, about(s, v.Path(), "%s allows every S3 action, including changing %s; list the actions "+
 					"that are used", value(v.Text), changing))
 			}
 		}

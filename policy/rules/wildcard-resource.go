@@ -13,9 +13,10 @@ import (
 var wildcardResource = &policy.Rule{
 	ID:      "BW705",
 	Name:    "wildcard-resource",
-	Summary: "an Allow on all objects, to somebody who keeps to a folder",
-	Why: "A service that delivers logs writes under a folder of its own, and whoever may list a prefix alone has no business " +
-		"elsewhere. With all of the bucket, a mistake or a stolen key reaches what other teams keep in it.",
+	Summary: "an Allow grants all objects to a caller that uses only one folder",
+	Why: "A service that delivers logs writes under its own folder, and a caller that may list only one prefix needs " +
+		"nothing elsewhere. If it may use the whole bucket, a mistake or a stolen key reaches what other teams keep " +
+		"there.",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
@@ -37,7 +38,7 @@ func checkWildcardResource(in policy.Input) []policy.Finding {
 		if s.Effect != iam.Allow || i < 0 || s.Principal == nil || s.Action == nil {
 			continue
 		}
-		folders, why := foldersOfServices(s), "keeps to"
+		folders, why := foldersOfServices(s), "writes only to"
 		if folders == nil {
 			folders, why = foldersListed(in, s), "lists only"
 		}
@@ -51,7 +52,7 @@ func checkWildcardResource(in policy.Input) []policy.Finding {
 
 // inFolders is the finding about a statement on all objects, and the fix that puts the folders in their place.
 func inFolders(in policy.Input, s *iam.Statement, all *iam.Value, folders []string, why string) policy.Finding {
-	f := about(s, all.Path(), "grants all objects to %s, which %s %s; write that folder in place of *",
+	f := about(s, all.Path(), "grants all objects to %s, which %s %s; write that folder instead of *",
 		quoted(s.Principal.Entries[0].ID.Text, 48), why, quoted(strings.TrimLeft(strings.Join(folders, ", "), "*"), 40))
 	if len(folders) > 1 {
 		return f

@@ -58,7 +58,7 @@ func TestCheckRefusesAWrongBranch(t *testing.T) {
 			instead *Proof
 			want    string // what the error ends with
 		}{
-			{nil, "a part that is said to be empty is not"},
+			{nil, "a part that should be empty is not"},
 			{&Proof{Cover: len(c.cover)}, "step 1: there is no such covering box"},
 		} {
 			for i, b := range c.Proof.Branches {
@@ -98,7 +98,7 @@ func TestCheckRefusesAWiderBox(t *testing.T) {
 	}
 	c := all[0]
 	c.Proof, c.box = nil, nil
-	if err := c.Check(Steps(1000)); err == nil || err.Error() != "a part that is said to be empty is not" {
+	if err := c.Check(Steps(1000)); err == nil || err.Error() != "a part that should be empty is not" {
 		t.Errorf("the whole space is said to be empty: %v", err)
 	}
 }
@@ -134,7 +134,7 @@ func TestCheckAll(t *testing.T) {
 		t.Errorf("%d proofs in 1000 steps: %v", len(all), err)
 	}
 	err := CheckAll([]Certificate{all[0], {Subject: "Statement[2]"}}, Steps(1_000_000))
-	const want = "Statement[2]: the proof is not confirmed: a part that is said to be empty is not"
+	const want = "Statement[2]: the proof is not confirmed: a part that should be empty is not"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -75,7 +75,7 @@ func (k *checker) empty(facets []facet) error {
 	if k.budget.over() {
 		return fmt.Errorf("not checked within the bound")
 	}
-	return fmt.Errorf("a part that is said to be empty is not")
+	return fmt.Errorf("a part that should be empty is not")
 }
 
 // emptyIn tells whether the facets leave nothing of one dimension.

@@ -64,7 +64,7 @@ type question struct {
 }
 
 // stopped is the reason of an answer that would have taken more than its budget.
-const stopped = "the search was stopped at its budget"
+const stopped = "the search reached its budget"
 
 func (q question) ask() Verdict {
 	if !q.budget.over() {
@@ -83,7 +83,7 @@ func (q question) ask() Verdict {
 	return q.each()
 }
 
-const openByAWS = "it depends on what AWS's documentation leaves open, or on the value of a policy variable"
+const openByAWS = "AWS's pages leave it open, or it depends on the value of a policy variable"
 
 const tooMany = "the documents name too many actions, or combine too many principals or policy variables"
 

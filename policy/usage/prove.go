@@ -23,7 +23,7 @@ const (
 func (e *Evidence) prove(narrower *iam.Document) (int, error) {
 	uses := e.granted()
 	if len(uses) > maxProved {
-		return 0, fmt.Errorf("more than %d distinct uses of the policy: give the logs of fewer days or of one bucket", maxProved)
+		return 0, fmt.Errorf("more than %d distinct uses of the policy; use the logs of fewer days or of one bucket", maxProved)
 	}
 	if _, err := fix.Prove(policy.Input{Kind: policy.BucketPolicy, Document: e.doc}, narrower, policy.Narrowing); err != nil {
 		return 0, err
@@ -35,9 +35,9 @@ func (e *Evidence) prove(narrower *iam.Document) (int, error) {
 		seen := e.seen(rest[:min(atOnce, len(rest))])
 		switch v := space.Granted(e.doc, seen, space.Steps(space.CommandBudget), narrower); v.Answer {
 		case space.Found:
-			return 0, fmt.Errorf("a request like one seen would be lost: %v", *v.Witness)
+			return 0, fmt.Errorf("a request like one in the logs would be lost: %v", *v.Witness)
 		case space.Undecided:
-			return 0, fmt.Errorf("whether a request like one seen would be lost is undecided; %s", v.Why())
+			return 0, fmt.Errorf("it is undecided whether a request like one in the logs would be lost; %s", v.Why())
 		}
 	}
 	return len(uses), nil
@@ -75,7 +75,7 @@ func (e *Evidence) replay(narrower *iam.Document, uses []*Use) error {
 	for _, u := range uses {
 		r := e.request(u)
 		if authz.Decide(old, r).Decision == authz.Allowed && authz.Decide(now, r).Decision != authz.Allowed {
-			return fmt.Errorf("a request seen would be lost: %v", r)
+			return fmt.Errorf("a request in the logs would be lost: %v", r)
 		}
 	}
 	return nil

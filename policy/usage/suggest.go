@@ -27,11 +27,11 @@ type Suggestion struct {
 // suggestion.
 func (t *Tally) Suggest(e *Evidence) (*Suggestion, error) {
 	if t.Beyond > 0 {
-		return nil, fmt.Errorf("more than %d distinct callers and operations: %d requests were counted and not looked at; "+
-			"give the logs of fewer days or of one bucket", MaxDistinct, t.Beyond)
+		return nil, fmt.Errorf("more than %d distinct callers and operations: %d requests were counted but not examined; "+
+			"use the logs of fewer days or of one bucket", MaxDistinct, t.Beyond)
 	}
 	if e.kinds == 0 {
-		return nil, errors.New("the logs hold no request to a bucket of the policy")
+		return nil, errors.New("the logs have no request to a bucket of the policy")
 	}
 	out := &Suggestion{}
 	var edits []iam.Edit
@@ -62,7 +62,7 @@ func (t *Tally) Suggest(e *Evidence) (*Suggestion, error) {
 	if out.Uses, err = e.prove(narrower); err != nil {
 		return nil, err
 	}
-	out.Policy, out.Claim = text, "no request is newly allowed, and every request seen that the policy allows stays allowed"
+	out.Policy, out.Claim = text, "no request is newly allowed, and every request in the logs that the policy allows stays allowed"
 	return out, nil
 }
 
@@ -73,11 +73,11 @@ func (e *Evidence) narrow(s *iam.Statement) (edits []iam.Edit, gone bool, notes 
 		return nil, false, nil
 	}
 	if s.Action == nil || s.Resource == nil || s.NotPrincipal != nil || s.NotAction != nil || s.NotResource != nil {
-		note("left as it is: it says what it does not match")
+		note("kept: it says what it does not match")
 		return nil, false, notes
 	}
 	if i := slices.IndexFunc(e.Unknown, func(g *Group) bool { return e.mayBeIn(s, g) }); i >= 0 {
-		note("left as it is: what %s asks for is not known here", e.Unknown[i].Operation)
+		note("kept: the actions behind %s are not known here", e.Unknown[i].Operation)
 		return nil, false, notes
 	}
 	used := e.usesOf(s)
@@ -126,22 +126,22 @@ func (e *Evidence) actions(s *iam.Statement, used []*Use, note func(string, ...a
 		all := standsFor(a.Text)
 		switch {
 		case len(all) == 0 || len(all) == 1 && len(unseen) == 1:
-			note("%s stays: these logs do not show whether it is used", a.Text)
+			note("%s kept: these logs do not show whether it is used", a.Text)
 			left, hidden = append(left, a.Text), true
 			continue
 		case len(all) > 1 && !e.complete(all):
-			note("%s stays: these logs have no requests of some kinds that it stands for", a.Text)
+			note("%s kept: these logs lack some kinds of requests that it includes", a.Text)
 			left, hidden = append(left, a.Text), true
 			continue
 		case len(all) == 1 && len(now) == 1:
 			now[0] = a.Text
 		case len(unseen) > 0:
-			note("%s: with it go %d actions whose use no log shows, such as %s", a.Text, len(unseen), unseen[0])
+			note("%s: removing it also removes %d actions whose use no log shows, such as %s", a.Text, len(unseen), unseen[0])
 		}
 		left = append(left, now...)
 	}
 	if len(perhaps) > 0 {
-		note("%s: kept, for the logs do not show whether a request asked for it", strings.Join(perhaps, ", "))
+		note("%s: kept, because the logs do not show whether a request needed it", strings.Join(perhaps, ", "))
 	}
 	slices.Sort(left)
 	return slices.Compact(left), hidden
@@ -169,7 +169,7 @@ func (e *Evidence) resources(s *iam.Statement, used []*Use, note func(string, ..
 		}
 		parts = widest(parts)
 		if !whole && len(parts) > maxResources {
-			note("%s stays: more than %d prefixes of it are used", r.Text, maxResources)
+			note("%s kept: more than %d of its prefixes are used", r.Text, maxResources)
 			whole = true
 		}
 		if whole {

@@ -135,7 +135,7 @@ func TestSuggest(t *testing.T) {
 		{
 			"an upload may have brought an ACL", statement(`{"AWS":"`+app+`"}`, `["s3:PutObject","s3:PutObjectAcl"]`, `"arn:aws:s3:::b/in/*"`), []string{put},
 			statement(`{"AWS":"`+app+`"}`, `["s3:PutObject","s3:PutObjectAcl"]`, `"arn:aws:s3:::b/in/*"`) +
-				"\nStatement[0]: s3:PutObjectAcl: kept, for the logs do not show whether a request asked for it",
+				"\nStatement[0]: s3:PutObjectAcl: kept, because the logs do not show whether a request needed it",
 		},
 		{
 			"CloudTrail shows an ACL", statement(`{"AWS":"`+app+`"}`, `["s3:PutObject","s3:PutObjectAcl"]`, `"arn:aws:s3:::b/*"`),
@@ -151,7 +151,7 @@ func TestSuggest(t *testing.T) {
 			"not found says that the bucket may be listed", statement(`"*"`, `["s3:GetObject","s3:ListBucket"]`, `["arn:aws:s3:::b","arn:aws:s3:::b/*"]`),
 			[]string{app + " REST.GET.OBJECT b/in/x missing"},
 			statement(`"*"`, `["s3:GetObject","s3:ListBucket"]`, `["arn:aws:s3:::b","arn:aws:s3:::b/in/*"]`) +
-				"\nStatement[0]: s3:ListBucket: kept, for the logs do not show whether a request asked for it",
+				"\nStatement[0]: s3:ListBucket: kept, because the logs do not show whether a request needed it",
 		},
 		{
 			"a suffix stays", statement(`"*"`, `"s3:GetObject"`, `["arn:aws:s3:::b/*.json","arn:aws:s3:::b/out/*"]`),
@@ -160,19 +160,19 @@ func TestSuggest(t *testing.T) {
 		},
 		{
 			"no log shows it", statement(both, `["s3:GetBucketAbac","s3:GetBucketAcl"]`, `"arn:aws:s3:::b"`), []string{app + " REST.GET.BUCKET b"},
-			statement(both, `["s3:GetBucketAbac"]`, `"arn:aws:s3:::b"`) + "\nStatement[0]: s3:GetBucketAbac stays: these logs do not show whether it is used",
+			statement(both, `["s3:GetBucketAbac"]`, `"arn:aws:s3:::b"`) + "\nStatement[0]: s3:GetBucketAbac kept: these logs do not show whether it is used",
 		},
 		{
 			"a trail of reads says nothing of writes", statement(both, `["s3:GetObject","s3:DeleteObject"]`, `"arn:aws:s3:::b/*"`), []string{app + " GetObject b/in/x trail reads"},
-			statement(both, `["s3:GetObject","s3:DeleteObject"]`, `"arn:aws:s3:::b/*"`) + "\nStatement[0]: s3:DeleteObject stays: these logs do not show whether it is used",
+			statement(both, `["s3:GetObject","s3:DeleteObject"]`, `"arn:aws:s3:::b/*"`) + "\nStatement[0]: s3:DeleteObject kept: these logs do not show whether it is used",
 		},
 		{
 			"a wildcard, of which a trail shows some", statement(both, `"s3:*Object"`, `"arn:aws:s3:::b/*"`), []string{app + " GetObject b/in/x trail reads"},
-			statement(both, `"s3:*Object"`, `"arn:aws:s3:::b/*"`) + "\nStatement[0]: s3:*Object stays: these logs have no requests of some kinds that it stands for",
+			statement(both, `"s3:*Object"`, `"arn:aws:s3:::b/*"`) + "\nStatement[0]: s3:*Object kept: these logs lack some kinds of requests that it includes",
 		},
 		{
 			"an operation that is not known", statement(both, `["s3:GetObject","s3:DeleteObject"]`, `"arn:aws:s3:::b/*"`), []string{app + " REST.GET.NEWS b/in/x"},
-			statement(both, `["s3:GetObject","s3:DeleteObject"]`, `"arn:aws:s3:::b/*"`) + "\nStatement[0]: left as it is: what REST.GET.NEWS asks for is not known here",
+			statement(both, `["s3:GetObject","s3:DeleteObject"]`, `"arn:aws:s3:::b/*"`) + "\nStatement[0]: kept: the actions behind REST.GET.NEWS are not known here",
 		},
 		{
 			"an account that may be any of its principals", statement(both, `"s3:GetObject"`, `"arn:aws:s3:::b/*"`), []string{"111122223333 GetObject b/in/x trail"},
@@ -192,10 +192,10 @@ func TestSuggest(t *testing.T) {
 			statement(`{"Service":["config.amazonaws.com"]}`, `"s3:PutObject"`, `["arn:aws:s3:::b/in/*"]`),
 		},
 		{"nobody", statement(both, `"s3:GetObject"`, `"arn:aws:s3:::b/*"`), []string{"anonymous REST.GET.OBJECT b/in/x"}, "no request used the policy"},
-		{"another bucket", statement(both, `"s3:GetObject"`, `"arn:aws:s3:::c/*"`), []string{put}, "error: the logs hold no request to a bucket of the policy"},
+		{"another bucket", statement(both, `"s3:GetObject"`, `"arn:aws:s3:::c/*"`), []string{put}, "error: the logs have no request to a bucket of the policy"},
 		{
 			"what is said by Not stays", `{"Statement":[{"Effect":"Allow","Principal":"*","NotAction":"s3:Put*","Resource":"arn:aws:s3:::b/*"}]}`, []string{put},
-			`{"Statement":[{"Effect":"Allow","Principal":"*","NotAction":"s3:Put*","Resource":"arn:aws:s3:::b/*"}]}` + "\nStatement[0]: left as it is: it says what it does not match",
+			`{"Statement":[{"Effect":"Allow","Principal":"*","NotAction":"s3:Put*","Resource":"arn:aws:s3:::b/*"}]}` + "\nStatement[0]: kept: it says what it does not match",
 		},
 	}
 	for _, tt := range tests {
@@ -228,9 +228,9 @@ func TestProve(t *testing.T) {
 		old: "",
 		statement(`{"AWS":"`+app+`"}`, `["s3:GetObject","s3:PutObject"]`, `["arn:aws:s3:::b/in/*","arn:aws:s3:::b/out/*"]`): "",
 		statement(`"*"`, `["s3:GetObject","s3:PutObject"]`, `"arn:aws:s3:::b/*"`):                                           "newly allowed",
-		statement(`{"AWS":"`+app+`"}`, `"s3:GetObject"`, `"arn:aws:s3:::b/*"`):                                              "a request seen would be lost",
-		statement(`{"AWS":"`+app+`"}`, `["s3:GetObject","s3:PutObject"]`, `"arn:aws:s3:::b/in/*"`):                          "a request like one seen would be lost",
-		statement(`{"AWS":"`+app+`"}`, `["s3:GetObject","s3:PutObject"]`, `["arn:aws:s3:::b/in/?","arn:aws:s3:::b/out/*"]`): "a request like one seen would be lost",
+		statement(`{"AWS":"`+app+`"}`, `"s3:GetObject"`, `"arn:aws:s3:::b/*"`):                                              "a request in the logs would be lost",
+		statement(`{"AWS":"`+app+`"}`, `["s3:GetObject","s3:PutObject"]`, `"arn:aws:s3:::b/in/*"`):                          "a request like one in the logs would be lost",
+		statement(`{"AWS":"`+app+`"}`, `["s3:GetObject","s3:PutObject"]`, `["arn:aws:s3:::b/in/?","arn:aws:s3:::b/out/*"]`): "a request like one in the logs would be lost",
 	} {
 		_, err := tally.About(document(t, old)).prove(document(t, narrower))
 		if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {
@@ -278,7 +278,7 @@ func TestSuggestAtRandom(t *testing.T) {
 		policy := `{"Statement":[` + strings.Join(statements, ",") + `]}`
 		tally := tallyOf(requests...)
 		got, err := tally.Suggest(tally.About(document(t, policy)))
-		if err != nil && err.Error() != "the logs hold no request to a bucket of the policy" {
+		if err != nil && err.Error() != "the logs have no request to a bucket of the policy" {
 			t.Errorf("%s\n%s: %v", policy, strings.Join(requests, "\n"), err)
 		} else if err == nil && got.Policy != policy {
 			narrowed++

@@ -35,7 +35,7 @@ func TestRestsOfMany(t *testing.T) {
 		want     string
 	}{
 		{"a few", 0, 3, private, ""},
-		{"a public one behind many objects", 200, 3, public, "with this change, BucketPolicy z Statement[0]: lets anyone on the internet use"},
+		{"a public one behind many objects", 200, 3, public, "with this change, BucketPolicy z Statement[0]: anyone on the internet can use"},
 		{"more than are looked into", 0, 60, public, "there are more than 50 policies"},
 	} {
 		index := &inventory.Index{}

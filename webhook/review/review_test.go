@@ -68,15 +68,15 @@ func TestNotPatched(t *testing.T) {
 		want   string // what the message ends with
 	}{
 		{"loses access", fixOf(iam.Edit{At: "Statement[0].Action[0]"}), "", writes,
-			"not patched: lost, and S3 may serve it: arn:aws:sts::111122223333:assumed-role/bucketwarden-example/session " +
+			"not patched: lost, although S3 may serve it: arn:aws:sts::111122223333:assumed-role/bucketwarden-example/session " +
 				"s3:PutObject on arn:aws:s3:::logs/x"},
 		{"grants access", fixOf(iam.Edit{At: "Statement[0].Action[0]", New: iam.NewString("s3:GetObject")}), "", writes,
 			"not patched: newly allowed: arn:aws:sts::111122223333:assumed-role/bucketwarden-example/session " +
 				"s3:GetObject on arn:aws:s3:::logs/x"},
 		{"is undecided", fixOf(iam.Edit{At: "Statement[0].Resource", New: iam.NewString("arn:*:b/x")}), "", writes,
-			"not patched: whether anything is newly allowed is undecided; Statement[0]: it depends on what AWS's documentation leaves " +
+			"not patched: it is undecided whether anything is newly allowed; Statement[0]: it depends on what AWS's documentation leaves " +
 				"open, or on the value of a policy variable"},
-		{"leads nowhere", fixOf(iam.Edit{At: "Statement[7]"}), "", writes, "not patched: Statement[7]: the document has nothing there to remove"},
+		{"leads nowhere", fixOf(iam.Edit{At: "Statement[7]"}), "", writes, "not patched: Statement[7]: there is nothing to remove"},
 		{"changes nothing", fixOf(), "", writes, "not patched: the fix changes nothing"},
 		{"replaces a field of the provider", fixOf(iam.Edit{At: at, New: iam.NewString("s3:PutObject")}), "", structured,
 			"not patched: Statement[0].Action[1] is not a field that can be set"},

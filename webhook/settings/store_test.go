@@ -28,9 +28,9 @@ func TestErrors(t *testing.T) {
 			`[spec.owner.default: Invalid value: "1": not 12 digits, spec.owner.providerConfigs[0].account: Invalid value: "x": not 12 digits, ` +
 				`spec.assumedOwnership: Invalid value: "Mine": must be BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter]`},
 		{set("a", `{forbid: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*"}, {Effect: allow}]}`),
-			`spec.forbid[1].Effect: Invalid value: effect "allow" is neither Allow nor Deny`},
+			`spec.forbid[1].Effect: Invalid value: effect "allow" must be Allow or Deny`},
 		{set("a", `{cap: [{Effect: Allow, Principal: "*", Action: "s3:GetObjekt", Resource: "*"}]}`),
-			`spec.cap[0].Action: Invalid value: BW107 Statement[0]: "s3:GetObjekt" is no action of S3; did you mean s3:GetObject?`},
+			`spec.cap[0].Action: Invalid value: BW107 Statement[0]: "s3:GetObjekt" is not an S3 action; did you mean s3:GetObject?`},
 		{set("a", `{cap: [{Effect: Allow, Principal: {AWS: "12345678901"}, Action: "s3:GetObject", Resource: "*"}]}`),
 			`spec.cap[0].Principal.AWS: Invalid value: BW103`},
 		{set("a", `{keys: ["arn:aws:kms:eu-west-1:111122223333:key/k", alias/k]}`),
