@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"policy/rules":           {"policy", "policy/...", "github.com/agext/levenshtein"},
 	"policy/profiles":        {"policy", "policy/...", "github.com/agext/levenshtein", "golang.org/x/tools/txtar"},
 	"policy/fix":             {"policy", "policy/..."},
+	"policy/upload":          {"policy/ownership", "policy/authz", "policy/iam", "policy/space"},
 	"policy/aclplan":         {"policy", "policy/..."},
 	"policy/accesslog":       {"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext"},
 	"policy/usage":           {"policy", "policy/..."},

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -87,8 +88,8 @@ func newAccess() *cobra.Command {
 				return err
 			}
 			if batch != "" {
-				return runBatch(cmd, batch, func(id jsontext.Value, q policyLine) (any, error) {
-					doc, err := lineDocument("policy", q.Policy)
+				return lines.Batch(cmd.InOrStdin(), cmd.OutOrStdout(), batch, func(id jsontext.Value, q policyLine) (any, error) {
+					doc, err := lines.Document("policy", q.Policy)
 					if err != nil {
 						return nil, err
 					}
@@ -101,7 +102,7 @@ func newAccess() *cobra.Command {
 			}
 			answer := accessOf(nil, doc, trusted)
 			if output == "json" {
-				_, err = cmd.OutOrStdout().Write(marshal(answer))
+				_, err = cmd.OutOrStdout().Write(lines.Marshal(answer))
 				return err
 			}
 			return writeAccess(cmd.OutOrStdout(), answer)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/aclplan"
 )
@@ -65,7 +66,7 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	in := readInputs(cmd, paths)
+	in := readInputs(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
 	in.bucket = bucket
 	var plans []bucketPlan
 	for _, b := range in.withACLs() {
@@ -77,7 +78,7 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 		plans = append(plans, planned(b))
 	}
 	if f.output == "json" {
-		_, err = cmd.OutOrStdout().Write(marshal(aclPlans{"bucketwarden.dev/v1alpha1", "ACLPlan", plans}))
+		_, err = cmd.OutOrStdout().Write(lines.Marshal(aclPlans{"bucketwarden.dev/v1alpha1", "ACLPlan", plans}))
 	} else {
 		err = writeACLPlans(cmd.OutOrStdout(), plans)
 	}
@@ -94,13 +95,13 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 
 // check refuses flags that would end up in a policy as something else. The error names the flag.
 func (f *aclPlanFlags) check() (map[string]string, error) {
-	if f.owner != "" && !account.MatchString(f.owner) {
+	if f.owner != "" && !isAccount(f.owner) {
 		return nil, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
 	}
 	accounts := map[string]string{}
 	for _, a := range f.accounts {
 		id, number, ok := strings.Cut(a, "=")
-		if !ok || id == "" || !account.MatchString(number) {
+		if !ok || id == "" || !isAccount(number) {
 			return nil, fmt.Errorf("--account: %q is not like ID=111122223333", a)
 		}
 		accounts[id] = number

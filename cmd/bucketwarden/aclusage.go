@@ -7,12 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/usage"
-	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 const aclUsageLong = `Say from logs which requests needed an ACL, by whom, how often and when: what to move to a policy before ACLs are disabled.
@@ -101,7 +100,7 @@ func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
 	out := cmd.OutOrStdout()
 	var err error
 	if f.output == "json" {
-		_, err = out.Write(marshal(report))
+		_, err = out.Write(lines.Marshal(report))
 	} else {
 		err = report.text(out)
 	}
@@ -119,38 +118,4 @@ func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
 		return fmt.Errorf("--suggest %s: %w", f.suggest, program.Cause(err))
 	}
 	return nil
-}
-
-// readOnePolicy reads the one policy document of a file, bare or in an object.
-func readOnePolicy(name string) (*iam.Document, error) {
-	if name == manifest.Stdin {
-		return nil, errors.New("standard input is for logs; name a file")
-	}
-	file, err := manifest.Open(name, nil)
-	if err != nil {
-		return nil, err
-	}
-	var texts []string
-	for _, item := range file.Items {
-		if item.Object == nil {
-			texts = append(texts, item.Document)
-			continue
-		}
-		reading, _, err := source.Read(item.Object)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range reading.Documents {
-			if d.Err != nil {
-				return nil, d.Err
-			}
-			if !d.Shadowed {
-				texts = append(texts, d.Raw)
-			}
-		}
-	}
-	if len(texts) != 1 {
-		return nil, fmt.Errorf("it holds %d policies, not one", len(texts))
-	}
-	return iam.Parse(texts[0])
 }

@@ -33,7 +33,7 @@ type logReader struct {
 func (l *logReader) read(paths []string, stderr io.Writer) {
 	paths = roots(paths)
 	total := int64(0)
-	if isTerminal(stderr) {
+	if program.IsTerminal(stderr) {
 		for _, path := range paths {
 			_ = walkLogs(path, func(_ string, size int64) { total += size }) // what is wrong is said below
 		}

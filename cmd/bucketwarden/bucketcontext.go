@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 
@@ -24,7 +24,10 @@ type bucketContext struct {
 	Partition         string                    `json:"partition"`
 }
 
-var account = regexp.MustCompile(`^[0-9]{12}$`)
+// isAccount reports whether a text is the number of an account.
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
 
 func readBucketContext(name string) (policy.Bucket, error) {
 	text, err := os.ReadFile(name)
@@ -41,7 +44,7 @@ func readBucketContext(name string) (policy.Bucket, error) {
 		return policy.Bucket{}, fmt.Errorf("ownership %q is none of %s, %s, %s", in.Ownership,
 			policy.BucketOwnerEnforced, policy.BucketOwnerPreferred, policy.ObjectWriter)
 	}
-	if in.Owner != "" && !account.MatchString(in.Owner) {
+	if in.Owner != "" && !isAccount(in.Owner) {
 		return policy.Bucket{}, fmt.Errorf("owner %q is not an account id of 12 digits in quotes", in.Owner)
 	}
 	return in.bucket(name)

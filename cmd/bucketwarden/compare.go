@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -102,7 +103,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	c := space.Compare(docs[0], docs[1], space.Steps(space.CommandBudget), ignored...)
 	out := cmd.OutOrStdout()
 	if f.output == "json" {
-		_, err = out.Write(marshal(comparisonOf(nil, c)))
+		_, err = out.Write(lines.Marshal(comparisonOf(nil, c)))
 	} else {
 		_, err = io.WriteString(out, compareText(c))
 	}
@@ -133,12 +134,12 @@ func (f *compareFlags) ignored() ([]*iam.Document, error) {
 
 func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) error {
 	var worst error
-	err := runBatch(cmd, f.batch, func(id jsontext.Value, p pair) (any, error) {
-		old, err := lineDocument("old", p.Old)
+	err := lines.Batch(cmd.InOrStdin(), cmd.OutOrStdout(), f.batch, func(id jsontext.Value, p pair) (any, error) {
+		old, err := lines.Document("old", p.Old)
 		if err != nil {
 			return nil, err
 		}
-		new, err := lineDocument("new", p.New)
+		new, err := lines.Document("new", p.New)
 		if err != nil {
 			return nil, err
 		}

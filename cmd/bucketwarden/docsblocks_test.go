@@ -58,8 +58,7 @@ func takeIn(t *testing.T, page, block string) int {
 	if err != nil {
 		t.Errorf("%s: %v in\n%s", page, err, block)
 	}
-	in := newInputs(f)
-	in.fill()
+	in := inputsOf(f)
 	for _, err := range in.errs {
 		t.Errorf("%v in\n%s", err, block)
 	}

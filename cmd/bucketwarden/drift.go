@@ -77,9 +77,9 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 	}
 	found := s.drifted(cmd.Context(), reviewer, flags.namespace)
 	if flags.output == "json" {
-		err = program.WriteJSON(cmd.OutOrStdout(), found.json())
+		err = program.WriteJSON(cmd.OutOrStdout(), newDriftOutput(found))
 	} else {
-		err = found.text(cmd.OutOrStdout())
+		err = driftText(cmd.OutOrStdout(), found)
 	}
 	if err != nil {
 		return err

@@ -33,8 +33,8 @@ type driftSummaryOutput struct {
 	LastApplied int `json:"lastApplied"`
 }
 
-func (d drift) json() driftOutput {
-	out := driftOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Drift", Summary: d.summary()}
+func newDriftOutput(d drift) driftOutput {
+	out := driftOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Drift", Summary: driftSummary(d)}
 	for _, i := range d.items {
 		seen := "live"
 		if i.applied {
@@ -45,7 +45,7 @@ func (d drift) json() driftOutput {
 	return out
 }
 
-func (d drift) summary() driftSummaryOutput {
+func driftSummary(d drift) driftSummaryOutput {
 	out := driftSummaryOutput{Objects: d.objects}
 	for _, i := range d.items {
 		if i.applied {
@@ -57,8 +57,8 @@ func (d drift) summary() driftSummaryOutput {
 	return out
 }
 
-// text writes one line for each object, and the sums.
-func (d drift) text(w io.Writer) error {
+// driftText writes one line for each object, and the sums.
+func driftText(w io.Writer, d drift) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if len(d.items) > 0 {
 		fmt.Fprintln(table, "OBJECT\tSEEN IN\tRULES\tMANAGED BY")
@@ -78,7 +78,7 @@ func (d drift) text(w io.Writer) error {
 	if len(d.items) > 0 {
 		fmt.Fprintln(table)
 	}
-	s := d.summary()
+	s := driftSummary(d)
 	fmt.Fprintf(table, "%s: %d to patch as they stand, %d as they were last applied\n", count(s.Objects, "object"), s.Live, s.LastApplied)
 	return table.Flush()
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,7 +35,12 @@ func TestFixIsThePatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		document := string(file(txtar.Parse(text), "policy.json"))
+		archive := txtar.Parse(text)
+		i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "policy.json" })
+		if i < 0 {
+			continue
+		}
+		document := string(archive.Files[i].Data)
 		for _, style := range []yaml.Style{yaml.LiteralStyle, yaml.FoldedStyle, yaml.SingleQuotedStyle, yaml.DoubleQuotedStyle} {
 			if fixOne(t, name, bucketManifest(t, document, style)) {
 				fixed++
@@ -94,15 +100,14 @@ func judgeText(t *testing.T, text string) (*inputs, []judged) {
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	in := newInputs(f)
-	in.fill()
+	in := inputsOf(f)
 	return in, in.judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
 }
 
 // applyPatch is what the API server makes of an object and a patch.
 func applyPatch(t *testing.T, j judged) map[string]any {
 	t.Helper()
-	operations, err := json.Marshal(newReviewOutput(&inputs{}, []judged{j}).Items[0].Patch)
+	operations, err := json.Marshal(j.Patch)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -41,18 +36,25 @@ type judged struct {
 }
 
 // readInputs reads all files before anything is judged, so that what they say about a bucket is known as in a cluster.
-func readInputs(cmd *cobra.Command, paths []string) *inputs {
+func readInputs(stdin io.Reader, stderr io.Writer, paths []string) *inputs {
 	in := newInputs()
 	names, err := manifest.Find(paths)
 	in.fail(err)
-	progress := newProgress(cmd.ErrOrStderr(), len(names), "files")
+	progress := newProgress(stderr, len(names), "files")
 	for i, name := range names {
 		progress.show(i)
-		file, err := manifest.Open(name, cmd.InOrStdin())
+		file, err := manifest.Open(name, stdin)
 		in.fail(err)
 		in.files = append(in.files, file)
 	}
 	progress.end()
+	in.fill()
+	return in
+}
+
+// inputsOf makes the objects of files known to each other.
+func inputsOf(files ...*manifest.File) *inputs {
+	in := newInputs(files...)
 	in.fill()
 	return in
 }
@@ -157,44 +159,4 @@ func (in *inputs) finish(stderr io.Writer) error {
 		fmt.Fprintln(stderr, "note:", plain.Line(note))
 	}
 	return errors.Join(in.errs...)
-}
-
-// progress is a line on a terminal that says how far the reading of files, or of something else, is.
-type progress struct {
-	out   io.Writer // nil for none
-	of    int       // 0 where that is not known
-	what  string
-	shown time.Time
-	drawn bool
-}
-
-func newProgress(out io.Writer, of int, what string) *progress {
-	if !isTerminal(out) {
-		out = nil
-	}
-	return &progress{out: out, of: of, what: what, shown: time.Now()}
-}
-
-// show draws the line, at most a few times a second, and not before the first half second is over.
-func (p *progress) show(done int) {
-	if p.out == nil || time.Since(p.shown) < 500*time.Millisecond {
-		return
-	}
-	p.shown, p.drawn = time.Now(), true
-	if p.of == 0 {
-		fmt.Fprintf(p.out, "\r%d %s", done, p.what)
-		return
-	}
-	fmt.Fprintf(p.out, "\r%d of %d %s", done, p.of, p.what)
-}
-
-func (p *progress) end() {
-	if p.drawn {
-		fmt.Fprint(p.out, "\r\x1b[K")
-	}
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -47,45 +45,16 @@ func newReview() *cobra.Command {
 		Example: reviewExample,
 		Args:    somePaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			i := slices.IndexFunc(formats, func(f format) bool { return f.name == output })
-			if i < 0 {
-				return fmt.Errorf("--output %q is none of %s", output, formatNames())
+			if !slices.Contains(formats(), output) {
+				return fmt.Errorf("--output %q is none of %s", output, strings.Join(formats(), ", "))
 			}
-			return runReview(cmd, args, flags, formats[i].write)
+			return runReview(cmd, args, flags, output)
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", formats[0].name, "one of "+formatNames())
-	program.Complete(cmd, "output", strings.Split(formatNames(), ", ")...)
+	cmd.Flags().StringVarP(&output, "output", "o", formats()[0], "one of "+strings.Join(formats(), ", "))
+	program.Complete(cmd, "output", formats()...)
 	return cmd
-}
-
-// format is one way to write down a review.
-type format struct {
-	name  string
-	write func(w io.Writer, in *inputs, all []judged) error
-}
-
-// formats are all there are, the default first.
-var formats = []format{
-	{"text", func(w io.Writer, in *inputs, all []judged) error {
-		return writeText(w, in, all, wantsColour(w, os.Getenv))
-	}},
-	{"json", func(w io.Writer, in *inputs, all []judged) error {
-		return program.WriteJSON(w, newReviewOutput(in, all))
-	}},
-	{"sarif", func(w io.Writer, in *inputs, all []judged) error { return program.WriteJSON(w, newSARIF(in, all)) }},
-	{"junit", writeJUnit},
-	{"github", writeGitHub},
-	{"html", writeHTML},
-}
-
-func formatNames() string {
-	var out []string
-	for _, f := range formats {
-		out = append(out, f.name)
-	}
-	return strings.Join(out, ", ")
 }
 
 func somePaths(cmd *cobra.Command, args []string) error {
@@ -95,7 +64,7 @@ func somePaths(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, write func(io.Writer, *inputs, []judged) error) error {
+func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output string) error {
 	reviewer, err := flags.reviewer()
 	if err != nil {
 		return err
@@ -104,14 +73,14 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, write func(
 	if err != nil {
 		return err
 	}
-	in := readInputs(cmd, paths)
+	in := readInputs(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
 	in.bucket = bucket
 	if err := in.configureFrom(flags.rulesets); err != nil {
 		return err
 	}
 	all := in.judge(cmd.Context(), reviewer)
 	in.noteExemptions(all, reviewer.Now)
-	err = write(cmd.OutOrStdout(), in, all)
+	err = writeReview(cmd.OutOrStdout(), output, thisBuild().Version, in, all)
 	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {
 		return err
 	}

@@ -68,17 +68,6 @@ func TestHTMLNames(t *testing.T) {
 	}
 }
 
-func FuzzHTMLText(f *testing.F) {
-	f.Add(`<a b="c">&'`)
-	f.Fuzz(func(t *testing.T, text string) {
-		var p htmlPage
-		p.element("p", text, "title", text)
-		if n := len(tags(t, p.String())); n != 2 {
-			t.Errorf("%q makes %d tags: %s", text, n, p.String())
-		}
-	})
-}
-
 func skeleton(t *testing.T, text string) []string {
 	t.Helper()
 	quoted := func(s string) string { // in ASCII: YAML takes no other control characters

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
@@ -17,7 +18,7 @@ import (
 //
 // https://no-color.org
 func wantsColour(out io.Writer, env func(string) string) bool {
-	return isTerminal(out) && env("NO_COLOR") == "" && env("TERM") != "dumb"
+	return program.IsTerminal(out) && env("NO_COLOR") == "" && env("TERM") != "dumb"
 }
 
 // paint colours text by a number of ECMA-48, 0 for no colour.

@@ -2,17 +2,25 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program/programtest"
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
 func TestColour(t *testing.T) {
-	in, all := judgeText(t, `{"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket", "metadata": {"name": "logs"}, "spec": {"policy": "{"}}`)
+	f, err := manifest.Parse("a.yaml", `{"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket", "metadata": {"name": "logs"}, "spec": {"policy": "{"}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := inputsOf(f)
+	all := in.judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
 	for _, colour := range []bool{false, true} {
 		var b bytes.Buffer
 		if err := writeText(&b, in, all, colour); err != nil {
@@ -25,19 +33,8 @@ func TestColour(t *testing.T) {
 	}
 }
 
-// terminal returns something that the system takes for a terminal.
-func terminal(t *testing.T) *os.File {
-	t.Helper()
-	f, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Skipf("this machine has no pseudo-terminals: %v", err)
-	}
-	t.Cleanup(func() { _ = f.Close() })
-	return f
-}
-
 func TestWantsColour(t *testing.T) {
-	tty := terminal(t)
+	tty := programtest.Terminal(t)
 	tests := []struct {
 		env  string
 		want bool
@@ -55,29 +52,6 @@ func TestWantsColour(t *testing.T) {
 	}
 	if wantsColour(tty, func(string) string { return "dumb" }) {
 		t.Error("colours a dumb terminal")
-	}
-}
-
-func TestProgress(t *testing.T) {
-	if p := newProgress(&bytes.Buffer{}, 9, "files"); p.out != nil {
-		t.Error("shows itself on what is no terminal")
-	}
-	if p := newProgress(terminal(t), 9, "files"); p.out == nil {
-		t.Error("does not show itself on a terminal")
-	}
-	var b bytes.Buffer
-	early := newProgress(terminal(t), 9, "files")
-	early.out = &b
-	early.show(1)
-	early.end()
-	if b.Len() > 0 {
-		t.Errorf("short work shows %q", b.String())
-	}
-	late := &progress{out: &b, of: 9, what: "files"} // began long ago
-	late.show(3)
-	late.end()
-	if got, want := b.String(), "\r3 of 9 files\r\x1b[K"; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 func newRoot() *cobra.Command {
 	cmd := &cobra.Command{Use: "bucketwarden", Short: "Judge S3 bucket policies"}
 	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newACL(), newExplain(), newRules(),
-		newGenerate(), newDrift(), program.NewVersion("bucketwarden", program.ThisBuild(version, revision)))
+		newGenerate(), newDrift(), program.NewVersion("bucketwarden", thisBuild()))
 	return cmd
 }
+
+func thisBuild() program.Build { return program.ThisBuild(version, revision) }

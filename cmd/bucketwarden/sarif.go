@@ -113,10 +113,10 @@ type sarifReplacement struct {
 }
 
 // newSARIF writes down a review for programs that show findings beside the lines that they are about.
-func newSARIF(in *inputs, all []judged) sarifLog {
+func newSARIF(in *inputs, all []judged, version string) sarifLog {
 	var run sarifRun
 	run.ColumnKind = "unicodeCodePoints"
-	run.Tool.Driver = newSARIFDriver(all)
+	run.Tool.Driver = newSARIFDriver(all, version)
 	run.Invocations = []sarifInvocation{{Successful: len(in.errs) == 0, Notifications: []sarifNotification{}}}
 	for _, err := range in.errs {
 		run.Invocations[0].note("error", err.Error())

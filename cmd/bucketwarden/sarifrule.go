@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 )
 
@@ -41,8 +40,8 @@ type sarifRuleProperties struct {
 }
 
 // newSARIFDriver describes the program, and the rules that found something.
-func newSARIFDriver(all []judged) sarifDriver {
-	out := sarifDriver{Name: "Bucketwarden", Version: program.ThisBuild(version, revision).Version, URI: home, Rules: []sarifRule{}}
+func newSARIFDriver(all []judged, version string) sarifDriver {
+	out := sarifDriver{Name: "Bucketwarden", Version: version, URI: home, Rules: []sarifRule{}}
 	var found []*policy.Rule
 	for _, j := range all {
 		for _, f := range j.Findings {

@@ -3,13 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 const simulateLong = `Say what a policy makes of requests, by AWS's documentation and nothing else.
@@ -69,13 +68,13 @@ func newSimulate() *cobra.Command {
 }
 
 func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error {
-	s := simulator{explain: explain}
+	s := lines.Simulator{Explain: explain}
 	if policy != "" {
 		doc, err := readPolicy(cmd.InOrStdin(), policy)
 		if err != nil {
 			return fmt.Errorf("--policy %s: %w", policy, err)
 		}
-		s.doc = doc
+		s.Policy = doc
 	}
 	in := cmd.InOrStdin()
 	if request != "-" {
@@ -86,25 +85,8 @@ func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error
 		defer f.Close() //nolint:errcheck // nothing was written to it
 		in = f
 	}
-	if err := s.run(in, cmd.OutOrStdout()); err != nil {
+	if err := s.Run(in, cmd.OutOrStdout()); err != nil {
 		return fmt.Errorf("--request %s: %w", request, err)
 	}
 	return nil
-}
-
-func readPolicy(stdin io.Reader, name string) (*iam.Document, error) {
-	in := stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, program.Cause(err)
-		}
-		defer f.Close() //nolint:errcheck // nothing was written to it
-		in = f
-	}
-	text, err := io.ReadAll(io.LimitReader(in, iam.MaxSize+1))
-	if err != nil {
-		return nil, program.Cause(err)
-	}
-	return iam.Parse(string(text))
 }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/upload"
 )
 
 const uploadLong = `Say what comes of an upload: will S3 accept it, who owns the object, and is s3:PutObjectAcl needed?
@@ -63,43 +64,11 @@ func words[T ~string](list []T) []string {
 	return out
 }
 
-// upload is what an upload comes to.
-type upload struct {
-	APIVersion string             `json:"apiVersion"`
-	Kind       string             `json:"kind"`
-	Caller     string             `json:"caller"`
-	Owner      string             `json:"owner"`
-	Relation   ownership.Relation `json:"relation"`
-	Ownership  ownership.Setting  `json:"ownership"`
-	ACL        ownership.ACL      `json:"acl"`
-	Accepted   ownership.Answer   `json:"accepted"`
-	Error      *serviceError      `json:"error"` // that S3 answers, or may answer; null where it accepts
-	ObjectOwn  *objectOwner       `json:"objectOwner"`
-	NeedsACL   ownership.Answer   `json:"needsPutObjectAcl"`
-	Blocked    bool               `json:"refusedByBlockPublicAcls"`
-	Doubt      string             `json:"doubt,omitempty"`
-	Policy     []uploadPermission `json:"policy,omitempty"`
-	Sources    []string           `json:"sources"`
-}
-
-type serviceError struct {
-	Status int    `json:"status"`
-	Code   string `json:"code"`
-}
-
-// objectOwner is who owns an object. The account of an AWS service has no number that anybody knows.
-type objectOwner struct {
-	Party   ownership.Party `json:"party"`
-	Account string          `json:"account,omitempty"`
-}
-
-var accessDenied = &serviceError{403, "AccessDenied"}
-
 func (f *uploadFlags) run(cmd *cobra.Command) error {
 	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
-	u, err := f.upload()
+	u, err := f.answer()
 	if err != nil {
 		return err
 	}
@@ -108,11 +77,11 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.policy, err)
 		}
-		u.ask(doc)
+		u.Ask(doc)
 	}
-	text := []byte(u.text())
+	text := []byte(uploadText(u))
 	if f.output == "json" {
-		text = marshal(u)
+		text = lines.Marshal(u)
 	}
 	if _, err = cmd.OutOrStdout().Write(text); err == nil && u.Accepted != ownership.Yes {
 		return program.ExitError{Code: program.ExitNo}
@@ -120,67 +89,22 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 	return err
 }
 
-// upload looks the answer up. The error names the flag.
-func (f *uploadFlags) upload() (upload, error) {
+// answer looks the answer up. The error names the flag.
+func (f *uploadFlags) answer() (*upload.Answer, error) {
 	request := authz.Request{Principal: f.caller, Action: "s3:PutObject", Resource: "*"}
-	out := upload{
-		APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Upload", Caller: f.caller, Owner: f.owner,
-		Relation: ownership.OtherAccount, Ownership: ownership.Setting(f.ownership), ACL: ownership.ACL(f.acl),
-	}
 	switch {
 	case f.caller == authz.Anonymous:
-		return out, errors.New("--caller: an anonymous caller has no account; name who signs the upload")
+		return nil, errors.New("--caller: an anonymous caller has no account; name who signs the upload")
 	case request.Validate() != nil:
-		return out, fmt.Errorf("--caller: %w", request.Validate())
-	case !account.MatchString(f.owner):
-		return out, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
-	case !slices.Contains(ownership.Settings(), out.Ownership):
-		return out, fmt.Errorf("--ownership: %q is none of %s", f.ownership, strings.Join(words(ownership.Settings()), ", "))
+		return nil, fmt.Errorf("--caller: %w", request.Validate())
+	case !isAccount(f.owner):
+		return nil, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
+	case !slices.Contains(ownership.Settings(), ownership.Setting(f.ownership)):
+		return nil, fmt.Errorf("--ownership: %q is none of %s", f.ownership, strings.Join(words(ownership.Settings()), ", "))
 	}
-	writer := ""
-	if values, ok := authz.DerivedKeys(f.caller).Lookup("aws:PrincipalAccount"); ok {
-		writer = values[0]
-	}
-	if writer == f.owner {
-		out.Relation = ownership.SameAccount
-	}
-	o, ok := ownership.Upload(out.Ownership, out.ACL, out.Relation)
+	out, ok := upload.Of(f.caller, f.owner, ownership.Setting(f.ownership), ownership.ACL(f.acl))
 	if !ok {
-		return out, fmt.Errorf("--acl: %q is none of %s", f.acl, strings.Join(words(ownership.ACLs()), ", "))
-	}
-	out.Accepted, out.NeedsACL, out.Blocked, out.Doubt, out.Sources = o.Accepted, o.NeedsACL, o.Public, o.Doubt, o.Sources
-	if o.Error != "" {
-		out.Error = &serviceError{400, o.Error}
-	}
-	switch o.Owner {
-	case ownership.BucketOwner:
-		out.ObjectOwn = &objectOwner{o.Owner, f.owner}
-	case ownership.Writer:
-		out.ObjectOwn = &objectOwner{o.Owner, writer}
+		return nil, fmt.Errorf("--acl: %q is none of %s", f.acl, strings.Join(words(ownership.ACLs()), ", "))
 	}
 	return out, nil
-}
-
-func (u *upload) sameAccount() bool { return u.Relation == ownership.SameAccount }
-
-// ask asks the bucket policy for what the upload needs. Within one account a policy of the caller's own is as good, so
-// that only a Deny refuses; of another account's caller both are asked.
-func (u *upload) ask(doc *iam.Document) {
-	actions := []string{"s3:PutObject"}
-	if u.NeedsACL != ownership.No {
-		actions = append(actions, "s3:PutObjectAcl")
-	}
-	for _, action := range actions {
-		p := u.permission(doc, action)
-		u.Policy = append(u.Policy, p)
-		lacks := p.Allows == denies || p.Allows == allowsNone && !u.sameAccount()
-		unsure := lacks && action == "s3:PutObjectAcl" && u.NeedsACL == ownership.Undecided
-		switch {
-		case u.Accepted == ownership.No:
-		case lacks && !unsure:
-			u.Accepted, u.Error, u.ObjectOwn = ownership.No, accessDenied, nil
-		case unsure || p.Allows == unsettled:
-			u.Accepted, u.Error = ownership.Undecided, accessDenied
-		}
-	}
 }

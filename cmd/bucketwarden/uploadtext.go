@@ -5,20 +5,22 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/upload"
 )
 
-// text is the answer in sentences, one thing a paragraph.
-func (u *upload) text() string {
-	sentences := append([]string{u.acceptance(), u.objectOwner(), u.needed()}, u.policies()...)
+// uploadText is the answer in sentences, one thing a paragraph.
+func uploadText(answer *upload.Answer) string {
+	u := sentences{answer}
+	said := append([]string{u.acceptance(), u.objectOwner(), u.needed()}, u.policies()...)
 	if u.Blocked {
-		sentences = append(sentences, "Block Public Access: a bucket or account with BlockPublicAcls on, as AWS makes every new bucket, "+
+		said = append(said, "Block Public Access: a bucket or account with BlockPublicAcls on, as AWS makes every new bucket, "+
 			"refuses this ACL with 403 AccessDenied.")
 	}
 	if u.Doubt != "" {
-		sentences = append(sentences, "What is open: "+u.Doubt+".")
+		said = append(said, "What is open: "+u.Doubt+".")
 	}
 	var b strings.Builder
-	for _, s := range sentences {
+	for _, s := range said {
 		if s != "" {
 			b.WriteString(wrap(s, 100))
 		}
@@ -29,7 +31,10 @@ func (u *upload) text() string {
 	return b.String()
 }
 
-func (u *upload) acceptance() string {
+// sentences puts an answer into words.
+type sentences struct{ *upload.Answer }
+
+func (u sentences) acceptance() string {
 	switch {
 	case u.Accepted == ownership.Yes:
 		with := ""
@@ -37,9 +42,9 @@ func (u *upload) acceptance() string {
 			with = ", from a caller with the permissions below"
 		}
 		return "Accepted" + with + ": " + u.setting() + "."
-	case u.Error == accessDenied && u.Accepted == ownership.No:
+	case u.Error == upload.AccessDenied && u.Accepted == ownership.No:
 		return fmt.Sprintf("Refused: 403 AccessDenied. %s, but the bucket policy does not allow what is needed.", capital(u.setting()))
-	case u.Error == accessDenied:
+	case u.Error == upload.AccessDenied:
 		return "Undecided, perhaps 403 AccessDenied: it is not sure that the bucket policy allows all that is needed."
 	case u.Accepted == ownership.No:
 		return fmt.Sprintf("Refused: %d %s. %s. Send no ACL, or bucket-owner-full-control.", u.Error.Status, u.Error.Code, capital(u.setting()))
@@ -51,19 +56,19 @@ func (u *upload) acceptance() string {
 }
 
 // setting says what the Object Ownership makes of ACLs.
-func (u *upload) setting() string {
+func (u sentences) setting() string {
 	switch {
 	case u.Ownership != ownership.BucketOwnerEnforced:
 		return fmt.Sprintf("under %s ACLs are on, and an upload may have any", u.Ownership)
 	case u.ACL == ownership.None:
 		return "under BucketOwnerEnforced ACLs are off, and the upload asks for none"
-	case u.Accepted == ownership.Yes || u.Error == accessDenied:
+	case u.Accepted == ownership.Yes || u.Error == upload.AccessDenied:
 		return "under BucketOwnerEnforced ACLs are off, and this one says no more than what holds anyway"
 	}
 	return fmt.Sprintf("under BucketOwnerEnforced ACLs are off, and the upload asks for %s", u.ACL)
 }
 
-func (u *upload) objectOwner() string {
+func (u sentences) objectOwner() string {
 	switch {
 	case u.ObjectOwn == nil:
 		return ""
@@ -81,16 +86,16 @@ func (u *upload) objectOwner() string {
 		}[u.ACL == ownership.BucketOwnerFullControl || u.ACL == ownership.OwnerGrant])
 }
 
-func (u *upload) needed() string {
+func (u sentences) needed() string {
 	where := "in the caller's own policy and in the bucket policy, as the accounts differ"
 	switch {
-	case u.sameAccount():
+	case u.SameAccount():
 		where = "in the caller's own policy or in the bucket policy"
 	case !strings.HasPrefix(u.Caller, "arn:"):
 		where = "in the bucket policy, as a service has no policy of its own"
 	}
 	switch {
-	case u.Accepted == ownership.No && u.Error != accessDenied:
+	case u.Accepted == ownership.No && u.Error != upload.AccessDenied:
 		return "s3:PutObjectAcl: of no use, as the upload is refused with it and without."
 	case u.NeedsACL == ownership.Yes:
 		return fmt.Sprintf("s3:PutObjectAcl: needed beside s3:PutObject, %s.", where)
@@ -101,21 +106,21 @@ func (u *upload) needed() string {
 }
 
 // policies says what the bucket policy makes of each permission.
-func (u *upload) policies() []string {
+func (u sentences) policies() []string {
 	var out []string
 	for _, p := range u.Policy {
 		text := "The bucket policy "
 		switch p.Allows {
-		case allows:
+		case upload.Allows:
 			text += fmt.Sprintf("allows %s, as in: %s.", p.Action, p.Witness)
-		case denies:
+		case upload.Denies:
 			text += fmt.Sprintf("denies %s on every object.", p.Action)
-		case allowsNone:
+		case upload.AllowsNone:
 			text += fmt.Sprintf("does not allow %s on any object.", p.Action)
-			if u.sameAccount() {
+			if u.SameAccount() {
 				text += " A policy of the caller's own can, as the account is the same."
 			}
-		case unsettled:
+		case upload.Unsettled:
 			text += fmt.Sprintf("may or may not allow %s: %s.", p.Action, p.Reason)
 		}
 		out = append(out, text)

@@ -2,8 +2,11 @@ package program
 
 import (
 	"fmt"
+	"io"
+	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 )
@@ -31,4 +34,10 @@ func CheckOutput(output string) error {
 func LevelFlag(cmd *cobra.Command, level *string) {
 	cmd.Flags().StringVar(level, "level", string(policy.Baseline), "privileged, baseline or restricted")
 	Complete(cmd, "level", string(policy.Privileged), string(policy.Baseline), string(policy.Restricted))
+}
+
+// IsTerminal reports whether somebody may be reading along.
+func IsTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

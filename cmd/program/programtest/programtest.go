@@ -115,3 +115,14 @@ func runExample(t *testing.T, run Run, cmd *cobra.Command, line string, stdin []
 		t.Error("prints nothing")
 	}
 }
+
+// Terminal returns something that the system takes for a terminal.
+func Terminal(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("this machine has no pseudo-terminals: %v", err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}

@@ -1,20 +1,19 @@
-package main
+package lines
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// runBatch answers a file of JSON lines: each is read as a Q, and what answer makes of it gets the line's id.
-func runBatch[Q any](cmd *cobra.Command, name string, answer func(id jsontext.Value, q Q) (any, error)) error {
-	in := cmd.InOrStdin()
+// Batch answers a file of JSON lines: each is read as a Q, and what answer makes of it gets the line's id. - is for in.
+func Batch[Q any](in io.Reader, out io.Writer, name string, answer func(id jsontext.Value, q Q) (any, error)) error {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -23,7 +22,7 @@ func runBatch[Q any](cmd *cobra.Command, name string, answer func(id jsontext.Va
 		defer f.Close() //nolint:errcheck // nothing was written to it
 		in = f
 	}
-	err := answerLines(in, cmd.OutOrStdout(), func(line []byte, _ int, err error) (text []byte, ok bool) {
+	err := Answer(in, out, func(line []byte, _ int, err error) (text []byte, ok bool) {
 		id := jsontext.Value("null")
 		var q Q
 		if err == nil {
@@ -32,14 +31,14 @@ func runBatch[Q any](cmd *cobra.Command, name string, answer func(id jsontext.Va
 		if err == nil {
 			err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
 		}
-		var out any
+		var result any
 		if err == nil {
-			out, err = answer(id, q)
+			result, err = answer(id, q)
 		}
 		if err != nil {
-			return marshal(failure{id, err.Error()}), false
+			return Marshal(failure{id, err.Error()}), false
 		}
-		return marshal(out), true
+		return Marshal(result), true
 	})
 	if err != nil {
 		return fmt.Errorf("--batch %s: %w", name, err)
@@ -47,8 +46,8 @@ func runBatch[Q any](cmd *cobra.Command, name string, answer func(id jsontext.Va
 	return nil
 }
 
-// lineDocument reads a policy that stands in a line under a name.
-func lineDocument(name string, text jsontext.Value) (*iam.Document, error) {
+// Document reads a policy that stands in a line under a name.
+func Document(name string, text jsontext.Value) (*iam.Document, error) {
 	if text == nil {
 		return nil, fmt.Errorf("%s: the policy is missing", name)
 	}

@@ -1,4 +1,4 @@
-package main
+package lines
 
 import (
 	"errors"
@@ -15,10 +15,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
-// simulator answers requests, one line each, in their order. It holds one line at a time.
-type simulator struct {
-	doc     *iam.Document // for lines without a policy, nil when they need one
-	explain bool
+// Simulator answers requests, one line each, in their order. It holds one line at a time.
+type Simulator struct {
+	Policy  *iam.Document // for lines without a policy, nil when they need one
+	Explain bool          // as text, statement by statement
 }
 
 // query is one line of input.
@@ -38,10 +38,11 @@ type failure struct {
 	Error string         `json:"error"`
 }
 
-func (s simulator) run(in io.Reader, out io.Writer) error { return answerLines(in, out, s.answer) }
+// Run answers all lines of in. The error counts those that it could not answer.
+func (s Simulator) Run(in io.Reader, out io.Writer) error { return Answer(in, out, s.answer) }
 
 // answer is what one line gets, and whether that is a decision. err is why the line could not be read.
-func (s simulator) answer(line []byte, number int, err error) (text []byte, ok bool) {
+func (s Simulator) answer(line []byte, number int, err error) (text []byte, ok bool) {
 	id := jsontext.Value("null")
 	var q query
 	if err == nil {
@@ -53,19 +54,19 @@ func (s simulator) answer(line []byte, number int, err error) (text []byte, ok b
 	if err == nil {
 		err = q.Validate()
 	}
-	doc := s.doc
+	doc := s.Policy
 	if err == nil {
-		doc, err = q.document(s.doc)
+		doc, err = q.document(s.Policy)
 	}
 	switch {
-	case s.explain && err != nil:
+	case s.Explain && err != nil:
 		return []byte(plain.Line(fmt.Sprintf("%s: error: %v", title(id, number), err)) + "\n"), false
-	case s.explain:
+	case s.Explain:
 		return explain(title(id, number), doc, q.Request), true
 	case err != nil:
-		return marshal(failure{id, err.Error()}), false
+		return Marshal(failure{id, err.Error()}), false
 	}
-	return marshal(answer{id, authz.Decide(doc, q.Request)}), true
+	return Marshal(answer{id, authz.Decide(doc, q.Request)}), true
 }
 
 func (q query) document(otherwise *iam.Document) (*iam.Document, error) {
@@ -82,7 +83,8 @@ func (q query) document(otherwise *iam.Document) (*iam.Document, error) {
 	return doc, nil
 }
 
-func marshal(v any) []byte {
+// Marshal returns a value as one line of JSON.
+func Marshal(v any) []byte {
 	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // the parts are strings, numbers and an id that was valid JSON

@@ -1,4 +1,4 @@
-package main
+package upload
 
 import (
 	"slices"
@@ -10,27 +10,28 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// uploadPermission is what a bucket policy says about one permission that an upload needs.
-type uploadPermission struct {
+// Permission is what a bucket policy says about one permission that an upload needs.
+type Permission struct {
 	Action  string         `json:"action"`
-	Allows  permitted      `json:"allows"`
+	Allows  Permitted      `json:"allows"`
 	Witness *authz.Request `json:"witness,omitempty"` // one upload that it allows
 	Reason  string         `json:"reason,omitempty"`  // why it is undecided
 }
 
-// permitted is an answer of a policy: denies and allowsNone hold for every object.
-type permitted string
+// Permitted is an answer of a policy: Denies and AllowsNone hold for every object.
+type Permitted string
 
+// The answers of a policy.
 const (
-	allows     permitted = "yes"
-	allowsNone permitted = "no"
-	denies     permitted = "denied"
-	unsettled  permitted = "undecided"
+	Allows     Permitted = "yes"
+	AllowsNone Permitted = "no"
+	Denies     Permitted = "denied"
+	Unsettled  Permitted = "undecided"
 )
 
 // permission asks for some object, and circumstances, in which the policy allows the caller the action with the ACL.
-func (u *upload) permission(doc *iam.Document, action string) uploadPermission {
-	out := uploadPermission{Action: action, Allows: unsettled}
+func (u *Answer) permission(doc *iam.Document, action string) Permission {
+	out := Permission{Action: action, Allows: Unsettled}
 	asked := iam.NewDocument(u.question(action))
 	v := space.Granted(doc, asked, space.Steps(space.CommandBudget))
 	if v.Answer == space.None {
@@ -38,21 +39,21 @@ func (u *upload) permission(doc *iam.Document, action string) uploadPermission {
 		rest.Statements = slices.DeleteFunc(slices.Concat(doc.Statements, asked.Statements), func(s iam.Statement) bool {
 			return s.Effect == iam.Allow && s.Value != asked.Statements[0].Value
 		})
-		out.Allows = allowsNone
+		out.Allows = AllowsNone
 		if v = space.Granted(&rest, asked, space.Steps(space.CommandBudget)); v.Answer == space.None {
-			out.Allows = denies
+			out.Allows = Denies
 		}
 	} else if v.Answer == space.Found {
-		out.Allows, out.Witness = allows, v.Witness
+		out.Allows, out.Witness = Allows, v.Witness
 	}
 	if v.Answer == space.Undecided {
-		out.Allows, out.Reason = unsettled, v.Why()
+		out.Allows, out.Reason = Unsettled, v.Why()
 	}
 	return out
 }
 
 // question is a statement that allows the upload and nothing else.
-func (u *upload) question(action string) any {
+func (u *Answer) question(action string) any {
 	by := "AWS"
 	if !strings.HasPrefix(u.Caller, "arn:") {
 		by = "Service"

@@ -1,4 +1,4 @@
-package main
+package lines
 
 import (
 	"bufio"
@@ -18,13 +18,13 @@ const (
 	allowed   = `{"id":1,"decision":"Allowed","statements":[0],"reason":"Statement[0] allows it"}`
 )
 
-func newSimulator(t *testing.T) simulator {
+func newSimulator(t *testing.T) Simulator {
 	t.Helper()
 	doc, err := iam.Parse(openToAll)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return simulator{doc: doc}
+	return Simulator{Policy: doc}
 }
 
 func TestSimulatorPassesOverLongLines(t *testing.T) {
@@ -40,7 +40,7 @@ func TestSimulatorPassesOverLongLines(t *testing.T) {
 	}
 	for in, want := range tests {
 		var got strings.Builder
-		err := newSimulator(t).run(strings.NewReader(in), &got)
+		err := newSimulator(t).Run(strings.NewReader(in), &got)
 		if diff := cmp.Diff(want, got.String()); diff != "" {
 			t.Errorf("%d bytes: %s", len(in), diff)
 		}
@@ -56,7 +56,7 @@ func TestSimulatorAnswersAtOnce(t *testing.T) {
 	hear, out := io.Pipe()
 	s := newSimulator(t)
 	done := make(chan error)
-	go func() { done <- s.run(in, out) }()
+	go func() { done <- s.Run(in, out) }()
 	answers := bufio.NewScanner(hear)
 	for range 3 {
 		if _, err := io.WriteString(ask, getObject+"\n"); err != nil {
@@ -84,13 +84,13 @@ func (brokenPipe) Read([]byte) (int, error)  { return 0, errBroken }
 
 func TestSimulatorReportsBrokenPipes(t *testing.T) {
 	s := newSimulator(t)
-	if err := s.run(strings.NewReader(getObject), brokenPipe{}); !errors.Is(err, errBroken) {
+	if err := s.Run(strings.NewReader(getObject), brokenPipe{}); !errors.Is(err, errBroken) {
 		t.Errorf("writing: %v", err)
 	}
-	if err := s.run(strings.NewReader(getObject+"\n"+getObject), brokenPipe{}); !errors.Is(err, errBroken) {
+	if err := s.Run(strings.NewReader(getObject+"\n"+getObject), brokenPipe{}); !errors.Is(err, errBroken) {
 		t.Errorf("writing a batch: %v", err)
 	}
-	if err := s.run(brokenPipe{}, io.Discard); !errors.Is(err, errBroken) {
+	if err := s.Run(brokenPipe{}, io.Discard); !errors.Is(err, errBroken) {
 		t.Errorf("reading: %v", err)
 	}
 }
