@@ -1,5 +1,10 @@
 package iam
 
+import (
+	"slices"
+	"strings"
+)
+
 // Only returns the document with those of its statements alone that keep wants.
 func (d *Document) Only(keep func(*Statement) bool) *Document {
 	out := make([]Statement, 0, len(d.Statements))
@@ -18,12 +23,21 @@ func (d *Document) Only(keep func(*Statement) bool) *Document {
 // it. Values keep the places they were read at, so that an answer about a derived document names the statement as the first
 // one has it.
 func (d *Document) With(statements ...Statement) *Document {
-	return &Document{Version: d.Version, ID: d.ID, Statements: statements, derived: true}
+	return &Document{Version: d.Version, ID: d.ID, Statements: statements, from: d}
+}
+
+// Mentions reports whether a text, as JSON spells it, stands in the document or in one that it was derived from: a name for
+// somebody whom no document knows must be in neither.
+func (d *Document) Mentions(text string) bool {
+	if d.from == nil {
+		return strings.Contains(d.text, text)
+	}
+	return d.from.Mentions(text) || slices.ContainsFunc(d.Statements, func(s Statement) bool { return strings.Contains(s.Text(), text) })
 }
 
 // write writes the text of a derived document.
 func (d *Document) write() {
-	if !d.derived {
+	if d.from == nil {
 		return
 	}
 	d.written.Do(func() {

@@ -46,6 +46,11 @@ func TestDerivedIsItsOwnText(t *testing.T) {
 	if line, column := alone.PositionOf("Statement[0].Effect"); line != 1 || column <= 1 {
 		t.Errorf("the derived document has its Effect in %d:%d", line, column)
 	}
+	for text, want := range map[string]bool{`"Sid": "R"`: true, `"NotPrincipal"`: true, "nowhere": false} {
+		if got := alone.Mentions(text); got != want {
+			t.Errorf("mentions %s: %v", text, got)
+		}
+	}
 	for s, want := range map[*iam.Statement]string{&doc.Statements[0]: read, &alone.Statements[0]: write, &changed: doc.With(changed).Root().Member("Statement").Elements[0].Compact()} {
 		if got := s.Text(); got != want {
 			t.Errorf("%s\nwant %s", got, want)

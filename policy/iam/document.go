@@ -24,7 +24,7 @@ type Document struct {
 	ID         string
 	Statements []Statement // in source order; a lone object counts as a list of one
 
-	derived bool // by With: text and root are written when first asked for
+	from    *Document // by With: text and root are written when first asked for
 	written sync.Once
 	text    string
 	root    *Value

@@ -88,10 +88,9 @@ func aboutACL(key string) bool { return isOneOf(key, aclKeys) }
 
 // allowsRefused is the finding that S3 refuses every upload that an Allow allows.
 func allowsRefused(in policy.Input, s *iam.Statement, at iam.Path, refused *iam.Document) []policy.Finding {
-	alone := *in.Document
-	alone.Statements = []iam.Statement{*s}
-	some := uploads(in, &alone)
-	if some.Answer != space.Found || uploads(in, &alone, refused).Answer != space.None {
+	alone := in.Document.With(*s)
+	some := uploads(in, alone)
+	if some.Answer != space.Found || uploads(in, alone, refused).Answer != space.None {
 		return nil
 	}
 	f := about(s, at, "S3 refuses every upload that this allows, because BucketOwnerEnforced turns the ACL off; require "+
@@ -105,14 +104,13 @@ func deniesRest(in policy.Input, s *iam.Statement, at iam.Path, refused *iam.Doc
 	all := *s // all uploads that it is about, whatever their ACL
 	all.Effect = iam.Allow
 	all.Condition = slices.DeleteFunc(slices.Clone(s.Condition), func(c iam.Condition) bool { return aboutACL(c.Key) })
-	scope, spared := *in.Document, *in.Document
-	scope.Statements, spared.Statements = []iam.Statement{all}, []iam.Statement{all, *s}
-	if uploads(in, &spared).Answer != space.Found || uploads(in, &spared, refused).Answer != space.None {
+	scope, spared := in.Document.With(all), in.Document.With(all, *s)
+	if uploads(in, spared).Answer != space.Found || uploads(in, spared, refused).Answer != space.None {
 		return nil
 	}
 	f := about(s, at, "denies every upload that S3 accepts; under BucketOwnerEnforced it refuses the one ACL that this exempts, so exempt "+
 		"bucket-owner-full-control")
-	f.Witness = uploads(in, &scope, withACL).Witness
+	f.Witness = uploads(in, scope, withACL).Witness
 	return []policy.Finding{f}
 }
 

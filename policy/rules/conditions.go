@@ -66,9 +66,9 @@ func setOperator(op iam.Operator) string {
 // anyValue returns a document by the wider of the two readings: an Allow whose condition wants some value of a list is read as
 // wanting any of them. ok is false where nothing is read in two ways.
 func anyValue(doc *iam.Document) (wide *iam.Document, ok bool) {
-	wide = only(doc, func(*iam.Statement) bool { return true })
-	for i := range wide.Statements {
-		s := &wide.Statements[i]
+	statements := slices.Clone(doc.Statements)
+	for i := range statements {
+		s := &statements[i]
 		for j, c := range s.Condition {
 			if op, lacks := unquantified(c); lacks && s.Effect == iam.Allow && !op.Negated {
 				s.Condition = slices.Clone(s.Condition)
@@ -77,7 +77,7 @@ func anyValue(doc *iam.Document) (wide *iam.Document, ok bool) {
 			}
 		}
 	}
-	return wide, ok
+	return doc.With(statements...), ok
 }
 
 // ours tells whether a key would be AWS's own; those of federations have the prefix of their provider. One that only

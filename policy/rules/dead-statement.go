@@ -31,7 +31,7 @@ func checkDead(in policy.Input) []policy.Finding {
 	if !resourcePolicy(in) {
 		return nil
 	}
-	deny := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny })
+	deny := in.Document.Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny })
 	friends := spared(deny)
 	var out []policy.Finding
 	asked := 0
@@ -52,7 +52,7 @@ func checkDead(in policy.Input) []policy.Finding {
 
 // cutByPerimeter tells whether BW504 speaks of a request that a statement would allow.
 func cutByPerimeter(in policy.Input, s *iam.Statement) bool {
-	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
+	alone := in.Document.Only(func(t *iam.Statement) bool { return t == s })
 	return letsInService(s) && slices.ContainsFunc(in.Findings(perimeterBreaksServices), func(f policy.Finding) bool {
 		return f.Witness != nil && authz.Decide(alone, *f.Witness).Decision == authz.Allowed
 	})
@@ -61,7 +61,7 @@ func cutByPerimeter(in policy.Input, s *iam.Statement) bool {
 // dead is the finding about a statement that decides nothing.
 func dead(in policy.Input, s *iam.Statement) policy.Finding {
 	why := "no request can match it"
-	alone := only(in.Document, func(t *iam.Statement) bool { return t == s })
+	alone := in.Document.Only(func(t *iam.Statement) bool { return t == s })
 	if space.Decides(alone, 0, in.Budget.Share(tidySteps)).Answer != space.None {
 		why = "Denies cover everything that it allows"
 	}

@@ -32,7 +32,7 @@ func deputies(in policy.Input) []deputy {
 	if !resourcePolicy(in) || !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return openToService(in, &s) }) {
 		return nil // as in most policies
 	}
-	doc := only(remaining(in), func(s *iam.Statement) bool { return s.Effect == iam.Deny || openToService(in, s) })
+	doc := remaining(in).Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny || openToService(in, s) })
 	accepted := []*iam.Document{sourceless, fixedSources(in)}
 	ask := func(d *iam.Document) space.Verdict {
 		return space.Access(d, space.Services, in.Budget.Share(partBudget), accepted...)
@@ -42,10 +42,10 @@ func deputies(in policy.Input) []deputy {
 		for s, v := range opened(doc, ask) {
 			d := deputy{s, v, false, sends}
 			if s != nil {
-				doc = only(doc, func(t *iam.Statement) bool { return t.Value != s.Value })
+				doc = doc.Only(func(t *iam.Statement) bool { return t.Value != s.Value })
 			}
 			if v.Answer == space.Found {
-				d.examine(only(remaining(in), func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value }))
+				d.examine(remaining(in).Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value }))
 			}
 			out = append(out, d)
 		}
@@ -73,7 +73,7 @@ func (d *deputy) examine(doc *iam.Document) {
 	r.Context = maps.Clone(d.Witness.Context)
 	maps.DeleteFunc(r.Context, func(k string, _ []string) bool { return strings.EqualFold(k, sourceAccountKey) })
 	r.Context[sourceAccountKey] = []string{foreign}
-	if !strings.Contains(doc.Text(), foreign) && authz.Decide(doc, r).Decision == authz.Allowed {
+	if !doc.Mentions(foreign) && authz.Decide(doc, r).Decision == authz.Allowed {
 		d.Witness = &r
 	}
 }

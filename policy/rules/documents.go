@@ -42,7 +42,5 @@ func allowing(doc *iam.Document, principal, action string, resources []string, c
 	if err != nil {
 		panic(err) // every text of a document is a string again
 	}
-	out := *doc
-	out.Statements = slices.Concat(doc.Statements, more.Statements)
-	return &out
+	return doc.With(slices.Concat(doc.Statements, more.Statements)...)
 }

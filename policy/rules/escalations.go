@@ -106,8 +106,8 @@ func escalates(in policy.Input, s *iam.Statement, e escalation, asked *int, gain
 			f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 			return []policy.Finding{f}
 		}
-		doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
-		doc.Statements = append(doc.Statements, alone)
+		deny := in.Document.Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny })
+		doc := deny.With(append(deny.Statements, alone)...)
 		accepted := []*iam.Document{e.others}
 		if owner.Known() {
 			accepted = append(accepted, accepting(condition{"StringEquals": {"aws:PrincipalAccount": {owner.Value}}}))

@@ -58,7 +58,7 @@ func copying(in policy.Input) []policy.Finding {
 	if !ok || !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow && fixed(&s) }) {
 		return nil // as in most policies
 	}
-	doc := only(remaining(in), fixed)
+	doc := remaining(in).Only(fixed)
 	accepted := []*iam.Document{sources(doc, trust), toCopy.others}
 	var out []policy.Finding
 	for s, v := range opened(doc, func(d *iam.Document) space.Verdict {

@@ -47,9 +47,7 @@ func withoutBeyond(in policy.Input, s *iam.Statement, most *iam.Document, asked 
 	within := func(actions []*iam.Value) bool {
 		part := *s
 		part.Action = actions
-		doc := *in.Document
-		doc.Statements = []iam.Statement{part}
-		return space.Granted(&doc, most, in.Budget.Share(partBudget)).Answer != space.None
+		return space.Granted(in.Document.With(part), most, in.Budget.Share(partBudget)).Answer != space.None
 	}
 	var beyond []*iam.Value
 	for _, v := range s.Action {

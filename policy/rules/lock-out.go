@@ -84,7 +84,7 @@ func (l locking) shut(action string) space.Answer {
 
 // bySparing tells whether it takes a NotPrincipal to deny an administrator to change the policy.
 func (l locking) bySparing() bool {
-	naming := only(l.deny, func(s *iam.Statement) bool { return s.NotPrincipal == nil })
+	naming := l.deny.Only(func(s *iam.Statement) bool { return s.NotPrincipal == nil })
 	return authz.Decide(naming, l.administrator("s3:PutBucketPolicy")).Decision != authz.ExplicitDeny
 }
 

@@ -62,15 +62,15 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 	for _, s := range p.Grants.Statements {
 		for _, action := range s.Action {
 			for _, r := range s.Resource {
-				part := *p.Grants
-				part.Statements = []iam.Statement{s}
-				part.Statements[0].Action, part.Statements[0].Resource = []*iam.Value{action}, []*iam.Value{r}
-				if slices.Contains(p.Spare, action.Text) || allowsSome(in, &part) {
+				one := s
+				one.Action, one.Resource = []*iam.Value{action}, []*iam.Value{r}
+				part := p.Grants.With(one)
+				if slices.Contains(p.Spare, action.Text) || allowsSome(in, part) {
 					continue
 				}
 				lacking = append(lacking, fmt.Sprintf("%s on %s to %s", action.Text, verbatim(r.Text), s.Principal.Entries[0].ID.Text))
 				if f.Witness == nil {
-					f.Witness = space.Access(&part, space.Everyone, in.Budget.Share(partBudget)).Witness
+					f.Witness = space.Access(part, space.Everyone, in.Budget.Share(partBudget)).Witness
 				}
 			}
 		}
@@ -84,7 +84,7 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 
 // allowsSome tells whether the Allows of a document may allow anything of what another one does.
 func allowsSome(in policy.Input, part *iam.Document) bool {
-	allows := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Allow })
+	allows := in.Document.Only(func(s *iam.Statement) bool { return s.Effect == iam.Allow })
 	return space.Granted(allows, part, in.Budget.Share(partBudget)).Answer != space.None
 }
 

@@ -67,8 +67,8 @@ func otherOrganization(in policy.Input, s *iam.Statement, i, at int) []policy.Fi
 	}
 	// An id has ten characters at least: a shorter one would convince nobody.
 	asked.Condition = append(asked.Condition, accepting(condition{allOf: {c.Key: {"o-??????????*" + tail}}}).Statements[0].Condition...)
-	doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
-	doc.Statements = append(doc.Statements, asked)
+	deny := in.Document.Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny })
+	doc := deny.With(append(deny.Statements, asked)...)
 
 	accepted := []condition{{"Null": {c.Key: {"true"}}}}
 	for id := range organizationsOf(in) {

@@ -22,12 +22,12 @@ func loosened(in policy.Input, s *iam.Statement, i int, strict string, asked *in
 		f.Certainty = policy.Undecided
 		return []policy.Finding{f}
 	}
-	doc := only(in.Document, func(t *iam.Statement) bool { return t == s || t.Effect == iam.Deny })
-	meant := only(in.Document, func(t *iam.Statement) bool { return t == s })
-	meant.Statements[0].Condition = slices.Clone(s.Condition)
-	meant.Statements[0].Condition[i].Operator = strict
+	doc := in.Document.Only(func(t *iam.Statement) bool { return t == s || t.Effect == iam.Deny })
+	meant := *s
+	meant.Condition = slices.Clone(s.Condition)
+	meant.Condition[i].Operator = strict
 
-	v := space.Access(doc, space.Everyone, in.Budget.Share(space.AdmissionBudget), meant)
+	v := space.Access(doc, space.Everyone, in.Budget.Share(space.AdmissionBudget), in.Document.With(meant))
 	switch v.Answer {
 	case space.None:
 		return nil

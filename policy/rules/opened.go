@@ -24,7 +24,7 @@ func opened(doc *iam.Document, ask func(*iam.Document) space.Verdict) iter.Seq2[
 			if !yield(s, v) || s == nil {
 				return
 			}
-			doc = only(doc, func(t *iam.Statement) bool { return t.Value != s.Value })
+			doc = doc.Only(func(t *iam.Statement) bool { return t.Value != s.Value })
 		}
 		if v := ask(doc); v.Answer != space.None {
 			yield(nil, space.Verdict{Reason: "there are more such statements than are checked"})

@@ -22,23 +22,23 @@ func outsiders(in policy.Input, granted grant) []policy.Finding {
 	outside := func(s *iam.Statement) bool {
 		return s.Effect == iam.Deny || granted.by(s) && !inside(s, trust, services)
 	}
-	doc := only(in.Document, outside)
+	doc := in.Document.Only(outside)
 	if !slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow }) {
 		return nil // as in most policies
 	}
-	doc = only(remaining(in), outside)
+	doc = remaining(in).Only(outside)
 	accepted := append([]*iam.Document{trust.Document()}, in.Accepted...)
 	if slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow && !granted.all(&s) }) {
 		accepted = append(accepted, granted.others)
 	}
 	if in.Trust == nil { // nobody said which networks are trusted
-		accepted = append(accepted, only(public.Named(doc), func(s *iam.Statement) bool { return isNetwork(s.Condition[0].Key) }))
+		accepted = append(accepted, public.Named(doc).Only(func(s *iam.Statement) bool { return isNetwork(s.Condition[0].Key) }))
 	}
 	callers := space.NamedCallers | space.Strangers
 	if services {
 		callers |= space.Services
 	}
-	named := only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || !anybody(s) })
+	named := doc.Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny || !anybody(s) })
 	var out []policy.Finding
 	for s, v := range opened(named, func(d *iam.Document) space.Verdict {
 		return space.Access(d, callers, in.Budget.Share(partBudget), accepted...)
@@ -62,9 +62,9 @@ func outsideStrangers(in policy.Input, doc *iam.Document, accepted []*iam.Docume
 		return space.Access(d, space.Everyone&^space.Services, in.Budget.Share(partBudget), append(accepted[:len(accepted):len(accepted)], nowhere(d))...)
 	}
 	var out []policy.Finding
-	for s, v := range opened(only(doc, func(s *iam.Statement) bool { return s.Effect == iam.Deny || anybody(s) }), ask) {
+	for s, v := range opened(doc.Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny || anybody(s) }), ask) {
 		if s != nil { // by itself it may let in all the world
-			v = ask(only(doc, func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value }))
+			v = ask(doc.Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value }))
 		}
 		if v.Answer != space.None {
 			out = append(out, external(in, s, v)...)

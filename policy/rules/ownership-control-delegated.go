@@ -63,7 +63,7 @@ func checkOwnershipControls(in policy.Input) []policy.Finding {
 
 // delegated is the finding that a statement lets somebody of another account change the ownership.
 func delegated(in policy.Input, s *iam.Statement, named []*iam.Value) []policy.Finding {
-	doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value })
+	doc := in.Document.Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny || t.Value == s.Value })
 	owner := in.Bucket.Owner
 	accepted := append([]*iam.Document{notOwnershipControls}, in.Accepted...)
 	if owner.Known() {

@@ -66,8 +66,8 @@ func sparesServices(s *iam.Statement) bool {
 
 // cutOff is the finding that a Deny refuses a request of a service, as the service sends it, that the Allows let in.
 func cutOff(in policy.Input, doc *iam.Document, s *iam.Statement, at int) []policy.Finding {
-	allowed := only(doc, letsInService)
-	denied := only(doc, func(t *iam.Statement) bool { return letsInService(t) || t == s })
+	allowed := doc.Only(letsInService)
+	denied := doc.Only(func(t *iam.Statement) bool { return letsInService(t) || t == s })
 	v := space.NewAccess(denied, allowed, in.Budget.Share(partBudget), neverSent(s))
 	c := s.Condition[at]
 	switch v.Answer {

@@ -61,8 +61,8 @@ func missed(in policy.Input, s *iam.Statement, at int) []policy.Finding {
 			meant.Condition[i].Operator += "IfExists"
 		}
 	}
-	doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny })
-	doc.Statements = append(doc.Statements, meant)
+	deny := in.Document.Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny })
+	doc := deny.With(append(deny.Statements, meant)...)
 	v := space.Access(doc, space.AnonymousCallers, in.Budget.Share(partBudget))
 	c := s.Condition[at]
 	switch v.Answer {

@@ -115,18 +115,21 @@ func (l *looks) same(in policy.Input, gone []element) bool {
 
 // matching returns a document that allows what one statement matches, whatever that is for.
 func matching(doc *iam.Document, i int) *iam.Document {
-	out := only(doc, func(s *iam.Statement) bool { return s == &doc.Statements[i] })
-	out.Statements[0].Effect = iam.Allow
-	return out
+	s := doc.Statements[i]
+	s.Effect = iam.Allow
+	return doc.With(s)
 }
 
 // part returns the statements of one effect as a document that allows what they match.
 func part(doc *iam.Document, effect iam.Effect) *iam.Document {
-	out := only(doc, func(s *iam.Statement) bool { return s.Effect == effect })
-	for i := range out.Statements {
-		out.Statements[i].Effect = iam.Allow
+	var out []iam.Statement
+	for _, s := range doc.Statements {
+		if s.Effect == effect {
+			s.Effect = iam.Allow
+			out = append(out, s)
+		}
 	}
-	return out
+	return doc.With(out...)
 }
 
 // repeated returns the statements that a look does not show to be needed, the last first: of what is said twice, what was
@@ -213,7 +216,7 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 			l.unneeded = s
 			break
 		}
-		doc := only(in.Document, func(t *iam.Statement) bool {
+		doc := in.Document.Only(func(t *iam.Statement) bool {
 			return t.Value == s.Value || !gone[t.Value] && (mayCover(t, s) || t.Effect == iam.Deny || namesUnknown(t))
 		})
 		i := slices.IndexFunc(doc.Statements, func(t iam.Statement) bool { return t.Value == s.Value })

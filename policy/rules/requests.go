@@ -49,12 +49,11 @@ func lives(in policy.Input, s *iam.Statement, deny *iam.Document, spared authz.C
 	if !ok || sure {
 		return ok
 	}
-	doc, want := *in.Document, authz.ExplicitDeny
-	doc.Statements = []iam.Statement{*s}
+	doc, want := in.Document.With(*s), authz.ExplicitDeny
 	if s.Effect == iam.Allow {
-		doc.Statements, want = append(doc.Statements, deny.Statements...), authz.Allowed
+		doc, want = in.Document.With(slices.Concat(doc.Statements, deny.Statements)...), authz.Allowed
 	}
-	return authz.Decide(&doc, everyday(r, spared)).Decision == want
+	return authz.Decide(doc, everyday(r, spared)).Decision == want
 }
 
 // everyday is a request with the keys that every request has too, and with what more it can carry.

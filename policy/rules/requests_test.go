@@ -30,7 +30,7 @@ func TestLives(t *testing.T) {
 			if file.Name != "policy.json" || in.Document == nil || len(in.Findings(missingElement)) > 0 || len(in.Text) > 8<<10 {
 				continue
 			}
-			deny := only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny })
+			deny := in.Document.Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny })
 			refused := func(i int) bool {
 				return slices.ContainsFunc(refusals, func(r *policy.Rule) bool { return anyAbout(in.Findings(r), i) })
 			}

@@ -58,33 +58,16 @@ func allOf(p *iam.Principal, account string) bool {
 	})
 }
 
-// only returns the document with some of its statements.
-func only(doc *iam.Document, keep func(*iam.Statement) bool) *iam.Document {
-	out := *doc
-	out.Statements = slices.Collect(filtered(doc, keep))
-	return &out
-}
-
-func filtered(doc *iam.Document, keep func(*iam.Statement) bool) iter.Seq[iam.Statement] {
-	return func(yield func(iam.Statement) bool) {
-		for i := range doc.Statements {
-			if s := &doc.Statements[i]; keep(s) && !yield(*s) {
-				return
-			}
-		}
-	}
-}
-
 // remaining returns the document without an Allow with NotPrincipal, which is BW702's.
 func remaining(in policy.Input) *iam.Document {
 	ours := func(s *iam.Statement) bool { return s.Effect == iam.Deny || s.NotPrincipal == nil }
 	if !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return !ours(&s) }) {
 		return in.Document
 	}
-	return only(in.Document, ours)
+	return in.Document.Only(ours)
 }
 
 // denials returns the document with its Denies alone.
 func denials(in policy.Input) *iam.Document {
-	return only(in.Document, func(s *iam.Statement) bool { return s.Effect == iam.Deny })
+	return in.Document.Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny })
 }

@@ -83,10 +83,9 @@ func repaired(in policy.Input, deny *iam.Document, i int, bucket string) (at iam
 		{[2]string{"Principal", "NotPrincipal"}, func(t *iam.Statement) { t.Principal, t.NotPrincipal = full.Principal, nil },
 			`write Principal "*"`},
 	} {
-		changed := *deny
-		changed.Statements = slices.Clone(deny.Statements)
-		part.change(&changed.Statements[i])
-		if overHTTP(in, &changed, bucket).Answer != space.None {
+		changed := slices.Clone(deny.Statements)
+		part.change(&changed[i])
+		if overHTTP(in, deny.With(changed...), bucket).Answer != space.None {
 			continue
 		}
 		for _, name := range part.names {

@@ -42,7 +42,7 @@ func checkWholeAccounts(in policy.Input) []policy.Finding {
 			v := space.Verdict{Reason: "there are more such statements than are checked"}
 			return append(out, unsure(in, s, v, "it allows every role of an account")...)
 		}
-		doc := only(in.Document, func(t *iam.Statement) bool { return t.Effect == iam.Deny || t == s })
+		doc := in.Document.Only(func(t *iam.Statement) bool { return t.Effect == iam.Deny || t == s })
 		v := space.Access(doc, space.NamedCallers, in.Budget.Share(partBudget), namedCallers(in, doc)...)
 		switch v.Answer {
 		case space.Undecided:

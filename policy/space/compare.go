@@ -2,7 +2,6 @@ package space
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -125,7 +124,7 @@ func (l *looks) unlike(doc, other *iam.Document, effect iam.Effect) []*iam.State
 // an escape may hide.
 func sameLanguage(a, b *iam.Document) bool {
 	plain := func(d *iam.Document) bool {
-		return !strings.Contains(d.Text(), "${") && !strings.Contains(d.Text(), `\u`)
+		return !d.Mentions("${") && !d.Mentions(`\u`)
 	}
 	return a.HasVariables() == b.HasVariables() || plain(a) && plain(b)
 }

@@ -22,7 +22,7 @@ func unknownNames(docs []extract) names {
 		n.session += "x"
 	}
 	for range digitsOfAccount {
-		if !slices.ContainsFunc(docs, func(d extract) bool { return strings.Contains(d.Text(), n.account) }) {
+		if !slices.ContainsFunc(docs, func(d extract) bool { return d.Mentions(n.account) }) {
 			break
 		}
 		n.account = n.account[1:] + n.account[:1]

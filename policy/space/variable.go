@@ -233,7 +233,7 @@ func (u *universe) valuesOf(key string) []glob.Pattern {
 func (u *universe) variableKeys() []string {
 	var out []string
 	for _, d := range u.docs {
-		if !d.HasVariables() || !strings.Contains(d.Text(), "{") {
+		if !d.HasVariables() || !d.Mentions("{") {
 			continue
 		}
 		for _, s := range d.statements {

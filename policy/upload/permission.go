@@ -35,12 +35,11 @@ func (u *Answer) permission(doc *iam.Document, action string) Permission {
 	asked := iam.NewDocument(u.question(action))
 	v := space.Granted(doc, asked, space.Steps(space.CommandBudget))
 	if v.Answer == space.None {
-		rest := *doc // its Denies, and all that is asked for
-		rest.Statements = slices.DeleteFunc(slices.Concat(doc.Statements, asked.Statements), func(s iam.Statement) bool {
+		rest := doc.With(slices.DeleteFunc(slices.Concat(doc.Statements, asked.Statements), func(s iam.Statement) bool {
 			return s.Effect == iam.Allow && s.Value != asked.Statements[0].Value
-		})
+		})...) // its Denies, and all that is asked for
 		out.Allows = AllowsNone
-		if v = space.Granted(&rest, asked, space.Steps(space.CommandBudget)); v.Answer == space.None {
+		if v = space.Granted(rest, asked, space.Steps(space.CommandBudget)); v.Answer == space.None {
 			out.Allows = Denies
 		}
 	} else if v.Answer == space.Found {

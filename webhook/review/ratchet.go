@@ -182,14 +182,8 @@ func (v Review) allowsNoMore(before, doc *iam.Document, i int) bool {
 	if i < 0 {
 		return fix.Narrows(before, doc, budget) == nil
 	}
-	alone := *doc
-	alone.Statements = nil
-	for n, s := range doc.Statements {
-		if n == i || s.Effect != iam.Allow {
-			alone.Statements = append(alone.Statements, s)
-		}
-	}
-	return space.NewAccess(before, &alone, budget).Answer == space.None
+	alone := doc.Only(func(s *iam.Statement) bool { return s == &doc.Statements[i] || s.Effect != iam.Allow })
+	return space.NewAccess(before, alone, budget).Answer == space.None
 }
 
 // text names what a finding is about across two versions of an object: in a document the statement as it stands, wherever
