@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/public"
+	"github.com/bucketwarden/bucketwarden/policy/reach"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -38,7 +38,7 @@ type accessAnswer struct {
 	Anonymous reachAnswer    `json:"anonymous"`
 	World     reachAnswer    `json:"world"`
 	External  *reachAnswer   `json:"external,omitempty"`
-	Grants    []grantAnswer  `json:"grants"`
+	Grants    []reach.Grant  `json:"grants"`
 }
 
 type statusAnswer struct {
@@ -51,13 +51,6 @@ type reachAnswer struct {
 	Verdict string         `json:"verdict"`
 	Witness *authz.Request `json:"witness"`
 	Reason  string         `json:"reason,omitempty"`
-}
-
-type grantAnswer struct {
-	Principal  string   `json:"principal"`
-	Actions    []string `json:"actions"`
-	Resources  []string `json:"resources"`
-	Conditions string   `json:"conditions"`
 }
 
 // policyLine is one line of a batch.
@@ -116,18 +109,19 @@ func newAccess() *cobra.Command {
 
 func accessOf(id jsontext.Value, doc *iam.Document, trust *public.Trust) accessAnswer {
 	status, statement, reason := public.S3Status(doc)
+	answers := reach.Ask(doc, trust, space.Steps(space.CommandBudget))
 	out := accessAnswer{
 		ID:        id,
 		S3Status:  statusAnswer{Verdict: status, Reason: reason},
-		Anonymous: reachOf(space.Access(doc, space.AnonymousCallers, space.Steps(space.CommandBudget))),
-		World:     reachOf(space.Access(doc, space.Strangers, space.Steps(space.CommandBudget), public.Named(doc))),
-		Grants:    grantsOf(doc),
+		Anonymous: reachOf(answers.Anonymous),
+		World:     reachOf(answers.World),
+		Grants:    reach.Grants(doc),
 	}
 	if statement >= 0 {
 		out.S3Status.Statement = &statement
 	}
-	if trust != nil {
-		external := reachOf(space.Access(doc, space.Everyone, space.Steps(space.CommandBudget), trust.Document()))
+	if answers.External != nil {
+		external := reachOf(*answers.External)
 		out.External = &external
 	}
 	return out
@@ -136,43 +130,6 @@ func accessOf(id jsontext.Value, doc *iam.Document, trust *public.Trust) accessA
 func reachOf(v space.Verdict) reachAnswer {
 	words := map[space.Answer]string{space.Found: "yes", space.None: "no", space.Undecided: "undecided"}
 	return reachAnswer{words[v.Answer], v.Witness, v.Why()}
-}
-
-// grantsOf lists what each Allow says, for a person to read beside the answers.
-func grantsOf(doc *iam.Document) []grantAnswer {
-	out := []grantAnswer{}
-	for _, s := range doc.Statements {
-		if s.Effect != iam.Allow {
-			continue
-		}
-		g := grantAnswer{
-			Principal: compactOf(s.Value, "Principal", "NotPrincipal"), Actions: textsOf(s.Action, s.NotAction),
-			Resources: textsOf(s.Resource, s.NotResource), Conditions: compactOf(s.Value, "Condition"),
-		}
-		out = append(out, g)
-	}
-	return out
-}
-
-// compactOf is the first of the members that a statement has; one of a Not form says so.
-func compactOf(s *iam.Value, names ...string) string {
-	for _, name := range names {
-		if v := s.Member(name); v != nil {
-			return cmp.Or(map[string]string{"NotPrincipal": "all but "}[name], "") + strings.Trim(v.Compact(), `"`)
-		}
-	}
-	return ""
-}
-
-func textsOf(list, not []*iam.Value) []string {
-	out := []string{}
-	for _, v := range list {
-		out = append(out, v.Text)
-	}
-	for _, v := range not {
-		out = append(out, "all but "+v.Text)
-	}
-	return out
 }
 
 func writeAccess(w io.Writer, a accessAnswer) error {
