@@ -1,6 +1,7 @@
 package space
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -164,4 +165,54 @@ func (v *view) plain(dim int) []facet {
 func carries(action, key string) bool {
 	a, ok := catalog.LookupAction(action)
 	return ok && a.Supports(key)
+}
+
+// concretely asks again for the caller of one request, with a value for every policy variable: what is found then needs no
+// predicate for variables. That nothing is found proves nothing.
+func (v *view) concretely(w authz.Request) Verdict {
+	if v.u.only != nil {
+		return Verdict{}
+	}
+	for _, c := range v.instances(w) {
+		q := v.question
+		if q.budget.over() {
+			return Verdict{}
+		}
+		q.budget.left -= 10 * (len(q.boxes) + len(q.cover)) // a new universe is not for free
+		q.u = newUniverse(q.docs, &c, q.budget)
+		q.boxes, q.cover = q.build(q.u)
+		if found := q.each(); found.Answer == Found {
+			return found
+		}
+	}
+	return Verdict{}
+}
+
+// mostInstances is how many callers are tried.
+const mostInstances = 8
+
+// instances returns callers to try: that of a request, and such as have a value that documents name for one of the policy
+// variables.
+func (v *view) instances(w authz.Request) []concrete {
+	out := []concrete{{v.kind, w.Principal, w.Context}}
+	for _, key := range v.u.variableKeys() {
+		for _, p := range v.u.valuesOf(strings.ToLower(key)) {
+			steps := 1_000
+			value, found, _ := glob.Find([]glob.Language{p.Language()}, nil, &steps)
+			if !found || len(out) == mostInstances {
+				break
+			}
+			c := concrete{v.kind, w.Principal, maps.Clone(w.Context)}
+			if v.kind == userCaller && strings.EqualFold(key, callerKeys[dimUser]) {
+				c.principal = w.Principal[:strings.IndexByte(w.Principal, '/')+1] + value
+				delete(c.context, callerKeys[dimCaller])
+			} else if !v.kind.never(strings.ToLower(key)) {
+				c.context[key] = []string{value}
+			}
+			if (authz.Request{Principal: c.principal, Action: w.Action, Resource: w.Resource}).Validate() == nil {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
 }
