@@ -110,7 +110,7 @@ func (p *planner) prove() {
 		case space.Found:
 			p.plan.Open = append(p.plan.Open, fmt.Sprintf("%s %v", v.what, *v.Witness))
 		case space.Undecided:
-			p.plan.Open = append(p.plan.Open, "whether "+v.what+" anything is undecided; "+v.Why())
+			p.plan.Open = append(p.plan.Open, "it is undecided whether "+v.what+" anything; "+v.Why())
 		}
 	}
 	if kept.Answer != space.None || more.Answer != space.None {

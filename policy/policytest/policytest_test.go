@@ -88,7 +88,7 @@ func TestCheck(t *testing.T) {
 			policy.Finding{Message: "m", Fix: remove(policy.Narrowing, "Statement[0].Action[0]")},
 			"the fixed document can be fixed again"},
 		{"bad-nowhere.txtar", "Why.\n-- policy.json --\n" + document,
-			policy.Finding{Message: "m", Fix: remove(policy.Narrowing, "Statement[7]")}, "the document has nothing there"},
+			policy.Finding{Message: "m", Fix: remove(policy.Narrowing, "Statement[7]")}, "there is nothing to remove"},
 		{"bad-all.txtar", "Why.\n-- policy.json --\n" + document,
 			policy.Finding{Message: "m", Fix: remove(policy.Equivalent, "Statement[0]")}, ""},
 	} {

@@ -126,7 +126,7 @@ func TestPublicConditions(t *testing.T) {
 		{`"StringNotEquals":{"aws:SourceVpc":"vpc-1"},"Null":{"aws:SourceVpc":"false"}`, StatusPublic, space.Found},
 		{`"Null":{"aws:SourceVpc":"true"}`, StatusPublic, space.Found},
 		{`"Null":{"aws:PrincipalOrgID":false}`, StatusPublic, space.Found},
-		// Operators in another case are none; who knows what S3 makes of them.
+		// Operators with other capitals are none; who knows what S3 makes of them.
 		{`"stringEquals":{"aws:SourceVpc":"vpc-1"}`, StatusPublic, space.Undecided},
 		{`"StringEquals ":{"aws:SourceVpc":"vpc-1"}`, StatusPublic, space.Undecided},
 		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}`, StatusNotPublic, space.None},

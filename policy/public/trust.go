@@ -32,7 +32,7 @@ func (t Trust) Validate() error {
 	}
 	for _, n := range t.Networks {
 		if _, err := netip.ParsePrefix(n); err != nil && !strings.HasPrefix(n, "vpc-") && !strings.HasPrefix(n, "vpce-") {
-			return fmt.Errorf("networks: %q is neither a CIDR nor the id of a VPC (vpc-) or a VPC endpoint (vpce-)", n)
+			return fmt.Errorf("networks: %q is not a CIDR, nor the id of a VPC (vpc-) or VPC endpoint (vpce-)", n)
 		}
 	}
 	return nil

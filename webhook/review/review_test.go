@@ -74,8 +74,8 @@ func TestNotPatched(t *testing.T) {
 			"not patched: newly allowed: arn:aws:sts::111122223333:assumed-role/bucketwarden-example/session " +
 				"s3:GetObject on arn:aws:s3:::logs/x"},
 		{"is undecided", fixOf(iam.Edit{At: "Statement[0].Resource", New: iam.NewString("arn:*:b/x")}), "", writes,
-			"not patched: it is undecided whether anything is newly allowed; Statement[0]: it depends on what AWS's documentation leaves " +
-				"open, or on the value of a policy variable"},
+			"not patched: it is undecided whether anything is newly allowed; Statement[0]: AWS's pages leave it " +
+				"open, or it depends on the value of a policy variable"},
 		{"leads nowhere", fixOf(iam.Edit{At: "Statement[7]"}), "", writes, "not patched: Statement[7]: there is nothing to remove"},
 		{"changes nothing", fixOf(), "", writes, "not patched: the fix changes nothing"},
 		{"replaces a field of the provider", fixOf(iam.Edit{At: at, New: iam.NewString("s3:PutObject")}), "", structured,
