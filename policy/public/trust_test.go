@@ -105,7 +105,7 @@ func TestTrustValidate(t *testing.T) {
 		{Trust{Accounts: []string{"11112222333x"}}, `accounts: "11112222333x" is not 12 digits`},
 		{Trust{Organizations: []string{"aaaaaaaaaa"}}, `organizations: "aaaaaaaaaa" does not begin with o-`},
 		{Trust{OrgPaths: []string{"r-ab12/*"}}, `organizations: "r-ab12/*" does not begin with o-`},
-		{Trust{Networks: []string{"10.0.0.0"}}, `networks: "10.0.0.0" is neither a CIDR nor the id of a VPC (vpc-) or a VPC endpoint (vpce-)`},
+		{Trust{Networks: []string{"10.0.0.0"}}, `networks: "10.0.0.0" is not a CIDR, nor the id of a VPC (vpc-) or VPC endpoint (vpce-)`},
 	}
 	for _, tt := range tests {
 		got := ""
