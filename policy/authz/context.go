@@ -124,5 +124,5 @@ func contextValue(t json.Token) (string, error) {
 	case nil:
 		return "", errors.New("null is not a value; leave the key out if the request does not have it")
 	}
-	return "", fmt.Errorf("found %v where a string, a number or a boolean is expected", t)
+	return "", fmt.Errorf("%v stands where a string, a number or a boolean belongs", t)
 }

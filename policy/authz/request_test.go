@@ -45,8 +45,8 @@ func TestContextRefuses(t *testing.T) {
 		{`{"a":"x","a":"x"}`, `context key "a" is given twice, first as "a"`},
 		{`{"aws:SourceIp":"x","AWS:sourceip":"x"}`, `context key "AWS:sourceip" is given twice, first as "aws:SourceIp"`},
 		{`{"a":null}`, `context key "a": null is not a value; leave the key out if the request does not have it`},
-		{`{"a":{"b":1}}`, `context key "a": found { where a string, a number or a boolean is expected`},
-		{`{"a":["x",["y"]]}`, `context key "a": found [ where a string, a number or a boolean is expected`},
+		{`{"a":{"b":1}}`, `context key "a": { stands where a string, a number or a boolean belongs`},
+		{`{"a":["x",["y"]]}`, `context key "a": [ stands where a string, a number or a boolean belongs`},
 		{`{"a":["x",}`, `context key "a": invalid character '}' looking for beginning of value`},
 		{`{1:2}`, `invalid character '1'`},
 	}

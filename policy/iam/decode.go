@@ -156,7 +156,7 @@ func (p *parser) want(v *Value, kinds ...Kind) error {
 	for i, k := range kinds {
 		names[i] = k.String()
 	}
-	return p.fail(v.Start, v.Path(), "found %s where %s is expected", v.Kind, strings.Join(names, " or "))
+	return p.fail(v.Start, v.Path(), "%s stands where %s belongs", v.Kind, strings.Join(names, " or "))
 }
 
 func (p *parser) oneOf(v *Value, what, a, b string) error {

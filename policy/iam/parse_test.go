@@ -142,7 +142,7 @@ func TestParseBounds(t *testing.T) {
 		{"too large", "{}" + strings.Repeat(" ", iam.MaxSize-1), "the document is larger than 131072 bytes; S3 accepts at most 20480"},
 		{"lists without end", strings.Repeat("[", 100_000), "line 1, column 17: nested deeper than 16 levels"},
 		{"objects without end", strings.Repeat(`{"Id":`, 20_000), "line 1, column 97: nested deeper than 16 levels"},
-		{"as deep as can be", strings.Repeat("[", 16) + strings.Repeat("]", 16), "line 1, column 1: found a list where an object is expected"},
+		{"as deep as can be", strings.Repeat("[", 16) + strings.Repeat("]", 16), "line 1, column 1: a list stands where an object belongs"},
 		{"a name as long as can be", `{"Statement": {"Principal": {"` + long + `": []}}}`, ""},
 		{"a name too long", `{"Statement": {"Principal": {"` + long + `k": []}}}`,
 			"line 1, column 30: Statement[0].Principal: a name has 1025 bytes; the longest may have 1024"},

@@ -71,7 +71,7 @@ func classicIdentities() []Source {
 func (e *Embedded) object(n node) {
 	object, ok := n.value.(map[string]any)
 	if !ok {
-		e.Err = &FieldError{n.pointer, "found " + describe(n.value) + " where an object is expected"}
+		e.Err = &FieldError{n.pointer, describe(n.value) + " stands where an object belongs"}
 		return
 	}
 	raw, _ := json.Marshal(object) // it was decoded from JSON

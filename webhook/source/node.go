@@ -138,7 +138,7 @@ func (r *reader) fail(n node, format string, args ...any) {
 }
 
 func (r *reader) want(n node, what string) {
-	r.fail(n, "found %s where %s is expected", describe(n.value), what)
+	r.fail(n, "%s stands where %s belongs", describe(n.value), what)
 }
 
 // at yields the nodes at each pointer in turn.
