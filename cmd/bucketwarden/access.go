@@ -18,17 +18,17 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-const accessLong = `Say who can do what by a bucket policy, and how sure that is.
+const accessLong = `Show who can do what under a bucket policy, and how certain that is.
 
-s3Status is what S3 calls the policy: a Deny does not count there, only whether each Allow has fixed values. anonymous is
-whether a request that nobody signed gets in, world whether a signed one of any account does that the policy does not
-name, from no place that it names; Denies count. external is the same for who is outside of --trust.
+s3Status is what S3 calls the policy: only fixed values in each Allow count there, and Denies do not. anonymous says whether
+an unsigned request is allowed. world says whether a signed request is allowed from any account and place that the policy
+does not name; here Denies count. external says the same of callers outside --trust.
 
 With --batch - each line {"id":..,"policy":{..}} gets one answer, in order, as JSON.`
 
 const accessExample = `  bucketwarden access policy.json
 
-  # who gets in that is not ours?
+  # who outside our organization has access?
   bucketwarden access policy.json --trust trust.yaml -o json`
 
 // accessAnswer is what one policy gets.
@@ -63,12 +63,12 @@ func newAccess() *cobra.Command {
 	var batch, trust, output string
 	cmd := &cobra.Command{
 		Use:     "access POLICY",
-		Short:   "Say who gets in by a policy",
+		Short:   "Show who a policy lets in",
 		Long:    accessLong,
 		Example: accessExample,
 		Args: func(_ *cobra.Command, args []string) error {
 			if batch == "" && len(args) != 1 || batch != "" && len(args) > 0 {
-				return fmt.Errorf("access takes one policy, or --batch - alone; got %q", args)
+				return fmt.Errorf("access needs one policy, or only --batch -; got %q", args)
 			}
 			return nil
 		},

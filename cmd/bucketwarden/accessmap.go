@@ -11,7 +11,7 @@ import (
 // cellWords are the words of a cell and what they mean, in the order in which the legend has them.
 var cellWords = [...][2]string{
 	{string(reach.Yes), "a request shows it"}, {string(reach.If), "only under a condition"}, {string(reach.Unclear), "undecided"},
-	{string(reach.Denied), "allowed, and denied again"},
+	{string(reach.Denied), "allowed, but denied again"},
 }
 
 // accessMap writes who can do what by a document, as a region with a name of its own. Of one that cannot be read, or is of users and
@@ -54,9 +54,9 @@ func (p *htmlPage) accessMap(text, by, name string, open bool) {
 	for _, w := range cellWords {
 		legend = append(legend, w[0]+": "+w[1])
 	}
-	note := strings.Join(legend, "; ") + ". A Deny may take away a part of what a cell says."
+	note := strings.Join(legend, "; ") + ". A Deny may take away part of what a cell says."
 	if more > 0 {
-		note += fmt.Sprintf(" %d more principals are left out.", more)
+		note += fmt.Sprintf(" %d more principals are not shown.", more)
 	}
 	p.element("p", note, "class", "place")
 	p.end("details")

@@ -12,19 +12,19 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/aclplan"
 )
 
-const aclPlanLong = `Write the policy that takes the place of a bucket's ACL, and say what has to be done before ACLs can be switched off.
+const aclPlanLong = `Write the policy that replaces a bucket's ACL, and the steps that are required before ACLs can be turned off.
 
-The paths are those of review, and so are the objects: ACL, grants, policy and Object Ownership of a bucket may stand in one
-object or in several. Each grant goes to the policy by AWS's table of ACL permissions; the policy is proved to allow what the
-old policy and the grants allowed, but to set ACLs, and nothing else. The grants of log delivery become statements for
-logging.s3.amazonaws.com. The steps are in the order in which S3 takes them and nobody loses access.
+Paths and objects are the same as for review: ACL, grants, policy and Object Ownership of a bucket may be in one object or
+in several. Each grant moves to the policy according to AWS's table of ACL permissions. The policy is proved to allow exactly
+what the old policy and the grants allowed, except setting ACLs. The grants of log delivery become statements for
+logging.s3.amazonaws.com. The steps are in an order that S3 accepts and in which nobody loses access.
 
-The exit code is 1 when a plan has something open that a person has to decide first, and 2 when something could not be read.`
+The exit code is 1 when a plan has an open question that a person must decide first, and 2 when something could not be read.`
 
-const aclPlanExample = `  # the way out of the ACLs in a folder of manifests
+const aclPlanExample = `  # plan the move for a folder of manifests
   bucketwarden acl plan exchange/
 
-  # whose canonical user id that is, and which bucket's logs are delivered
+  # with the account of a canonical user id, and the bucket whose logs are delivered
   bucketwarden acl plan exchange/ --account 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be=444455556666 --log-source shop -o json`
 
 type aclPlanFlags struct {
@@ -36,7 +36,7 @@ func newACLPlan() *cobra.Command {
 	var f aclPlanFlags
 	cmd := &cobra.Command{
 		Use:     "plan PATH...",
-		Short:   "Write the policy that takes the place of a bucket's ACL",
+		Short:   "Write the policy that replaces a bucket's ACL",
 		Long:    aclPlanLong,
 		Example: aclPlanExample,
 		Args:    somePaths,
@@ -46,7 +46,7 @@ func newACLPlan() *cobra.Command {
 	cmd.Flags().StringArrayVar(&f.accounts, "account", nil,
 		"`ID=ACCOUNT`: the account of a canonical user id or an e-mail address; may be repeated")
 	cmd.Flags().StringArrayVar(&f.sources, "log-source", nil,
-		"`BUCKET` whose server access logs are delivered, beside those whose objects say so; may be repeated")
+		"`BUCKET` whose server access logs are delivered, in addition to those whose objects say so; may be repeated")
 	cmd.Flags().StringVar(&f.prefix, "log-prefix", "", "`PREFIX` of the keys of those logs")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, grants, owner ...")
@@ -102,17 +102,17 @@ func (f *aclPlanFlags) check() (map[string]string, error) {
 	for _, a := range f.accounts {
 		id, number, ok := strings.Cut(a, "=")
 		if !ok || id == "" || !isAccount(number) {
-			return nil, fmt.Errorf("--account: %q is not like ID=111122223333", a)
+			return nil, fmt.Errorf("--account: %q must look like ID=111122223333", a)
 		}
 		accounts[id] = number
 	}
 	for _, s := range f.sources {
 		if !aclplan.IsBucketName(s) {
-			return nil, fmt.Errorf("--log-source: %q is no bucket's name", s)
+			return nil, fmt.Errorf("--log-source: %q is not a bucket name", s)
 		}
 	}
 	if strings.ContainsAny(f.prefix, "*?$") {
-		return nil, fmt.Errorf("--log-prefix: %q has a character that means something else in a policy", f.prefix)
+		return nil, fmt.Errorf("--log-prefix: %q has a character with a special meaning in a policy", f.prefix)
 	}
 	return accounts, nil
 }

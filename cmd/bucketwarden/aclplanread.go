@@ -120,7 +120,7 @@ func (b *planInput) learn(in *inputs, key string, r source.Reading, known policy
 		case err != nil:
 			in.fail(fmt.Errorf("%s %s: %w", key, d.Field, err))
 		case b.in.Document != nil:
-			in.notes = append(in.notes, fmt.Sprintf("%s has two policies; %s is passed over", b.name, key))
+			in.notes = append(in.notes, fmt.Sprintf("%s has two policies; %s is skipped", b.name, key))
 		default:
 			b.in.Document, places.Policy = doc, key+" "+d.Field
 		}

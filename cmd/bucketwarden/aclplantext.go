@@ -46,7 +46,7 @@ func writeACLPlans(w io.Writer, plans []bucketPlan) error {
 		p.write(&b)
 	}
 	if len(plans) == 0 {
-		b.WriteString("no bucket with an ACL, or with ACLs on\n")
+		b.WriteString("no bucket has an ACL, or has ACLs on\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -14,24 +14,24 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/usage"
 )
 
-const aclUsageLong = `Say from logs which requests needed an ACL, by whom, how often and when: what to move to a policy before ACLs are disabled.
+const aclUsageLong = `Show from logs which requests needed an ACL, by whom, how often and when: move these to a policy before you disable ACLs.
 
-PATH is a file, a folder with all below it, or - for standard input: server access logs of S3 and CloudTrail records, plain
-or compressed (gzip). Memory does not grow with them. Lines that cannot be read are counted; --verbose shows them.
+PATH is a file, a folder with everything below it, or - for standard input. It holds S3 server access logs or CloudTrail
+records, plain or compressed (gzip). Memory does not grow with them. Lines that cannot be read are counted; --verbose shows them.
 
-With --policy it also says which actions that the policy grants nobody used. With --suggest it writes a narrower policy:
-proved to allow nothing that the given one does not, and to allow every request in the logs that the given one allows. Logs
-show what was asked for while they were written: what is needed once a year is not in those of a month.
+With --policy it also shows which granted actions nobody used. With --suggest it writes a narrower policy, which is proved to
+allow nothing that the given policy does not, and to allow every request in the logs that the given policy allows. Logs only
+show the time in which they were written: what is needed once a year is not in the logs of a month.
 
 The exit code is 0 when no request needed an ACL; 1 when some did, when the logs do not say, or when no policy can be
 suggested.`
 
 const aclUsageExample = `  bucketwarden acl usage logs
 
-  # which actions does nobody use, and what would be enough?
+  # which actions are unused, and which policy would be enough?
   bucketwarden acl usage logs --policy policy.json --suggest narrower.json
 
-  # of one file, for a program
+  # one file, with output for a program
   bucketwarden acl usage - -o json < logs/2024/2024-05-02-00-10-00-EXAMPLE`
 
 type aclUsageFlags struct {
@@ -43,13 +43,13 @@ func newACLUsage() *cobra.Command {
 	var f aclUsageFlags
 	cmd := &cobra.Command{
 		Use:     "usage PATH...",
-		Short:   "Say from logs who needs ACLs, and which granted actions nobody uses",
+		Short:   "Show from logs who needs ACLs, and which granted actions are unused",
 		Long:    aclUsageLong,
 		Example: aclUsageExample,
 		Args:    somePaths,
 		RunE:    f.run,
 	}
-	cmd.Flags().StringVar(&f.policy, "policy", "", "policy document, or object with one, in this `FILE`: say what nobody uses of it")
+	cmd.Flags().StringVar(&f.policy, "policy", "", "`FILE` with a policy document, or an object with one: show which of its actions are unused")
 	cmd.Flags().StringVar(&f.suggest, "suggest", "", "write a narrower policy to this `FILE` or -")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what cannot be read")
 	program.OutputFlag(cmd, &f.output)
@@ -61,7 +61,7 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 		return err
 	}
 	if f.suggest != "" && f.policy == "" {
-		return errors.New("--suggest: there is nothing to make narrower; give --policy")
+		return errors.New("--suggest needs --policy: the policy to make narrower")
 	}
 	var doc *iam.Document
 	if f.policy != "" {

@@ -25,7 +25,7 @@ func (r *usageReport) text(w io.Writer) error {
 		text string
 	}{
 		{r.Malformed, "malformed (--verbose shows them)"},
-		{r.PassedOver, "records of CloudTrail about no bucket"},
+		{r.PassedOver, "CloudTrail records that are not about a bucket"},
 		{r.ACLUnsaid, "requests that do not say whether they needed an ACL"},
 		{r.Beyond, fmt.Sprintf("requests beyond %d distinct callers and operations, only counted", usage.MaxDistinct)},
 	} {
@@ -45,7 +45,7 @@ func (r *usageReport) text(w io.Writer) error {
 		return err
 	}
 	for _, u := range r.Unknown {
-		fmt.Fprintf(w, "\n%s: what it asks for is not known here (%s)\n", plain.Line(u.Operation), count(u.Requests, "request"))
+		fmt.Fprintf(w, "\n%s: the actions that it needs are not known here (%s)\n", plain.Line(u.Operation), count(u.Requests, "request"))
 	}
 	r.Suggestion.text(w)
 	return nil
@@ -57,7 +57,7 @@ func (r *usageReport) textACLs(w io.Writer) {
 		fmt.Fprintln(w, "no request needed an ACL")
 		return
 	case verdictUndecided:
-		fmt.Fprintln(w, "whether a request needed an ACL is undecided: the logs do not say")
+		fmt.Fprintln(w, "it is undecided whether a request needed an ACL: the logs do not say")
 		return
 	}
 	fmt.Fprintf(w, "%s needed an ACL\n\n", count(r.NeededACL, "request"))
@@ -107,7 +107,7 @@ func (s *suggestionOutput) text(w io.Writer) {
 	case s.Reason != "":
 		fmt.Fprintln(w, plain.Line("no policy is suggested: "+s.Reason))
 	case s.policy == "":
-		fmt.Fprintln(w, plain.Line(s.Claim+": it can go"))
+		fmt.Fprintln(w, plain.Line(s.Claim+": it can be removed"))
 	default:
 		fmt.Fprintf(w, "narrower policy, proved over %s: %s\n", count(s.Uses, "use"), plain.Line(s.Claim))
 	}

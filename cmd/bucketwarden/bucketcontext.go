@@ -41,7 +41,7 @@ func readBucketContext(name string) (policy.Bucket, error) {
 	switch in.Ownership {
 	case "", policy.BucketOwnerEnforced, policy.BucketOwnerPreferred, policy.ObjectWriter:
 	default:
-		return policy.Bucket{}, fmt.Errorf("ownership %q is none of %s, %s, %s", in.Ownership,
+		return policy.Bucket{}, fmt.Errorf("ownership %q must be %s, %s or %s", in.Ownership,
 			policy.BucketOwnerEnforced, policy.BucketOwnerPreferred, policy.ObjectWriter)
 	}
 	if in.Owner != "" && !isAccount(in.Owner) {

@@ -19,16 +19,16 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-const compareLong = `Say what NEW allows that OLD does not, and the reverse: over all requests, each answer proved or shown.
+const compareLong = `Show what NEW allows that OLD does not, and the reverse, over all requests; each answer is proved or shown by a request.
 
-OLD and NEW are bucket policies or identity policies, of any service; - is standard input for one of them. A witness is
-one request that one of the two allows and the other does not. Actions that AWS may add later are left out.
+OLD and NEW are bucket policies or identity policies, of any service; - means standard input for one of them. A witness is
+a request that one of the two allows and the other does not. Actions that AWS may add later are not considered.
 
 With --batch - each line {"id":..,"old":{..},"new":{..}} gets one answer, in order.
 
 The exit code is 0 when there is no new access, 1 when there is or when it cannot be decided.`
 
-const compareExample = `  # what does the edit let in?
+const compareExample = `  # what does the edit newly allow?
   bucketwarden compare old.json new.json
 
   # the same, without what S3 refuses or ignores where ACLs are disabled
@@ -60,12 +60,12 @@ func newCompare() *cobra.Command {
 	var f compareFlags
 	cmd := &cobra.Command{
 		Use:     "compare OLD NEW",
-		Short:   "Say what one policy allows that another does not",
+		Short:   "Show what one policy allows that another does not",
 		Long:    compareLong,
 		Example: compareExample,
 		Args: func(_ *cobra.Command, args []string) error {
 			if f.batch == "" && len(args) != 2 || f.batch != "" && len(args) > 0 {
-				return fmt.Errorf("compare takes two policies, or --batch - alone; got %q", args)
+				return fmt.Errorf("compare needs two policies, or only --batch -; got %q", args)
 			}
 			return nil
 		},
@@ -118,7 +118,7 @@ func (f *compareFlags) ignored() ([]*iam.Document, error) {
 	switch policy.Ownership(f.ownership) {
 	case "":
 		if f.account != "" {
-			return nil, errors.New("--account: it is of use with --under-ownership alone")
+			return nil, errors.New("--account requires --under-ownership")
 		}
 		return nil, nil
 	case policy.BucketOwnerPreferred, policy.ObjectWriter:
@@ -129,7 +129,7 @@ func (f *compareFlags) ignored() ([]*iam.Document, error) {
 		}
 		return []*iam.Document{fix.Refusals(fix.EffectEquivalent, f.account)}, nil
 	}
-	return nil, fmt.Errorf("--under-ownership: %q is none of BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter", f.ownership)
+	return nil, fmt.Errorf("--under-ownership: %q must be BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter", f.ownership)
 }
 
 func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) error {

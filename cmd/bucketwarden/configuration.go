@@ -60,7 +60,7 @@ func (in *inputs) configureBy(object map[string]any) error {
 	if texts(meta["annotations"])["config.kubernetes.io/function"] != "" {
 		return nil // it has kustomize run this program
 	}
-	return fmt.Errorf("kind %q is neither Ruleset nor Exemption", kind)
+	return fmt.Errorf("kind %q must be Ruleset or Exemption", kind)
 }
 
 // decodeStrictly refuses fields that nobody reads. A bare Off arrives as the text "false", of which the reader says more.
@@ -81,7 +81,7 @@ func (in *inputs) configureFrom(names []string) error {
 	for _, name := range names {
 		f, err := manifest.Open(name, nil)
 		if err == nil && len(f.Configuration) == 0 {
-			err = &manifest.Error{File: name, Reason: "holds no Ruleset, Exemption or Namespace"}
+			err = &manifest.Error{File: name, Reason: "contains no Ruleset, Exemption or Namespace"}
 		}
 		if err == nil {
 			err = in.configure(f)

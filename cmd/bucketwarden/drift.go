@@ -8,16 +8,16 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
-const driftLong = `List the objects of a cluster that the webhook would patch, were they created as they stand or as they were applied.
+const driftLong = `List the objects of a cluster that the webhook would patch if they were created now, as they are or as they were applied.
 
-An object that was there before the webhook came keeps its policy: an update that leaves the policy alone is never patched.
-An object that was patched on its way in may still be declared without the patch: where kubectl apply, or Argo CD without
+An object that is older than the webhook keeps its policy: an update that does not change the policy is never patched.
+An object that was patched at admission may still be declared without the patch. If kubectl apply, or Argo CD without
 server-side apply, noted on the object what was applied, that is judged too ("last applied"). Server-side apply leaves no such
-note; there only "bucketwarden fix --check" on the files can tell.
+note; use "bucketwarden fix --check" on the files instead.
 
-MANAGED BY is where to mend it: the composite resource behind an object, the Argo CD application, Flux Kustomization or
-HelmRelease, or the Helm release. All objects are read, of all namespaces, as they inform each other, and the cluster's own
-Rulesets and Exemptions count; --namespace says which objects are listed. Nothing is written.
+MANAGED BY says where to repair it: the composite resource behind an object, the Argo CD application, Flux Kustomization or
+HelmRelease, or the Helm release. All objects of all namespaces are read, because they inform each other, and the cluster's
+own Rulesets and Exemptions apply; --namespace limits which objects are listed. Nothing is written.
 
 The exit code is 1 when something is listed, and 2 when something could not be read.`
 
@@ -54,7 +54,7 @@ func newDrift() *cobra.Command {
 	kubeconfig.Flag(cmd, &flags.kubeconfig)
 	program.OutputFlag(cmd, &flags.output)
 	cmd.Flags().StringVar(&flags.context, "context", "", "`NAME` of the kubeconfig's context (default: its current one)")
-	cmd.Flags().StringVarP(&flags.namespace, "namespace", "n", "", "list the objects of this `NAMESPACE` alone (default: all, and those of none)")
+	cmd.Flags().StringVarP(&flags.namespace, "namespace", "n", "", "list only objects of this `NAMESPACE` (default: all, and cluster-scoped ones)")
 	return cmd
 }
 

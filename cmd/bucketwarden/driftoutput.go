@@ -79,6 +79,6 @@ func driftText(w io.Writer, d drift) error {
 		fmt.Fprintln(table)
 	}
 	s := driftSummary(d)
-	fmt.Fprintf(table, "%s: %d to patch as they stand, %d as they were last applied\n", count(s.Objects, "object"), s.Live, s.LastApplied)
+	fmt.Fprintf(table, "%s: %d to patch as they are, %d as they were last applied\n", count(s.Objects, "object"), s.Live, s.LastApplied)
 	return table.Flush()
 }

@@ -67,7 +67,7 @@ func TestDriftOutput(t *testing.T) {
 Bucket team-a/logs     live          BW301  Argo CD application storage
 Bucket team-a/applied  last applied  BW301  -
 
-2 objects: 1 to patch as they stand, 1 as they were last applied
+2 objects: 1 to patch as they are, 1 as they were last applied
 `
 	if diff := cmp.Diff(want, text.String()); diff != "" {
 		t.Error(diff)

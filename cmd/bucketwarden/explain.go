@@ -11,11 +11,11 @@ const explainExample = `  bucketwarden explain BW301`
 func newExplain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "explain ID",
-		Short:   "Say what a rule is about, with a bad and a good example; or what comes of an upload",
+		Short:   "Explain a rule with a bad and a good example, or predict an upload",
 		Example: explainExample,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("explain needs the id of one rule, like BW301; got %q", args)
+				return fmt.Errorf("explain needs a rule id, for example: bucketwarden explain BW301; got %q", args)
 			}
 			return nil
 		},

@@ -21,11 +21,11 @@ func page(r *policy.Rule) []byte {
 	fmt.Fprintf(&b, "%s\n", wrap(r.Why, 100))
 	fmt.Fprintf(&b, "Severity %s. Level baseline: %s; restricted: %s.", r.Severity, r.Baseline, r.Restricted)
 	if r.Unfixed != policy.Off {
-		fmt.Fprintf(&b, " What cannot be fixed: %s.", r.Unfixed)
+		fmt.Fprintf(&b, " If it cannot be fixed: %s.", r.Unfixed)
 	}
 	fmt.Fprintln(&b)
 	if controls := r.Controls.String(); controls != "" {
-		fmt.Fprintf(&b, "%s", wrap("The same, whole or in part: "+controls+".", 100))
+		fmt.Fprintf(&b, "%s", wrap("Related controls: "+controls+".", 100))
 	}
 	for _, s := range r.Sources {
 		fmt.Fprintf(&b, "%s\n", s)

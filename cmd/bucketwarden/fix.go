@@ -13,14 +13,14 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
-const fixLong = `Make the webhook's patches in files, so that Git says what the cluster holds.
+const fixLong = `Apply the webhook's fixes to files, so that Git matches the cluster.
 
-Only what is proved to be safe is changed: no request is allowed that was not, and none is lost that S3 would serve. Of the
-YAML only the bytes change that have to: comments, order, quotes, indentation and line ends stay. Fixing twice changes
-nothing. Prints a unified diff unless told otherwise.
+Only what is proved to be safe is changed: nothing is newly allowed, and no request is lost that S3 would serve. In the YAML
+only the necessary bytes change: comments, order, quotes, indentation and line ends stay. Fixing twice changes nothing.
+By default it prints a unified diff.
 
-As a filter, "fix -" reads a stream and writes it, fixed: for helm's --post-renderer, or behind crossplane render. "fix --krm"
-reads and writes a KRM ResourceList, for kustomize and kpt.`
+As a filter, "fix -" reads a stream and writes the fixed stream: for helm's --post-renderer, or after crossplane render.
+"fix --krm" reads and writes a KRM ResourceList, for kustomize and kpt.`
 
 const fixExample = `  # what would change
   bucketwarden fix deploy/
@@ -44,7 +44,7 @@ func newFix() *cobra.Command {
 	var flags fixFlags
 	cmd := &cobra.Command{
 		Use:     "fix PATH... [--diff | --check | -w]",
-		Short:   "Make the webhook's patches in files",
+		Short:   "Apply the webhook's fixes to files",
 		Long:    fixLong,
 		Example: fixExample,
 		Args:    flags.checkPaths,
@@ -56,11 +56,11 @@ func newFix() *cobra.Command {
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().BoolVar(&flags.diff, "diff", false, "print a unified diff (the default, but for -)")
-	cmd.Flags().BoolVar(&flags.check, "check", false, "list the files that need a fix, and exit with 1 if there is any")
-	cmd.Flags().BoolVarP(&flags.write, "write", "w", false, "change the files, and list those that were changed")
+	cmd.Flags().BoolVar(&flags.diff, "diff", false, "print a unified diff (the default, except for -)")
+	cmd.Flags().BoolVar(&flags.check, "check", false, "list the files that need a fix; exit code 1 if there are any")
+	cmd.Flags().BoolVarP(&flags.write, "write", "w", false, "change the files, and list the changed ones")
 	cmd.Flags().BoolVar(&flags.krm, "krm", false, "read a KRM ResourceList from standard input and write it to standard output")
-	cmd.Flags().BoolVar(&flags.narrowing, "narrowing", false, "make fixes too that take access away on purpose")
+	cmd.Flags().BoolVar(&flags.narrowing, "narrowing", false, "also apply fixes that take access away on purpose")
 	cmd.MarkFlagsMutuallyExclusive("diff", "check", "write", "krm")
 	return cmd
 }
@@ -72,13 +72,13 @@ func (f *fixFlags) checkPaths(cmd *cobra.Command, args []string) error {
 	}
 	switch {
 	case f.krm && len(args) > 0:
-		return errors.New("--krm reads standard input; it takes no paths")
+		return errors.New("--krm reads standard input and takes no paths")
 	case f.krm:
 		return nil
 	case stdin && len(args) > 1:
-		return errors.New("- stands alone: what it reads, it writes")
+		return errors.New("- cannot be combined with other paths: it writes what it reads")
 	case stdin && f.write:
-		return errors.New("-w cannot change standard input; leave it out to get the fixed stream")
+		return errors.New("-w cannot change standard input; leave -w out to get the fixed stream")
 	}
 	return somePaths(cmd, args)
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/profiles"
 )
 
-const generateLong = `Write the least policy that a well-known workload needs: log delivery, synchronisation, replication, a website.
+const generateLong = `Write the smallest policy for a well-known workload: log delivery, synchronisation, replication, a website.
 
-Without a profile it lists them all. The policy goes to the bucket; with --identity it is the one of whoever calls. Between
-two accounts both are needed; within one, the identity policy will do. Services call as themselves and need none.`
+Without a profile it lists all profiles. The policy is for the bucket; with --identity it is the caller's. Across accounts
+both are needed; within one account the identity policy is enough. Services call as themselves and need no identity policy.`
 
 const generateExample = `  # which profiles are there?
   bucketwarden generate
@@ -43,7 +43,7 @@ func newGenerate() *cobra.Command {
 	var identity bool
 	cmd := &cobra.Command{
 		Use:     "generate [PROFILE] --bucket B",
-		Short:   "Write the least policy that a workload needs",
+		Short:   "Write the smallest policy for a workload",
 		Long:    generateLong,
 		Example: generateExample,
 		Args:    cobra.MaximumNArgs(1),
@@ -68,10 +68,10 @@ func newGenerate() *cobra.Command {
 		if p.Option() {
 			cmd.Flags().Bool(p.Name, false, p.Means)
 		} else {
-			cmd.Flags().String(p.Name, "", p.Means+", like "+p.Like)
+			cmd.Flags().String(p.Name, "", p.Means+", such as "+p.Like)
 		}
 	}
-	cmd.Flags().BoolVar(&identity, "identity", false, "write the identity policy of whoever calls")
+	cmd.Flags().BoolVar(&identity, "identity", false, "write the caller's identity policy")
 	program.OutputFlag(cmd, &output)
 	return cmd
 }

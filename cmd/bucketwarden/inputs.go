@@ -94,7 +94,7 @@ func (in *inputs) fill() {
 			in.index.Set(all[0].Object)
 			continue
 		}
-		in.notes = append(in.notes, fmt.Sprintf("%s is declared in several ways, none of which counts for other objects: %s",
+		in.notes = append(in.notes, fmt.Sprintf("%s is declared more than once with different content, so no declaration is used for other objects: %s",
 			key, places(all)))
 	}
 }

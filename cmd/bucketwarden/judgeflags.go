@@ -26,7 +26,7 @@ type judgeFlags struct {
 func (f *judgeFlags) register(cmd *cobra.Command) {
 	f.registerRules(cmd)
 	cmd.Flags().StringArrayVar(&f.rulesets, "ruleset", nil,
-		"YAML `FILE` with Rulesets, Exemptions and Namespaces, beside those among what is judged; may be repeated")
+		"YAML `FILE` with Rulesets, Exemptions and Namespaces, in addition to those in the paths; may be repeated")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, owner, region ...")
 }
@@ -34,7 +34,7 @@ func (f *judgeFlags) register(cmd *cobra.Command) {
 // registerRules adds the flags that do not need files to judge.
 func (f *judgeFlags) registerRules(cmd *cobra.Command) {
 	program.LevelFlag(cmd, &f.level)
-	cmd.Flags().StringArrayVar(&f.only, "only", nil, "judge by this rule alone: an `ID` or a name; may be repeated")
+	cmd.Flags().StringArrayVar(&f.only, "only", nil, "apply only this rule: an `ID` or a name; may be repeated")
 	program.TrustFlag(cmd, &f.trust)
 	program.Complete(cmd, "only", ruleIDs()...)
 }
@@ -88,7 +88,7 @@ func findRule(name string) (*policy.Rule, error) {
 			nearest, best = r, s
 		}
 	}
-	return nil, fmt.Errorf("no rule %q; the nearest is %s %s (bucketwarden rules lists all)", name, nearest.ID, nearest.Name)
+	return nil, fmt.Errorf("no rule %q; the nearest is %s %s ('bucketwarden rules' lists all)", name, nearest.ID, nearest.Name)
 }
 
 func ruleIDs() []string {

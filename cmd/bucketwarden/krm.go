@@ -22,7 +22,7 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 		Kind string `json:"kind"`
 	}
 	if err := yaml.Unmarshal([]byte(file.Text), &list); err != nil || list.Kind != "ResourceList" {
-		return errors.New("--krm: standard input is not one ResourceList of config.kubernetes.io/v1")
+		return errors.New("--krm: standard input must be one ResourceList of config.kubernetes.io/v1")
 	}
 	in, all, err := flags.judge(cmd.Context(), func() *inputs { return inputsOf(file) })
 	if err != nil {

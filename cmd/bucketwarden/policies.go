@@ -33,7 +33,7 @@ func readPolicy(stdin io.Reader, name string) (*iam.Document, error) {
 // readOnePolicy reads the one policy document of a file, bare or in an object.
 func readOnePolicy(name string) (*iam.Document, error) {
 	if name == manifest.Stdin {
-		return nil, errors.New("standard input is for logs; name a file")
+		return nil, errors.New("standard input is used for logs; name a file")
 	}
 	file, err := manifest.Open(name, nil)
 	if err != nil {

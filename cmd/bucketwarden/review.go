@@ -12,11 +12,11 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
-const reviewLong = `Judge the bucket policies in files as the webhook judges them in a cluster.
+const reviewLong = `Review the bucket policies in files as the webhook does in a cluster.
 
-A path is a file, a folder (everything below it that ends in .yaml, .yml or .json) or - for standard input. Files hold
-Kubernetes objects, lists of them, or one policy document. All of them are read first, so that objects inform each other:
-a BucketOwnershipControls beside a BucketPolicy decides whether ACLs are on. What is of no known kind is passed over.
+A path is a file, a folder (everything below it that ends in .yaml, .yml or .json) or - for standard input. Files contain
+Kubernetes objects, lists of them, or one policy document. All of them are read first, because objects inform each other:
+a BucketOwnershipControls next to a BucketPolicy decides whether ACLs are on. Objects of unknown kinds are skipped.
 
 The exit code is 1 when something would be refused, and 2 when something could not be read; the rest is reviewed.`
 
@@ -40,13 +40,13 @@ func newReview() *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
 		Use:     "review PATH...",
-		Short:   "Judge the bucket policies in files",
+		Short:   "Review the bucket policies in files",
 		Long:    reviewLong,
 		Example: reviewExample,
 		Args:    somePaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(formats(), output) {
-				return fmt.Errorf("--output %q is none of %s", output, strings.Join(formats(), ", "))
+				return fmt.Errorf("--output %q must be one of %s", output, strings.Join(formats(), ", "))
 			}
 			return runReview(cmd, args, flags, output)
 		},

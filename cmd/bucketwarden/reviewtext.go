@@ -63,7 +63,7 @@ func sums(in *inputs, all []judged) string {
 	out := fmt.Sprintf("%s, %s: %d denied, %d patched, %d warned, %d admitted", count(s.Objects, "object"),
 		counted(s.Policies, "policy", "policies"), s.Denied, s.Patched, s.Warned, s.Admitted)
 	if s.PassedOver > 0 {
-		out += fmt.Sprintf("; %s of other kinds passed over", count(s.PassedOver, "document"))
+		out += fmt.Sprintf("; %s skipped", count(s.PassedOver, "other document"))
 	}
 	return out
 }

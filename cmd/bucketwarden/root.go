@@ -7,7 +7,7 @@ import (
 )
 
 func newRoot() *cobra.Command {
-	cmd := &cobra.Command{Use: "bucketwarden", Short: "Judge S3 bucket policies"}
+	cmd := &cobra.Command{Use: "bucketwarden", Short: "Review S3 bucket policies"}
 	cmd.AddCommand(newReview(), newFix(), newSimulate(), newCompare(), newAccess(), newACL(), newExplain(), newRules(),
 		newGenerate(), newDrift(), program.NewVersion("bucketwarden", thisBuild()))
 	return cmd

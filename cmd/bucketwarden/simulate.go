@@ -11,7 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
-const simulateLong = `Say what a policy makes of requests, by AWS's documentation and nothing else.
+const simulateLong = `Evaluate requests against a policy, by AWS's documentation alone.
 
 A request is one line of JSON; the answer is one line with the same id:
 
@@ -19,14 +19,14 @@ A request is one line of JSON; the answer is one line with the same id:
   {"id":1,"decision":"Allowed","statements":[0],"reason":"Statement[0] allows it"}
 
 principal is anonymous, a service (cloudtrail.amazonaws.com) or the ARN of a user, a role, a session or an account's root.
-A condition key that context does not have is absent, but for those that follow from the principal (aws:PrincipalArn
-and its like). A "policy" in the line goes before --policy; "account", the bucket's owner, may be there too.
+A condition key that is not in context is absent, except those that follow from the principal (aws:PrincipalArn and similar).
+A "policy" in the line overrides --policy; the line may also have "account", the bucket's owner.
 
 The decision is Allowed, ImplicitDeny, ExplicitDeny, or Undecided where AWS's documentation leaves the answer open. It is
-about this policy alone: other policies of the caller can take away, and in the same account add.
+about this policy alone: other policies of the caller can take access away and, in the same account, add access.
 
-A line that cannot be answered gives {"id":..,"error":".."} and the rest goes on; the exit code is then 2. It is 0 when every
-line has a decision, whatever that is.`
+A line that cannot be answered gives {"id":..,"error":".."}, and the other lines are still answered; the exit code is then 2.
+It is 0 when every line has a decision, whichever it is.`
 
 const simulateExample = `  # one policy, requests from a file
   bucketwarden simulate --policy policy.json --request requests.ndjson
@@ -42,12 +42,12 @@ func newSimulate() *cobra.Command {
 	var explain bool
 	cmd := &cobra.Command{
 		Use:     "simulate [--policy FILE] [--request FILE | -]",
-		Short:   "Say what a policy makes of requests",
+		Short:   "Evaluate requests against a policy",
 		Long:    simulateLong,
 		Example: simulateExample,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && (args[0] != "-" || request != "") {
-				return fmt.Errorf("simulate takes no argument but -, and none beside --request; got %q", args)
+				return fmt.Errorf("simulate accepts only the argument -, and none with --request; got %q", args)
 			}
 			return nil
 		},
@@ -61,9 +61,9 @@ func newSimulate() *cobra.Command {
 			return runSimulate(cmd, policy, request, explain)
 		},
 	}
-	cmd.Flags().StringVar(&policy, "policy", "", "policy `FILE` for the lines that carry none, - for standard input")
+	cmd.Flags().StringVar(&policy, "policy", "", "policy `FILE` for lines without a policy, - for standard input")
 	cmd.Flags().StringVar(&request, "request", "", "`FILE` of requests, one a line (default standard input)")
-	cmd.Flags().BoolVar(&explain, "explain", false, "say why, as text")
+	cmd.Flags().BoolVar(&explain, "explain", false, "explain each decision, as text")
 	return cmd
 }
 

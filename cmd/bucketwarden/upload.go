@@ -15,19 +15,19 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/upload"
 )
 
-const uploadLong = `Say what comes of an upload: will S3 accept it, who owns the object, and is s3:PutObjectAcl needed?
+const uploadLong = `Predict the outcome of an upload: will S3 accept it, who owns the object, and is s3:PutObjectAcl needed?
 
-The answer follows from the Object Ownership of the bucket, the ACL that the upload asks for, and whether the caller is of
-the account that owns the bucket. --acl takes a canned ACL, none, grants for x-amz-grant-* headers that name anybody but
-the bucket's owner, or owner-grant for x-amz-grant-full-control to that owner alone. Where AWS's pages leave something open, the
-answer is undecided and names them. With --policy the bucket policy is asked for what is needed.
+The answer follows from the Object Ownership of the bucket, the ACL that the upload sends, and whether the caller is in the
+account that owns the bucket. --acl is a canned ACL; or none; or grants, for x-amz-grant-* headers that name anyone except the
+bucket's owner; or owner-grant, for x-amz-grant-full-control to that owner alone. If AWS's pages leave something open, the
+answer is undecided and names them. With --policy it also checks whether the bucket policy allows what is needed.
 
-The exit code is 0 when the upload is accepted, and 1 when it is refused or that is undecided.`
+The exit code is 0 when the upload is accepted, and 1 when it is refused or undecided.`
 
 const uploadExample = `  # does a session log need s3:PutObjectAcl?
   bucketwarden explain upload --caller arn:aws:iam::444455556666:role/session-host --owner 111122223333 --ownership BucketOwnerEnforced --acl bucket-owner-full-control
 
-  # the same where ACLs count, and whether the bucket policy allows what is needed
+  # the same where ACLs are on, and whether the bucket policy allows what is needed
   bucketwarden explain upload --caller arn:aws:iam::444455556666:role/session-host --owner 111122223333 --ownership ObjectWriter --acl bucket-owner-full-control --policy upload.json`
 
 type uploadFlags struct {
@@ -38,18 +38,18 @@ func newExplainUpload() *cobra.Command {
 	var f uploadFlags
 	cmd := &cobra.Command{
 		Use:     "upload --caller ARN --owner ACCOUNT --ownership SETTING --acl ACL",
-		Short:   "Say what comes of an upload",
+		Short:   "Predict the outcome of an upload",
 		Long:    uploadLong,
 		Example: uploadExample,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	settings, acls := words(ownership.Settings()), words(ownership.ACLs())
-	cmd.Flags().StringVar(&f.caller, "caller", "", "`ARN` of the role, session or user that uploads, or a service like cloudtrail.amazonaws.com")
+	cmd.Flags().StringVar(&f.caller, "caller", "", "`ARN` of the role, session or user that uploads, or a service such as cloudtrail.amazonaws.com")
 	cmd.Flags().StringVar(&f.owner, "owner", "", "`ACCOUNT` that owns the bucket, 12 digits")
 	cmd.Flags().StringVar(&f.ownership, "ownership", "", "Object Ownership of the bucket: "+strings.Join(settings, ", "))
-	cmd.Flags().StringVar(&f.acl, "acl", string(ownership.None), "what the upload says of ACLs: "+strings.Join(acls, ", "))
-	cmd.Flags().StringVar(&f.policy, "policy", "", "bucket policy to ask, a `FILE` or -")
+	cmd.Flags().StringVar(&f.acl, "acl", string(ownership.None), "the ACL that the upload sends: "+strings.Join(acls, ", "))
+	cmd.Flags().StringVar(&f.policy, "policy", "", "`FILE` with the bucket policy to check, or -")
 	program.OutputFlag(cmd, &f.output)
 	program.Complete(cmd, "ownership", settings...)
 	program.Complete(cmd, "acl", acls...)
@@ -94,17 +94,17 @@ func (f *uploadFlags) answer() (*upload.Answer, error) {
 	request := authz.Request{Principal: f.caller, Action: "s3:PutObject", Resource: "*"}
 	switch {
 	case f.caller == authz.Anonymous:
-		return nil, errors.New("--caller: an anonymous caller has no account; name who signs the upload")
+		return nil, errors.New("--caller: an anonymous caller has no account; name the principal that signs the upload")
 	case request.Validate() != nil:
 		return nil, fmt.Errorf("--caller: %w", request.Validate())
 	case !isAccount(f.owner):
 		return nil, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
 	case !slices.Contains(ownership.Settings(), ownership.Setting(f.ownership)):
-		return nil, fmt.Errorf("--ownership: %q is none of %s", f.ownership, strings.Join(words(ownership.Settings()), ", "))
+		return nil, fmt.Errorf("--ownership: %q must be one of %s", f.ownership, strings.Join(words(ownership.Settings()), ", "))
 	}
 	out, ok := upload.Of(f.caller, f.owner, ownership.Setting(f.ownership), ownership.ACL(f.acl))
 	if !ok {
-		return nil, fmt.Errorf("--acl: %q is none of %s", f.acl, strings.Join(words(ownership.ACLs()), ", "))
+		return nil, fmt.Errorf("--acl: %q must be one of %s", f.acl, strings.Join(words(ownership.ACLs()), ", "))
 	}
 	return out, nil
 }

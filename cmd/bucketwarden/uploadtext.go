@@ -45,7 +45,7 @@ func (u sentences) acceptance() string {
 	case u.Error == upload.AccessDenied && u.Accepted == ownership.No:
 		return fmt.Sprintf("Refused: 403 AccessDenied. %s, but the bucket policy does not allow what is needed.", capital(u.setting()))
 	case u.Error == upload.AccessDenied:
-		return "Undecided, perhaps 403 AccessDenied: it is not sure that the bucket policy allows all that is needed."
+		return "Undecided, perhaps 403 AccessDenied: the bucket policy may not allow everything that is needed."
 	case u.Accepted == ownership.No:
 		return fmt.Sprintf("Refused: %d %s. %s. Send no ACL, or bucket-owner-full-control.", u.Error.Status, u.Error.Code, capital(u.setting()))
 	case u.Error != nil:
@@ -59,13 +59,13 @@ func (u sentences) acceptance() string {
 func (u sentences) setting() string {
 	switch {
 	case u.Ownership != ownership.BucketOwnerEnforced:
-		return fmt.Sprintf("under %s ACLs are on, and an upload may have any", u.Ownership)
+		return fmt.Sprintf("under %s ACLs are on, and an upload may send any", u.Ownership)
 	case u.ACL == ownership.None:
-		return "under BucketOwnerEnforced ACLs are off, and the upload asks for none"
+		return "under BucketOwnerEnforced ACLs are off, and the upload sends none"
 	case u.Accepted == ownership.Yes || u.Error == upload.AccessDenied:
-		return "under BucketOwnerEnforced ACLs are off, and this one says no more than what holds anyway"
+		return "under BucketOwnerEnforced ACLs are off, and this one changes nothing"
 	}
-	return fmt.Sprintf("under BucketOwnerEnforced ACLs are off, and the upload asks for %s", u.ACL)
+	return fmt.Sprintf("under BucketOwnerEnforced ACLs are off, and the upload sends %s", u.ACL)
 }
 
 func (u sentences) objectOwner() string {
@@ -79,7 +79,7 @@ func (u sentences) objectOwner() string {
 	if u.ObjectOwn.Account != "" {
 		who = "the writer's account " + u.ObjectOwn.Account
 	}
-	return fmt.Sprintf("Object owner: %s. A policy of the bucket's owner, account %s, grants nobody access to it; %s.", who, u.Owner,
+	return fmt.Sprintf("Object owner: %s. A policy of the bucket's owner, account %s, cannot grant access to it; %s.", who, u.Owner,
 		map[bool]string{
 			true:  "the ACL gives that account full control of the object itself",
 			false: "that account may use it only as its ACL says",
@@ -87,20 +87,20 @@ func (u sentences) objectOwner() string {
 }
 
 func (u sentences) needed() string {
-	where := "in the caller's own policy and in the bucket policy, as the accounts differ"
+	where := "in the caller's own policy and in the bucket policy, because the accounts differ"
 	switch {
 	case u.SameAccount():
 		where = "in the caller's own policy or in the bucket policy"
 	case !strings.HasPrefix(u.Caller, "arn:"):
-		where = "in the bucket policy, as a service has no policy of its own"
+		where = "in the bucket policy, because a service has no policy of its own"
 	}
 	switch {
 	case u.Accepted == ownership.No && u.Error != upload.AccessDenied:
-		return "s3:PutObjectAcl: of no use, as the upload is refused with it and without."
+		return "s3:PutObjectAcl: no effect, because the upload is refused with and without it."
 	case u.NeedsACL == ownership.Yes:
-		return fmt.Sprintf("s3:PutObjectAcl: needed beside s3:PutObject, %s.", where)
+		return fmt.Sprintf("s3:PutObjectAcl: needed in addition to s3:PutObject, %s.", where)
 	case u.NeedsACL == ownership.Undecided:
-		return "s3:PutObjectAcl: undecided. An upload without an ACL needs s3:PutObject alone."
+		return "s3:PutObjectAcl: undecided. An upload without an ACL needs only s3:PutObject."
 	}
 	return fmt.Sprintf("s3:PutObjectAcl: not needed; s3:PutObject is enough, %s.", where)
 }
@@ -118,7 +118,7 @@ func (u sentences) policies() []string {
 		case upload.AllowsNone:
 			text += fmt.Sprintf("does not allow %s on any object.", p.Action)
 			if u.SameAccount() {
-				text += " A policy of the caller's own can, as the account is the same."
+				text += " A policy of the caller can, because the account is the same."
 			}
 		case upload.Unsettled:
 			text += fmt.Sprintf("may or may not allow %s: %s.", p.Action, p.Reason)

@@ -25,7 +25,7 @@ func OutputFlag(cmd *cobra.Command, output *string) {
 // CheckOutput refuses what OutputFlag does not offer.
 func CheckOutput(output string) error {
 	if output != "text" && output != "json" {
-		return fmt.Errorf("--output %q is neither text nor json", output)
+		return fmt.Errorf("--output %q must be text or json", output)
 	}
 	return nil
 }

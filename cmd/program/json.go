@@ -35,7 +35,7 @@ func DescribeJSON(err error) error {
 	case meaning.Err != nil:
 		return meaning.Err
 	case meaning.JSONPointer == "":
-		return errors.New("the line is no JSON object")
+		return errors.New("the line is not a JSON object")
 	}
 	return fmt.Errorf("field %q is no %s", meaning.JSONPointer.LastToken(), meaning.GoType)
 }

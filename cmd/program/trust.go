@@ -13,7 +13,7 @@ import (
 
 // TrustFlag adds --trust.
 func TrustFlag(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVar(file, "trust", "", "YAML `FILE` with accounts, organizations, orgPaths, networks, services that are trusted")
+	cmd.Flags().StringVar(file, "trust", "", "YAML `FILE` with trusted accounts, organizations, orgPaths, networks and services")
 }
 
 // ReadTrust reads a file of --trust; nil without one.

@@ -59,7 +59,7 @@ func NewVersion(name string, build Build) *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
 		Use:     "version",
-		Short:   "Print which build this is",
+		Short:   "Print the version and the build",
 		Example: fmt.Sprintf("  %s version\n  %[1]s version -o json", name),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -44,7 +44,7 @@ func setFlag(set *pflag.FlagSet, key string, value yaml.Node) error {
 	if err := value.Decode(&values); err != nil || value.Kind != yaml.SequenceNode {
 		var one string
 		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" || value.Decode(&one) != nil {
-			return errors.New("the value is neither a scalar nor a list of them")
+			return errors.New("the value must be a scalar or a list of scalars")
 		}
 		values = []string{one}
 	}

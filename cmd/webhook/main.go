@@ -24,7 +24,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func newRoot() *cobra.Command {
-	cmd := &cobra.Command{Use: name, Short: "Judge S3 bucket policies at admission"}
+	cmd := &cobra.Command{Use: name, Short: "Review S3 bucket policies at admission"}
 	cmd.AddCommand(newServe(), newSelftest(), newUnregister(), program.NewVersion(name, program.ThisBuild(version, revision)))
 	return cmd
 }

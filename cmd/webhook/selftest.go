@@ -14,16 +14,16 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
-const selftestLong = `Try to create public policies in a cluster, and expect that the webhook refuses them.
+const selftestLong = `Check that a cluster refuses public policies.
 
-For each kind that can carry a policy and that the cluster serves, the API server is asked to create, as a dry run, an
-object that lets everybody read. Nothing is created. helm test runs this.
+For each kind that can hold a policy and that the cluster serves, it asks the API server to create, as a dry run, an
+object with a public policy. Nothing is created. helm test runs this.
 
-The exit code is 1 when something was let in, and 2 when something else was in the way, as a missing permission is.`
+The exit code is 1 when a public policy was admitted, and 2 when one could not be tried, for example for lack of a permission.`
 
 const selftestExample = `  bucketwarden-webhook selftest
 
-  # where only Upbound's kinds are judged, in a namespace that is
+  # only Upbound's kinds, in a namespace that is judged
   bucketwarden-webhook selftest --provider upbound --namespace team-a`
 
 func newSelftest() *cobra.Command {
@@ -31,7 +31,7 @@ func newSelftest() *cobra.Command {
 	var providers []string
 	cmd := &cobra.Command{
 		Use:     "selftest",
-		Short:   "Try public policies on a cluster and expect refusals",
+		Short:   "Check that a cluster refuses public policies",
 		Long:    selftestLong,
 		Example: selftestExample,
 		Args:    cobra.NoArgs,
@@ -51,7 +51,7 @@ func newSelftest() *cobra.Command {
 			return reportSelftest(cmd.OutOrStdout(), attempts)
 		},
 	}
-	cmd.Flags().StringVarP(&namespace, "namespace", "n", "default", "`NAMESPACE`, one that is judged, for objects of namespaced kinds")
+	cmd.Flags().StringVarP(&namespace, "namespace", "n", "default", "`NAMESPACE` for objects of namespaced kinds; it must be judged")
 	cmd.Flags().StringSliceVar(&providers, "provider", providerNames(), "providers whose kinds are tried")
 	program.Complete(cmd, "provider", providerNames()...)
 	kubeconfig.Flag(cmd, &file)
@@ -66,7 +66,7 @@ func parseProviders(names []string) ([]source.Provider, error) {
 	var out []source.Provider
 	for _, name := range names {
 		if !slices.Contains(providerNames(), name) {
-			return nil, fmt.Errorf("--provider %q is none of %q", name, providerNames())
+			return nil, fmt.Errorf("--provider %q must be one of %q", name, providerNames())
 		}
 		out = append(out, source.Provider(name))
 	}
@@ -76,7 +76,7 @@ func parseProviders(names []string) ([]source.Provider, error) {
 // reportSelftest prints one line an attempt. The error says that not all were refused.
 func reportSelftest(w io.Writer, attempts []webhook.Attempt) error {
 	if len(attempts) == 0 {
-		fmt.Fprintln(w, "no kind that can carry a policy is installed: there is nothing to refuse")
+		fmt.Fprintln(w, "no kind that can hold a policy is installed: there is nothing to refuse")
 		return nil
 	}
 	count := map[webhook.Outcome]int{}
@@ -90,7 +90,7 @@ func reportSelftest(w io.Writer, attempts []webhook.Attempt) error {
 	}
 	switch {
 	case count[webhook.LetIn] > 0:
-		return program.ExitError{Code: program.ExitNo, Err: fmt.Errorf("%d of %d public policies were let in", count[webhook.LetIn], len(attempts))}
+		return program.ExitError{Code: program.ExitNo, Err: fmt.Errorf("%d of %d public policies were admitted", count[webhook.LetIn], len(attempts))}
 	case count[webhook.Untried] > 0:
 		return fmt.Errorf("%d of %d public policies could not be tried", count[webhook.Untried], len(attempts))
 	}

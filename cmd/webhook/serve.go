@@ -30,12 +30,13 @@ import (
 
 const serveLong = `Answer the admission requests of an API server until a SIGTERM or SIGINT.
 
-In a cluster the webhook configurations are installed beside it. --cert-mode self makes a certificate, keeps its authority
-in a Secret that all replicas share, and its CA bundle in both configurations; --cert-mode files reads one from --cert-dir.
+In a cluster the webhook configurations are installed together with it. --cert-mode self makes a certificate, keeps its CA
+in a Secret that all replicas share, and writes the CA bundle of both configurations. --cert-mode files reads a certificate from
+--cert-dir.
 For development, --register-local makes a certificate, creates both configurations for https://127.0.0.1:PORT, prints
 "ready" once the API server reaches it, and removes them at the end. Logs are JSON on standard error.
 
-Every flag can stand in the YAML file of --config under its name; the command line wins.`
+The YAML file of --config can set every flag by its name; the command line overrides it.`
 
 const serveExample = `  # against the cluster of a kubeconfig that reaches this machine under 127.0.0.1
   bucketwarden-webhook serve --register-local --kubeconfig kubeconfig.yaml
@@ -93,10 +94,10 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	set := cmd.Flags()
 	set.StringVar(&f.config, "config", "", "YAML `FILE` with the values of flags by their names")
 	set.StringVar(&f.certMode, "cert-mode", certSelf, "where the certificate comes from: self or files")
-	set.StringVar(&f.denial, "denial-reason", string(webhook.Forbidden), "what a refusal answers: forbidden (403) or invalid (422)")
+	set.StringVar(&f.denial, "denial-reason", string(webhook.Forbidden), "status of a refusal: forbidden (403) or invalid (422)")
 	set.StringVar(&f.reports, "report-group", string(audit.OpenReports), "API group of the audit's reports: openreports.io, or the older wgpolicyk8s.io")
-	set.StringVar(&f.endpoint, "otlp-endpoint", "", "`URL` of an OpenTelemetry collector that traces go to, by OTLP over HTTP")
-	set.StringVar(&f.logLevel, "log-level", "info", "debug (what was admitted too), info or error")
+	set.StringVar(&f.endpoint, "otlp-endpoint", "", "`URL` of an OpenTelemetry collector for traces (OTLP over HTTP)")
+	set.StringVar(&f.logLevel, "log-level", "info", "debug (also logs what was admitted), info or error")
 	program.LevelFlag(cmd, &f.level)
 	program.TrustFlag(cmd, &f.trust)
 	kubeconfig.Flag(cmd, &f.kubeconfig)
@@ -110,39 +111,39 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 func registerServing(set *pflag.FlagSet, o *webhook.Options) {
 	set.IntVar(&o.Port, "port", 9443, "port of the webhooks")
 	set.StringVar(&o.MetricsAddr, "metrics-bind-address", ":8080", "`ADDRESS` of /metrics, 0 for none")
-	set.BoolVar(&o.MetricsSecure, "metrics-secure", true, "/metrics over TLS, for those whom the API server authorizes")
+	set.BoolVar(&o.MetricsSecure, "metrics-secure", true, "serve /metrics over TLS, to users whom the API server authorizes")
 	set.StringVar(&o.HealthAddr, "health-probe-bind-address", ":8081", "`ADDRESS` of /healthz and /readyz, 0 for none")
 	set.StringVar(&o.PprofAddr, "pprof-bind-address", "", "`ADDRESS` of Go's profiles (default none)")
-	set.BoolVar(&o.LeaderElect, "leader-elect", false, "elect one of several replicas for what one has to do alone")
-	set.BoolVar(&o.RegisterLocal, "register-local", false, "own the webhook configurations, for development")
-	set.DurationVar(&o.ShutdownDelay, "shutdown-delay", webhook.DefaultShutdownDelay, "how long to serve on after a SIGTERM, no longer ready")
-	set.IntVar(&o.Limits.InFlight, "max-in-flight", 0, "reviews at a time (default one a processor)")
-	set.IntVar(&o.Limits.Waiting, "max-waiting", webhook.DefaultLimits.Waiting, "reviews that wait for their turn; those beyond are answered 429 at once")
-	set.DurationVar(&o.Limits.Wait, "max-wait", webhook.DefaultLimits.Wait, "the longest that a review waits before it is answered 429")
+	set.BoolVar(&o.LeaderElect, "leader-elect", false, "elect one replica for the work that only one may do")
+	set.BoolVar(&o.RegisterLocal, "register-local", false, "create and remove the webhook configurations, for development")
+	set.DurationVar(&o.ShutdownDelay, "shutdown-delay", webhook.DefaultShutdownDelay, "how long to go on serving, unready, after a SIGTERM")
+	set.IntVar(&o.Limits.InFlight, "max-in-flight", 0, "reviews that run at the same time (default one per processor)")
+	set.IntVar(&o.Limits.Waiting, "max-waiting", webhook.DefaultLimits.Waiting, "reviews that may wait for their turn; more are answered 429 at once")
+	set.DurationVar(&o.Limits.Wait, "max-wait", webhook.DefaultLimits.Wait, "how long a review may wait before it is answered 429")
 }
 
 // registerAdopting adds the flag that says who adopts.
 func registerAdopting(set *pflag.FlagSet, o *webhook.Options) {
 	set.StringSliceVar(&o.Adopters, "ack-accounts", webhook.DefaultAdopters(),
-		"`USERS` by which ACK's controllers write: what they copy from AWS when they adopt is not refused")
+		"`USERS` of ACK's controllers: what they copy from AWS when they adopt a bucket is not refused")
 }
 
 // registerManaged adds the flags of the certificate, most of them of a managed one.
 func registerManaged(set *pflag.FlagSet, o *webhook.Options) {
 	m := &o.Certificate.Managed
 	set.StringVar(&o.Certificate.Dir, "cert-dir", "", "`DIR` with tls.crt and tls.key, for --cert-mode files; read again when they change")
-	set.StringVar(&o.Namespace, "namespace", "", "of the server, for its Secret and its probe (default: the pod's own, else default)")
+	set.StringVar(&o.Namespace, "namespace", "", "`NAMESPACE` of the server, for its Secret and its probe (default: the pod's own, else default)")
 	set.StringVar(&m.Configuration, "webhook-configuration", "bucketwarden", "`NAME` of both webhook configurations, for --cert-mode self")
-	set.StringSliceVar(&m.Services, "service-name", []string{"bucketwarden", "bucketwarden-probe"}, "`NAMES` of Services by which the API server calls, for --cert-mode self")
-	set.StringVar(&m.Secret, "ca-secret", "bucketwarden-ca", "`NAME` of the Secret that holds the authority, for --cert-mode self")
-	set.DurationVar(&m.CADuration, "ca-duration", webhook.DefaultCADuration, "how long an authority lasts, for --cert-mode self")
-	set.DurationVar(&m.LeafDuration, "cert-duration", webhook.DefaultLeafDuration, "how long a certificate lasts, for --cert-mode self")
+	set.StringSliceVar(&m.Services, "service-name", []string{"bucketwarden", "bucketwarden-probe"}, "`NAMES` of the Services that the API server calls, for --cert-mode self")
+	set.StringVar(&m.Secret, "ca-secret", "bucketwarden-ca", "`NAME` of the Secret with the CA, for --cert-mode self")
+	set.DurationVar(&m.CADuration, "ca-duration", webhook.DefaultCADuration, "how long the CA is valid, for --cert-mode self")
+	set.DurationVar(&m.LeafDuration, "cert-duration", webhook.DefaultLeafDuration, "how long a certificate is valid, for --cert-mode self")
 }
 
 // registerAudit adds the flags of the audit.
 func registerAudit(set *pflag.FlagSet, o *webhook.Options) {
-	set.BoolVar(&o.Audit.Enabled, "audit", true, "review what is already in the cluster, and tell in reports, Events and metrics")
-	set.DurationVar(&o.Audit.Interval, "audit-interval", audit.DefaultInterval, "how often to review everything although nothing has changed")
+	set.BoolVar(&o.Audit.Enabled, "audit", true, "review existing objects, and write reports, Events and metrics")
+	set.DurationVar(&o.Audit.Interval, "audit-interval", audit.DefaultInterval, "how often to review everything even if nothing has changed")
 }
 
 // complete fills in what the flags stand for. The error names the flag.
@@ -191,15 +192,15 @@ func checkLimits(o webhook.Options) error {
 func (f serveFlags) checkCertificate(o webhook.Options) error {
 	switch {
 	case f.certMode != certSelf && f.certMode != certFiles:
-		return fmt.Errorf("--cert-mode %q is neither %s nor %s", f.certMode, certSelf, certFiles)
+		return fmt.Errorf("--cert-mode %q must be %s or %s", f.certMode, certSelf, certFiles)
 	case o.RegisterLocal && f.certMode == certFiles:
 		return errors.New("--register-local makes its own certificate; leave --cert-mode files out")
 	case f.certMode == certSelf && o.Certificate.Dir != "":
-		return errors.New("--cert-dir goes with --cert-mode files")
+		return errors.New("--cert-dir requires --cert-mode files")
 	case f.certMode == certSelf:
 		return nil
 	case o.Certificate.Dir == "":
-		return errors.New("--cert-mode files needs --cert-dir")
+		return errors.New("--cert-mode files requires --cert-dir")
 	}
 	for _, name := range []string{"tls.crt", "tls.key"} {
 		if _, err := os.Stat(filepath.Join(o.Certificate.Dir, name)); err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook"
 )
 
-const unregisterLong = `Remove the webhook configurations, so that the API server asks nobody before it writes.
+const unregisterLong = `Remove the webhook configurations, so that the API server no longer asks Bucketwarden.
 
-The Helm chart does this before it uninstalls anything else. By hand it is the way out when the webhook is in the way:
-from then on nothing is judged, until helm upgrade or kubectl apply puts the configurations back.`
+The Helm chart runs this before it uninstalls anything else. In an emergency, run it by hand: from then on nothing is
+reviewed, until helm upgrade or kubectl apply restores the configurations.`
 
 const unregisterExample = `  bucketwarden-webhook unregister
 
@@ -36,7 +36,7 @@ func newUnregister() *cobra.Command {
 			if err := webhook.Unregister(cmd.Context(), c, configurations); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the webhook configurations %s are gone: nothing is judged\n", configurations)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the webhook configurations %s are gone: nothing is reviewed any more\n", configurations)
 			return err
 		},
 	}

@@ -117,7 +117,7 @@ func TestLifecycle(t *testing.T) {
 	if diff := cmp.Diff(before, everything(t)); diff != "" {
 		t.Errorf("uninstalling leaves (-before +after):\n%s", diff)
 	}
-	if got := i.logs["bucketwarden-unregister"]; got != "the webhook configurations bucketwarden are gone: nothing is judged\n" {
+	if got := i.logs["bucketwarden-unregister"]; got != "the webhook configurations bucketwarden are gone: nothing is reviewed any more\n" {
 		t.Errorf("the hook says %q", got)
 	}
 	leastRights(t, i.namespace, values...)

@@ -81,7 +81,7 @@ Bucket drift/before        live          BW301  Argo CD application storage
 BucketPolicy drift/beside  live          BW301  -
 Bucket drift/declared      last applied  BW301  -
 
-4 objects: 2 to patch as they stand, 1 as they were last applied
+4 objects: 2 to patch as they are, 1 as they were last applied
 `
 	if diff := cmp.Diff(want, out); diff != "" || code != 1 {
 		t.Errorf("exit code %d\n%s", code, diff)
@@ -99,7 +99,7 @@ Bucket drift/declared      last applied  BW301  -
 	}
 	kubectlApply(t, set(declared.DeepCopy(), allows("declared", patched), policyField))
 	p.remove(beside)
-	want = "3 objects: 0 to patch as they stand, 0 as they were last applied\n"
+	want = "3 objects: 0 to patch as they are, 0 as they were last applied\n"
 	if out, code = drift(t, "drift"); out != want || code != 0 {
 		t.Errorf("exit code %d\n%swant %s", code, out, want)
 	}

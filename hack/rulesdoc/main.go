@@ -116,7 +116,7 @@ func chapter(b *strings.Builder, r *policy.Rule, cases cases) {
 		}
 	}
 	if controls := r.Controls.String(); controls != "" {
-		fmt.Fprintf(b, "\nThe same, whole or in part: %s.\n", controls)
+		fmt.Fprintf(b, "\nRelated controls: %s.\n", controls)
 	}
 	b.WriteString("\nSources:\n")
 	for _, s := range r.Sources {

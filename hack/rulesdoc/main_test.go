@@ -45,7 +45,7 @@ It is silent where [BW901](#bw901-first) found anything in the document.
 
 It is silent where [BW901](#bw901-first) or [BW902](#bw902-second) found something about the same statement.
 
-The same, whole or in part: Security Hub S3.1, S3.2; Access Analyzer CheckIt.
+Related controls: Security Hub S3.1, S3.2; Access Analyzer CheckIt.
 
 Sources:
 - <https://example.com/a>

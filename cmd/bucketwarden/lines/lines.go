@@ -117,7 +117,7 @@ func identify(line []byte) (jsontext.Value, error) {
 			return id, program.DescribeJSON(err)
 		}
 		if seen[field] {
-			return id, fmt.Errorf("field %q stands there twice", field)
+			return id, fmt.Errorf("field %q is given twice", field)
 		}
 		if seen[field] = true; field == "id" {
 			id = value.Clone()

@@ -72,7 +72,7 @@ func (s Simulator) answer(line []byte, number int, err error) (text []byte, ok b
 func (q query) document(otherwise *iam.Document) (*iam.Document, error) {
 	if q.Policy == nil {
 		if otherwise == nil {
-			return nil, errors.New(`there is no policy; put one into the line as "policy", or give --policy`)
+			return nil, errors.New(`there is no policy; add "policy" to the line, or use --policy`)
 		}
 		return otherwise, nil
 	}

@@ -73,10 +73,10 @@ func (d *document) change(text string, changes []Change) (string, error) {
 	}
 	got, failed := d.decode(changed)
 	if failed != nil {
-		return "", fmt.Errorf("it would be unreadable after that: %s", failed.Reason)
+		return "", fmt.Errorf("the result would be unreadable: %s", failed.Reason)
 	}
 	if !reflect.DeepEqual(got, e.want) {
-		return "", fmt.Errorf("another value would change with it, by an alias or a merge; write it out first")
+		return "", fmt.Errorf("another value would change too, through an alias or a merge; write it out first")
 	}
 	return changed, nil
 }
@@ -97,7 +97,7 @@ func (e *editor) operation(op, pointer string, value any) error {
 	case "replace":
 		n := e.root.lookup(pointer)
 		if n == nil || n.kind != scalar {
-			return fmt.Errorf("nothing to replace by %.20v", value)
+			return fmt.Errorf("there is nothing to replace with %.20v", value)
 		}
 		splices, err := e.replace(n, value)
 		if err != nil {
@@ -109,7 +109,7 @@ func (e *editor) operation(op, pointer string, value any) error {
 	case "remove":
 		return e.remove(pointer)
 	}
-	return fmt.Errorf("operation %q is none of test, replace, remove", op)
+	return fmt.Errorf("operation %q must be test, replace or remove", op)
 }
 
 // replace gives a scalar another value, a string or a boolean.
@@ -122,7 +122,7 @@ func (e *editor) replace(n *node, value any) ([]splice, error) {
 			return []splice{{n.start, s.end, strconv.FormatBool(value)}}, nil
 		}
 	}
-	return nil, fmt.Errorf("%.20q cannot be replaced by %.20v", n.value, value)
+	return nil, fmt.Errorf("%.20q cannot be replaced with %.20v", n.value, value)
 }
 
 func (e *editor) remove(pointer string) error {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var errLayout = errors.New("the list or mapping is not written in a way that can be edited")
+var errLayout = errors.New("the list or mapping is written in a way that cannot be edited")
 
 // cut takes entries out of a mapping or sequence, with their lines and the comments right above those; removed has an
 // element for each entry.

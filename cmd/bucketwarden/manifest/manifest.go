@@ -98,7 +98,7 @@ func (f *File) explain(err *Error, d *document, notJSON *Error) error {
 	switch {
 	case template:
 		err = &Error{Line: d.line + strings.Count(before, "\n")}
-		err.Reason = "a template, not yet YAML; render it first: helm template CHART | bucketwarden review -"
+		err.Reason = "this is a template, not YAML; render it first: helm template CHART | bucketwarden review -"
 	case !d.json && looksLikeJSON(f.Text):
 		err = notJSON
 	}

@@ -92,7 +92,7 @@ func TestParseBoundsAliases(t *testing.T) {
 		"a merged circle":  "&a\n<<: *a\n",
 	} {
 		f, err := Parse("bomb.yaml", text)
-		if want := "bomb.yaml:1: its aliases stand for more than 32 MiB"; err == nil || err.Error() != want {
+		if want := "bomb.yaml:1: its aliases expand to more than 32 MiB"; err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %v", name, err, want)
 		}
 		if len(f.Items)+f.PassedOver > 0 {

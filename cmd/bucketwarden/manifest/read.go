@@ -19,18 +19,18 @@ import (
 func (f *File) read(d *document, alone bool) *Error {
 	text := f.Text[d.start:d.end]
 	if before, _, found := strings.Cut(text, "\n\ufeff"); found {
-		return &Error{Line: d.line + strings.Count(before, "\n") + 1, Reason: "a byte order mark inside the file; remove it"}
+		return &Error{Line: d.line + strings.Count(before, "\n") + 1, Reason: "there is a byte order mark inside the file; remove it"}
 	}
 	root, err := d.tree(text)
 	if err != nil {
 		return err
 	}
 	if root.expanded() > MaxSize {
-		return &Error{Line: d.line, Reason: "its aliases stand for more than " + strconv.Itoa(MaxSize>>20) + " MiB"}
+		return &Error{Line: d.line, Reason: "its aliases expand to more than " + strconv.Itoa(MaxSize>>20) + " MiB"}
 	}
 	if root.style == flow && isPolicy(root) {
 		if !alone {
-			return &Error{Line: d.line, Reason: "a policy document has to be alone in its file"}
+			return &Error{Line: d.line, Reason: "a policy document must be alone in its file"}
 		}
 		f.Items = append(f.Items, &Item{File: f, Line: d.line, Document: text, doc: d})
 		return nil

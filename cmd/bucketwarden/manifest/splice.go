@@ -26,7 +26,7 @@ func apply(text string, all []splice) (string, error) {
 	at := 0
 	for _, s := range all {
 		if s.start < at {
-			return "", fmt.Errorf("two changes of the same bytes")
+			return "", fmt.Errorf("two changes affect the same bytes")
 		}
 		b.WriteString(text[at:s.start])
 		b.WriteString(s.new)
@@ -40,7 +40,7 @@ func apply(text string, all []splice) (string, error) {
 func replace(text string, n *node, value string) ([]splice, error) {
 	s, ok := scan(text, n)
 	if !ok {
-		return nil, fmt.Errorf("the value %.20q is not written in a way that can be edited", n.value)
+		return nil, fmt.Errorf("the value %.20q is written in a way that cannot be edited", n.value)
 	}
 	var all []splice
 	for _, e := range udiff.Strings(n.value, value) {

@@ -64,7 +64,7 @@ func yamlError(err error, d *document) *Error {
 	}
 	out.Reason = strings.ReplaceAll(reason, "\n", " ")
 	if strings.HasPrefix(reason, "invalid map key") {
-		out.Reason = "a key is a list or a mapping; it has to be text"
+		out.Reason = "a key is a list or a mapping; it must be text"
 	}
 	return out
 }
