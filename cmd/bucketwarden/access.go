@@ -9,7 +9,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -89,7 +91,7 @@ func newAccess() *cobra.Command {
 					return accessOf(id, doc, trusted), nil
 				})
 			}
-			doc, err := readPolicy(cmd.InOrStdin(), args[0])
+			doc, err := files.ReadPolicy(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
@@ -134,7 +136,7 @@ func reachOf(v space.Verdict) reachAnswer {
 
 func writeAccess(w io.Writer, a accessAnswer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row(table, "S3 calls it", string(a.S3Status.Verdict), a.S3Status.Reason)
+	report.Row(table, "S3 calls it", string(a.S3Status.Verdict), a.S3Status.Reason)
 	rows := []struct {
 		who string
 		reachAnswer
@@ -150,11 +152,11 @@ func writeAccess(w io.Writer, a accessAnswer) error {
 		if r.Witness != nil {
 			why = r.Witness.String()
 		}
-		row(table, r.who, r.Verdict, why)
+		report.Row(table, r.who, r.Verdict, why)
 	}
 	fmt.Fprintln(table, "\nPRINCIPAL\tACTIONS\tRESOURCES\tCONDITIONS")
 	for _, g := range a.Grants {
-		row(table, g.Principal, strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), g.Conditions)
+		report.Row(table, g.Principal, strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), g.Conditions)
 	}
 	return table.Flush()
 }

@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/aclplan"
 )
@@ -66,23 +68,23 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	in := readInputs(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
-	in.bucket = bucket
-	var plans []bucketPlan
-	for _, b := range in.withACLs() {
-		if f.owner != "" && !b.in.Bucket.Owner.Known() {
-			b.in.Bucket.Owner = fact(f.owner, "--owner")
+	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
+	in.Bucket = bucket
+	var plans []report.BucketPlan
+	for _, b := range in.WithACLs() {
+		if f.owner != "" && !b.In.Bucket.Owner.Known() {
+			b.In.Bucket.Owner = files.Fact(f.owner, "--owner")
 		}
-		b.in.Accounts, b.in.Prefix = accounts, f.prefix
-		b.in.Sources = append(b.in.Sources, f.sources...)
-		plans = append(plans, planned(b))
+		b.In.Accounts, b.In.Prefix = accounts, f.prefix
+		b.In.Sources = append(b.In.Sources, f.sources...)
+		plans = append(plans, report.Plan(b))
 	}
 	if f.output == "json" {
-		_, err = cmd.OutOrStdout().Write(lines.Marshal(aclPlans{"bucketwarden.dev/v1alpha1", "ACLPlan", plans}))
+		_, err = cmd.OutOrStdout().Write(lines.Marshal(report.NewACLPlans(plans)))
 	} else {
-		err = writeACLPlans(cmd.OutOrStdout(), plans)
+		err = report.WriteACLPlans(cmd.OutOrStdout(), plans)
 	}
-	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {
+	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err != nil {
 		return err
 	}
 	for _, p := range plans {
@@ -95,13 +97,13 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 
 // check refuses flags that would end up in a policy as something else. The error names the flag.
 func (f *aclPlanFlags) check() (map[string]string, error) {
-	if f.owner != "" && !isAccount(f.owner) {
+	if f.owner != "" && !files.IsAccount(f.owner) {
 		return nil, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
 	}
 	accounts := map[string]string{}
 	for _, a := range f.accounts {
 		id, number, ok := strings.Cut(a, "=")
-		if !ok || id == "" || !isAccount(number) {
+		if !ok || id == "" || !files.IsAccount(number) {
 			return nil, fmt.Errorf("--account: %q must look like ID=111122223333", a)
 		}
 		accounts[id] = number

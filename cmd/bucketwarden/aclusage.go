@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
@@ -66,55 +68,55 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 	var doc *iam.Document
 	if f.policy != "" {
 		var err error
-		if doc, err = readOnePolicy(f.policy); err != nil {
+		if doc, err = files.ReadOnePolicy(f.policy); err != nil {
 			return fmt.Errorf("--policy %s: %w", f.policy, err)
 		}
 	}
-	reader := logReader{tally: usage.NewTally(), stdin: cmd.InOrStdin()}
+	reader := files.Logs{Tally: usage.NewTally(), Stdin: cmd.InOrStdin()}
 	if f.verbose {
-		reader.complain = cmd.ErrOrStderr()
+		reader.Complain = cmd.ErrOrStderr()
 	}
-	reader.read(paths, cmd.ErrOrStderr())
+	reader.Read(paths, cmd.ErrOrStderr())
 
-	report := newUsageReport(&reader)
+	used := report.NewUsage(&reader)
 	if doc != nil {
-		evidence := reader.tally.About(doc)
-		report.grants(evidence)
+		evidence := reader.Tally.About(doc)
+		used.SetGrants(evidence)
 		if f.suggest != "" {
-			report.suggest(reader.tally.Suggest(evidence))
+			used.Suggest(reader.Tally.Suggest(evidence))
 		}
 	}
-	if err := f.write(cmd, report); err != nil {
+	if err := f.write(cmd, used); err != nil {
 		return err
 	}
-	if err := errors.Join(reader.errs...); err != nil {
+	if err := errors.Join(reader.Errs...); err != nil {
 		return err
 	}
-	if report.Verdict != verdictNo || report.Suggestion != nil && report.Suggestion.Reason != "" {
+	if used.Verdict != report.VerdictNo || used.Suggestion != nil && used.Suggestion.Reason != "" {
 		return program.ExitError{Code: program.ExitNo}
 	}
 	return nil
 }
 
-func (f *aclUsageFlags) write(cmd *cobra.Command, report *usageReport) error {
+func (f *aclUsageFlags) write(cmd *cobra.Command, used *report.Usage) error {
 	out := cmd.OutOrStdout()
 	var err error
 	if f.output == "json" {
-		_, err = out.Write(lines.Marshal(report))
+		_, err = out.Write(lines.Marshal(used))
 	} else {
-		err = report.text(out)
+		err = used.Text(out)
 	}
-	if err != nil || report.Suggestion == nil || report.Suggestion.policy == "" {
+	if err != nil || used.Suggestion == nil || used.Suggestion.Document == "" {
 		return err
 	}
 	if f.suggest == "-" && f.output == "json" {
 		return nil // it is in there
 	}
 	if f.suggest == "-" {
-		_, err = fmt.Fprintf(out, "%s\n", plain.JSON([]byte(report.Suggestion.policy)))
+		_, err = fmt.Fprintf(out, "%s\n", plain.JSON([]byte(used.Suggestion.Document)))
 		return err
 	}
-	if err := os.WriteFile(f.suggest, []byte(report.Suggestion.policy+"\n"), 0o666); err != nil {
+	if err := os.WriteFile(f.suggest, []byte(used.Suggestion.Document+"\n"), 0o666); err != nil {
 		return fmt.Errorf("--suggest %s: %w", f.suggest, program.Cause(err))
 	}
 	return nil

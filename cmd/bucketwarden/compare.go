@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -96,7 +97,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	var docs [2]*iam.Document
 	for i, name := range args {
-		if docs[i], err = readPolicy(cmd.InOrStdin(), name); err != nil {
+		if docs[i], err = files.ReadPolicy(cmd.InOrStdin(), name); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}

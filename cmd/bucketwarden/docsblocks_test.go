@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 )
 
@@ -58,8 +59,8 @@ func takeIn(t *testing.T, page, block string) int {
 	if err != nil {
 		t.Errorf("%s: %v in\n%s", page, err, block)
 	}
-	in := inputsOf(f)
-	for _, err := range in.errs {
+	in := files.Of(f)
+	for _, err := range in.Errs {
 		t.Errorf("%v in\n%s", err, block)
 	}
 	return len(f.Configuration)

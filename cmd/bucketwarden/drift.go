@@ -4,6 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/cluster"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
@@ -71,23 +73,23 @@ func runDrift(cmd *cobra.Command, flags driftFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := readStanding(cmd.Context(), cmd.ErrOrStderr(), c)
+	s, err := files.ReadStanding(cmd.Context(), cmd.ErrOrStderr(), c)
 	if err != nil {
 		return err
 	}
-	found := s.drifted(cmd.Context(), reviewer, flags.namespace)
+	found := s.Drifted(cmd.Context(), reviewer, flags.namespace)
 	if flags.output == "json" {
-		err = program.WriteJSON(cmd.OutOrStdout(), newDriftOutput(found))
+		err = report.WriteDriftJSON(cmd.OutOrStdout(), found)
 	} else {
-		err = driftText(cmd.OutOrStdout(), found)
+		err = report.WriteDrift(cmd.OutOrStdout(), found)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.finish(cmd.ErrOrStderr()); err != nil {
+	if err := s.Finish(cmd.ErrOrStderr()); err != nil {
 		return err
 	}
-	if len(found.items) > 0 {
+	if len(found.Items) > 0 {
 		return program.ExitError{Code: program.ExitNo}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 )
 
 const explainExample = `  bucketwarden explain BW301`
@@ -25,7 +27,7 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = cmd.OutOrStdout().Write(page(rule))
+			_, err = cmd.OutOrStdout().Write(report.Rule(rule))
 			return err
 		},
 	}

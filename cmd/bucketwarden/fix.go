@@ -8,6 +8,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
@@ -84,27 +85,27 @@ func (f *fixFlags) checkPaths(cmd *cobra.Command, args []string) error {
 }
 
 func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
-	in, all, err := flags.judge(cmd.Context(), func() *inputs { return readInputs(cmd.InOrStdin(), cmd.ErrOrStderr(), paths) })
+	in, all, err := flags.judge(cmd.Context(), func() *files.Inputs { return files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths) })
 	if err != nil {
 		return err
 	}
-	files := in.fix(all)
+	fixed := in.Fix(all)
 	filter := paths[0] == manifest.Stdin && !flags.diff && !flags.check
-	if filter && len(in.errs) > 0 {
-		return in.finish(cmd.ErrOrStderr()) // half a stream would be taken for a whole one
+	if filter && len(in.Errs) > 0 {
+		return in.Finish(cmd.ErrOrStderr()) // half a stream would be taken for a whole one
 	}
 	changed := 0
-	for _, f := range files {
-		if f.text != f.file.Text {
+	for _, f := range fixed {
+		if f.Text != f.File.Text {
 			changed++
 		} else if !filter {
 			continue
 		}
 		if err := flags.show(cmd.OutOrStdout(), f, filter); err != nil {
-			in.fail(err)
+			in.Fail(err)
 		}
 	}
-	if err := in.finish(cmd.ErrOrStderr()); err != nil {
+	if err := in.Finish(cmd.ErrOrStderr()); err != nil {
 		return err
 	}
 	if flags.check && changed > 0 {
@@ -114,7 +115,7 @@ func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
 }
 
 // judge reads and judges what there is to fix.
-func (f fixFlags) judge(ctx context.Context, read func() *inputs) (*inputs, []judged, error) {
+func (f fixFlags) judge(ctx context.Context, read func() *files.Inputs) (*files.Inputs, []files.Judged, error) {
 	reviewer, err := f.reviewer()
 	if err != nil {
 		return nil, nil, err
@@ -125,28 +126,28 @@ func (f fixFlags) judge(ctx context.Context, read func() *inputs) (*inputs, []ju
 		return nil, nil, err
 	}
 	in := read()
-	in.bucket = bucket
-	if err := in.configureFrom(f.rulesets); err != nil {
+	in.Bucket = bucket
+	if err := in.ConfigureFrom(f.rulesets); err != nil {
 		return nil, nil, err
 	}
-	return in, in.judge(ctx, reviewer), nil
+	return in, in.Judge(ctx, reviewer), nil
 }
 
 // show does with one changed file what the flags say.
-func (f fixFlags) show(out io.Writer, file fixed, filter bool) error {
+func (f fixFlags) show(out io.Writer, file files.Fixed, filter bool) error {
 	var text string
-	switch name := file.file.Name; {
+	switch name := file.File.Name; {
 	case filter:
-		text = file.text
+		text = file.Text
 	case f.check:
 		text = plain.Line(name) + "\n"
 	case f.write:
-		if err := file.file.Write(file.text); err != nil {
+		if err := file.File.Write(file.Text); err != nil {
 			return err
 		}
 		text = plain.Line(name) + "\n"
 	default:
-		text = plain.Text(udiff.Unified(plain.Line(name), plain.Line(name), file.file.Text, file.text))
+		text = plain.Text(udiff.Unified(plain.Line(name), plain.Line(name), file.File.Text, file.Text))
 	}
 	_, err := io.WriteString(out, text)
 	return err

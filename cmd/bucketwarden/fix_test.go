@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -75,37 +76,37 @@ func fixOne(t *testing.T, name, text string) bool {
 	if len(all) == 0 || len(all[0].Patch) == 0 {
 		return false
 	}
-	files := in.fix(all)
-	if len(in.errs) > 0 {
-		t.Errorf("%s: %v", name, in.errs)
+	files := in.Fix(all)
+	if len(in.Errs) > 0 {
+		t.Errorf("%s: %v", name, in.Errs)
 		return false
 	}
 	want := applyPatch(t, all[0])
-	_, again := judgeText(t, files[0].text)
-	if got := again[0].item.Object; !reflect.DeepEqual(got, want) {
-		t.Errorf("%s: %s\nbecame %s\nwhich is %v\nwant %v", name, text, files[0].text, got, want)
+	_, again := judgeText(t, files[0].Text)
+	if got := again[0].Item.Object; !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %s\nbecame %s\nwhich is %v\nwant %v", name, text, files[0].Text, got, want)
 	}
 	if len(again[0].Patch) > 0 {
 		t.Errorf("%s: fixed twice: %v", name, again[0].Patch)
 	}
-	if out := files[0].text; !strings.HasPrefix(out, "# before\n") || !strings.HasSuffix(out, "# after\n") {
+	if out := files[0].Text; !strings.HasPrefix(out, "# before\n") || !strings.HasSuffix(out, "# after\n") {
 		t.Errorf("%s: lost a comment: %s", name, out)
 	}
 	return true
 }
 
-func judgeText(t *testing.T, text string) (*inputs, []judged) {
+func judgeText(t *testing.T, text string) (*files.Inputs, []files.Judged) {
 	t.Helper()
 	f, err := manifest.Parse("a.yaml", text)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	in := inputsOf(f)
-	return in, in.judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
+	in := files.Of(f)
+	return in, in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
 }
 
 // applyPatch is what the API server makes of an object and a patch.
-func applyPatch(t *testing.T, j judged) map[string]any {
+func applyPatch(t *testing.T, j files.Judged) map[string]any {
 	t.Helper()
 	operations, err := json.Marshal(j.Patch)
 	if err != nil {
@@ -115,7 +116,7 @@ func applyPatch(t *testing.T, j judged) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	object, err := json.Marshal(j.item.Object)
+	object, err := json.Marshal(j.Item.Object)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain/plaintest"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -194,16 +196,16 @@ func TestHostileDrift(t *testing.T) {
 		if !ok {
 			continue
 		}
-		s, err := readStanding(t.Context(), io.Discard, oneObject(object))
+		s, err := files.ReadStanding(t.Context(), io.Discard, oneObject(object))
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := s.drifted(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Restricted}, "")
+		found := s.Drifted(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Restricted}, "")
 		var text bytes.Buffer
-		if err := driftText(&text, found); err != nil {
+		if err := report.WriteDrift(&text, found); err != nil {
 			t.Fatal(err)
 		}
-		_ = s.finish(&text)
+		_ = s.Finish(&text)
 		if fault := plaintest.Fault(text.String()); fault != "" {
 			t.Errorf("drift of %s:\n%q", jsonOf(t, o), fault)
 		}

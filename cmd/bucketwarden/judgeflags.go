@@ -8,6 +8,7 @@ import (
 	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -68,7 +69,7 @@ func (f judgeFlags) bucket() (policy.Bucket, error) {
 	if f.context == "" {
 		return policy.Bucket{}, nil
 	}
-	bucket, err := readBucketContext(f.context)
+	bucket, err := files.ReadBucketContext(f.context)
 	if err != nil {
 		return bucket, fmt.Errorf("--bucket-context %s: %w", f.context, err)
 	}

@@ -8,7 +8,9 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
@@ -24,16 +26,16 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 	if err := yaml.Unmarshal([]byte(file.Text), &list); err != nil || list.Kind != "ResourceList" {
 		return errors.New("--krm: standard input must be one ResourceList of config.kubernetes.io/v1")
 	}
-	in, all, err := flags.judge(cmd.Context(), func() *inputs { return inputsOf(file) })
+	in, all, err := flags.judge(cmd.Context(), func() *files.Inputs { return files.Of(file) })
 	if err != nil {
 		return err
 	}
-	files := in.fix(all)
-	if err := in.finish(cmd.ErrOrStderr()); err != nil {
+	fixed := in.Fix(all)
+	if err := in.Finish(cmd.ErrOrStderr()); err != nil {
 		return err
 	}
-	results := krmResults(all)
-	text, err := manifest.SetMember(files[0].text, "results", results)
+	results := report.KRM(all)
+	text, err := manifest.SetMember(fixed[0].Text, "results", results)
 	if err != nil {
 		return fmt.Errorf("--krm: %w", err)
 	}

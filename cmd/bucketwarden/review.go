@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
@@ -45,15 +47,15 @@ func newReview() *cobra.Command {
 		Example: reviewExample,
 		Args:    somePaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(formats(), output) {
-				return fmt.Errorf("--output %q must be one of %s", output, strings.Join(formats(), ", "))
+			if !slices.Contains(report.Formats(), output) {
+				return fmt.Errorf("--output %q must be one of %s", output, strings.Join(report.Formats(), ", "))
 			}
 			return runReview(cmd, args, flags, output)
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", formats()[0], "one of "+strings.Join(formats(), ", "))
-	program.Complete(cmd, "output", formats()...)
+	cmd.Flags().StringVarP(&output, "output", "o", report.Formats()[0], "one of "+strings.Join(report.Formats(), ", "))
+	program.Complete(cmd, "output", report.Formats()...)
 	return cmd
 }
 
@@ -73,15 +75,15 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output stri
 	if err != nil {
 		return err
 	}
-	in := readInputs(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
-	in.bucket = bucket
-	if err := in.configureFrom(flags.rulesets); err != nil {
+	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
+	in.Bucket = bucket
+	if err := in.ConfigureFrom(flags.rulesets); err != nil {
 		return err
 	}
-	all := in.judge(cmd.Context(), reviewer)
-	in.noteExemptions(all, reviewer.Now)
-	err = writeReview(cmd.OutOrStdout(), output, thisBuild().Version, in, all)
-	if err = errors.Join(err, in.finish(cmd.ErrOrStderr())); err != nil {
+	all := in.Judge(cmd.Context(), reviewer)
+	in.NoteExemptions(all, reviewer.Now)
+	err = report.WriteReview(cmd.OutOrStdout(), output, thisBuild().Version, in, all)
+	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err != nil {
 		return err
 	}
 	for _, j := range all {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 )
 
 // TestSARIF holds logs to the schema that OASIS publishes with the standard: of everything in testdata and docs, of hostile names, of what cannot be read, of
@@ -40,7 +42,7 @@ func TestSARIF(t *testing.T) {
 		if err := schema.Validate(value); err != nil {
 			t.Errorf("%s: %v", args, err)
 		}
-		var log sarifLog
+		var log report.SARIFLog
 		if err := json.Unmarshal(out.Bytes(), &log); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +69,7 @@ spec:
 `
 
 // checkSARIF checks what a schema cannot say: indexes, places in files, and fixes that are the text's own.
-func checkSARIF(t *testing.T, r sarifRun) {
+func checkSARIF(t *testing.T, r report.SARIFRun) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, result := range r.Results {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
@@ -70,7 +71,7 @@ func newSimulate() *cobra.Command {
 func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error {
 	s := lines.Simulator{Explain: explain}
 	if policy != "" {
-		doc, err := readPolicy(cmd.InOrStdin(), policy)
+		doc, err := files.ReadPolicy(cmd.InOrStdin(), policy)
 		if err != nil {
 			return fmt.Errorf("--policy %s: %w", policy, err)
 		}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
@@ -73,13 +75,13 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.policy != "" {
-		doc, err := readPolicy(cmd.InOrStdin(), f.policy)
+		doc, err := files.ReadPolicy(cmd.InOrStdin(), f.policy)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.policy, err)
 		}
 		u.Ask(doc)
 	}
-	text := []byte(uploadText(u))
+	text := []byte(report.Upload(u))
 	if f.output == "json" {
 		text = lines.Marshal(u)
 	}
@@ -97,7 +99,7 @@ func (f *uploadFlags) answer() (*upload.Answer, error) {
 		return nil, errors.New("--caller: an anonymous caller has no account; name the principal that signs the upload")
 	case request.Validate() != nil:
 		return nil, fmt.Errorf("--caller: %w", request.Validate())
-	case !isAccount(f.owner):
+	case !files.IsAccount(f.owner):
 		return nil, fmt.Errorf("--owner: %q is not 12 digits", f.owner)
 	case !slices.Contains(ownership.Settings(), ownership.Setting(f.ownership)):
 		return nil, fmt.Errorf("--ownership: %q must be one of %s", f.ownership, strings.Join(words(ownership.Settings()), ", "))

@@ -1,0 +1,139 @@
+package files
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/aclplan"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/webhook/inventory"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// ACLInput is one bucket and what the files say about it.
+type ACLInput struct {
+	Name string // as people know it
+	In   aclplan.Input
+}
+
+// WithACLs returns the buckets that have an ACL, or whose Object Ownership leaves ACLs on, in the order of the files.
+func (in *Inputs) WithACLs() []*ACLInput {
+	var all []*ACLInput
+	byName := map[string]*ACLInput{}
+	logged := map[string][]string{} // the buckets that log to one
+	for _, f := range in.Files {
+		for _, item := range f.Items {
+			if item.Object == nil {
+				if b := in.bareInput(item); b != nil {
+					all = append(all, b)
+				}
+				continue
+			}
+			r, _, err := source.Read(item.Object)
+			if err != nil {
+				in.Fail(&manifest.Error{File: f.Name, Line: item.Line, Reason: err.Error()})
+				continue
+			}
+			if r.Source.OnAccessPoint() || len(r.Source.Bucket) == 0 {
+				continue
+			}
+			known := in.index.Bucket(item.Object, r)
+			key := inventory.KeyOf(item.Object).String()
+			name := known.Name.Value
+			if name == "" {
+				name = key
+			}
+			if byName[name] == nil {
+				byName[name] = &ACLInput{Name: name, In: aclplan.Input{Bucket: known}}
+				all = append(all, byName[name])
+			}
+			byName[name].learn(in, key, r, known)
+			if log := known.Features.AccessLog.Value; log != "" {
+				logged[log] = append(logged[log], known.Name.Value)
+			}
+		}
+	}
+	for _, b := range all {
+		b.In.Sources = slices.Clone(logged[b.Name])
+	}
+	return slices.DeleteFunc(all, func(b *ACLInput) bool {
+		facts := b.In.Bucket
+		return !facts.ACL.Known() && facts.ACL.From == "" && !ownership.Needed(facts.Ownership.Value, ownership.OtherAccount)
+	})
+}
+
+// bareInput is a policy document, for the bucket of --bucket-context.
+func (in *Inputs) bareInput(item *manifest.Item) *ACLInput {
+	doc, err := iam.Parse(item.Document)
+	if err != nil {
+		in.Fail(&manifest.Error{File: item.File.Name, Line: item.Line, Reason: err.Error()})
+		return nil
+	}
+	if len(doc.Statements) > 0 && doc.IsIdentityPolicy() {
+		return nil
+	}
+	place := fmt.Sprintf("%s:%d", item.File.Name, item.Line)
+	b := &ACLInput{Name: in.Bucket.Name.Value, In: aclplan.Input{Bucket: in.Bucket, Document: doc, Places: aclplan.Places{Policy: place}}}
+	if b.Name == "" {
+		b.Name = place
+	}
+	return b
+}
+
+// learn adds what one object says.
+func (b *ACLInput) learn(in *Inputs, key string, r source.Reading, known policy.Bucket) {
+	facts := &b.In.Bucket
+	facts.ACL = together(facts.ACL, known.ACL)
+	facts.Ownership = together(facts.Ownership, known.Ownership)
+	facts.Owner = together(facts.Owner, known.Owner)
+	facts.Partition = together(facts.Partition, known.Partition)
+	places := &b.In.Places
+	add := func(pointer string) {
+		place := key + " " + source.FieldPath(pointer)
+		if i := strings.LastIndexByte(place, '['); strings.HasSuffix(place, "]") {
+			place = place[:i] // the list, not each of its grants
+		}
+		if !slices.Contains(places.ACL, place) {
+			places.ACL = append(places.ACL, place)
+		}
+	}
+	for _, s := range r.ACL.Canned {
+		add(s.Pointer)
+	}
+	for _, g := range r.ACL.Grants {
+		add(g.Pointer)
+	}
+	if len(r.Ownership) > 0 {
+		places.Ownership = key + " " + source.FieldPath(r.Ownership[0].Pointer)
+	}
+	for _, d := range r.Documents {
+		if d.Shadowed || d.Err != nil {
+			continue
+		}
+		doc, err := iam.Parse(d.Raw)
+		switch {
+		case err != nil:
+			in.Fail(fmt.Errorf("%s %s: %w", key, d.Field, err))
+		case b.In.Document != nil:
+			in.Notes = append(in.Notes, fmt.Sprintf("%s has two policies; %s is skipped", b.Name, key))
+		default:
+			b.In.Document, places.Policy = doc, key+" "+d.Field
+		}
+	}
+}
+
+// together is what two views of one bucket say: nothing where one of them is a contradiction, or they contradict each other.
+func together[T any](a, b policy.Fact[T]) policy.Fact[T] {
+	switch {
+	case !a.Known() && a.From != "", !b.Known() && b.From == "":
+		return a
+	case !a.Known() || !b.Known() || reflect.DeepEqual(a.Value, b.Value):
+		return b
+	}
+	return policy.Fact[T]{From: a.From + " contradicts " + b.From}
+}

@@ -1,0 +1,149 @@
+package report
+
+import (
+	"gomodules.xyz/jsonpatch/v2"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/authz"
+	"github.com/bucketwarden/bucketwarden/policy/fix"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// reviewOutput is the JSON that review prints. Its fields are a contract: none goes, none changes its type.
+type reviewOutput struct {
+	APIVersion string        `json:"apiVersion"`
+	Kind       string        `json:"kind"`
+	Items      []itemOutput  `json:"items"`
+	Summary    summaryOutput `json:"summary"`
+}
+
+type itemOutput struct {
+	File     string                 `json:"file"`
+	Line     int                    `json:"line"`
+	Object   *objectOutput          `json:"object"`
+	Verdict  review.Verdict         `json:"verdict"`
+	Findings []findingOutput        `json:"findings"`
+	Patch    []*jsonpatch.Operation `json:"patch"`
+}
+
+type objectOutput struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace"`
+	Name       string `json:"name"`
+}
+
+type findingOutput struct {
+	Rule        string           `json:"rule"`
+	Name        string           `json:"name"`
+	Severity    string           `json:"severity"`
+	Action      string           `json:"action"`
+	Field       string           `json:"field"`
+	At          string           `json:"at"`
+	Sid         string           `json:"sid"`
+	Line        int              `json:"line"`
+	Column      int              `json:"column"`
+	Message     string           `json:"message"`
+	Certainty   policy.Certainty `json:"certainty"`
+	Assumptions []string         `json:"assumptions"`
+	Witness     *authz.Request   `json:"witness"`
+	Fix         *fixOutput       `json:"fix"`
+	Exemption   string           `json:"exemption,omitempty"` // that accepts it
+}
+
+// fixOutput has the grade and the residual of the proof beside it, too: they were there before it was.
+type fixOutput struct {
+	Class       policy.Class   `json:"class"`
+	Description string         `json:"description"`
+	Grade       fix.Grade      `json:"grade,omitempty"`
+	Residual    *authz.Request `json:"residual,omitempty"`
+	Proof       *fix.Proof     `json:"proof,omitempty"`
+}
+
+type summaryOutput struct {
+	Objects    int `json:"objects"`
+	Policies   int `json:"policies"`
+	Denied     int `json:"denied"`
+	Patched    int `json:"patched"`
+	Warned     int `json:"warned"`
+	Admitted   int `json:"admitted"`
+	PassedOver int `json:"passedOver"`
+}
+
+func newReviewOutput(in *files.Inputs, all []files.Judged) reviewOutput {
+	out := reviewOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Review", Summary: summarise(in, all)}
+	for _, j := range all {
+		out.Items = append(out.Items, itemOutput{
+			File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j), Verdict: j.Verdict(),
+			Findings: findingsOf(j), Patch: patchOf(j),
+		})
+	}
+	return out
+}
+
+func findingsOf(j files.Judged) []findingOutput {
+	var out []findingOutput
+	for _, f := range j.Findings {
+		out = append(out, findingOutput{
+			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Rule.Severity.String(), Action: f.Action.String(),
+			Field: f.Field, At: string(f.At), Sid: j.Sid(f), Line: f.Line, Column: f.Column, Message: f.Message,
+			Certainty: f.Certainty, Assumptions: f.Assumptions, Witness: f.Witness, Fix: fixOf(f), Exemption: f.Exempted,
+		})
+	}
+	return out
+}
+
+func patchOf(j files.Judged) []*jsonpatch.Operation {
+	var out []*jsonpatch.Operation
+	for i := range j.Patch {
+		out = append(out, &j.Patch[i])
+	}
+	return out
+}
+
+func objectOf(j files.Judged) *objectOutput {
+	if j.Item.Object == nil {
+		return nil
+	}
+	text := func(m map[string]any, key string) string { s, _ := m[key].(string); return s }
+	meta, _ := j.Item.Object["metadata"].(map[string]any)
+	return &objectOutput{
+		text(j.Item.Object, "apiVersion"), text(j.Item.Object, "kind"), text(meta, "namespace"), text(meta, "name"),
+	}
+}
+
+func fixOf(f review.Finding) *fixOutput {
+	if f.Fix == nil {
+		return nil
+	}
+	out := &fixOutput{Class: f.Fix.Class, Description: f.Fix.Description, Proof: f.Proof}
+	if f.Proof != nil {
+		out.Grade, out.Residual = f.Proof.Grade, f.Proof.Residual
+	}
+	return out
+}
+
+func summarise(in *files.Inputs, all []files.Judged) summaryOutput {
+	var out summaryOutput
+	for _, f := range in.Files {
+		out.PassedOver += f.PassedOver
+	}
+	for _, j := range all {
+		if j.Item.Object != nil {
+			out.Objects++
+		}
+		out.Policies += len(j.Reading.Documents)
+		switch j.Verdict() {
+		case review.Deny:
+			out.Denied++
+		case review.Patch:
+			out.Patched++
+		case review.Warn:
+			out.Warned++
+		default:
+			out.Admitted++
+		}
+	}
+	return out
+}
