@@ -32,6 +32,9 @@ func FuzzRules(f *testing.F) {
 
 // TestFixesTogether does the same with documents made of the statements of all cases.
 func TestFixesTogether(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	var statements []string
 	for _, text := range documents(t) {
 		doc, err := iam.Parse(text)

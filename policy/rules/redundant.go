@@ -221,7 +221,7 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 		})
 		i := slices.IndexFunc(doc.Statements, func(t iam.Statement) bool { return t.Value == s.Value })
 		at := s.Value.Path()
-		if in.Yields(at) || space.Needed(doc, i, in.Budget.Share(tidySteps)).Answer != space.None ||
+		if in.Yields(at) || namesMore(in.Document, doc) || space.Needed(doc, i, in.Budget.Share(tidySteps)).Answer != space.None ||
 			space.Decides(in.Document, at.Statement(), in.Budget.Share(tidySteps)).Answer == space.None { // which is BW806's
 			continue
 		}
@@ -231,4 +231,16 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 		out = append(out, f)
 	}
 	return out
+}
+
+// namesMore reports whether a document names an action that S3 does not know in a statement that a part of it lacks: such an
+// action is asked about only where it is named.
+func namesMore(doc, part *iam.Document) bool {
+	return slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool {
+		return !slices.ContainsFunc(part.Statements, func(t iam.Statement) bool { return t.Value == s.Value }) &&
+			slices.ContainsFunc(slices.Concat(s.Action, s.NotAction), func(v *iam.Value) bool {
+				_, known := catalog.LookupAction(v.Text)
+				return !known && !strings.ContainsAny(v.Text, "*?")
+			})
+	})
 }

@@ -12,6 +12,9 @@ import (
 // TestWitnesses asks the plain evaluator about what findings show, in the documents of all cases: who gets in, who is cut off
 // and who gets by.
 func TestWitnesses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a sweep, which -short leaves out")
+	}
 	allowed := func(d authz.Decision) bool { return d == authz.Allowed }
 	denied := func(d authz.Decision) bool { return d == authz.ExplicitDeny }
 	spared := func(d authz.Decision) bool { return d != authz.ExplicitDeny }
