@@ -188,14 +188,6 @@ func mayCover(t, s *iam.Statement) bool {
 	return t.Effect == s.Effect && !slices.ContainsFunc(callers(s), func(c string) bool { return !by[c] })
 }
 
-// namesUnknown reports whether a statement names an action that S3 lacks: a request of its own, which patterns match too.
-func namesUnknown(s *iam.Statement) bool {
-	return slices.ContainsFunc(slices.Concat(s.Action, s.NotAction), func(a *iam.Value) bool {
-		_, known := catalog.LookupAction(a.Text)
-		return !known && !strings.ContainsAny(a.Text, "*?")
-	})
-}
-
 // aloneIn tells whether a look shows a request that no other statement of a document matches.
 func aloneIn(doc *iam.Document, s iam.Statement) bool {
 	r, _, ok := example(&s)
@@ -217,7 +209,7 @@ func (l *looks) needless(in policy.Input, twice []*iam.Statement) []policy.Findi
 			break
 		}
 		doc := in.Document.Only(func(t *iam.Statement) bool {
-			return t.Value == s.Value || !gone[t.Value] && (mayCover(t, s) || t.Effect == iam.Deny || namesUnknown(t))
+			return t.Value == s.Value || !gone[t.Value] && (mayCover(t, s) || t.Effect == iam.Deny)
 		})
 		i := slices.IndexFunc(doc.Statements, func(t iam.Statement) bool { return t.Value == s.Value })
 		at := s.Value.Path()
