@@ -9,19 +9,42 @@ import (
 	"testing"
 )
 
-// TestContributing does what CONTRIBUTING.md says about adding a rule: it lays the file and the line of the example over
-// this package, adds the folder to a copy of testdata, and runs the driver as the steps do.
+// TestContributing follows what CONTRIBUTING.md says about adding a rule. It lays the file, the line and the folder of the
+// example over this package, and takes the steps in a copy of what they read and write. All tests of the package pass then, the
+// sweeps left out.
 func TestContributing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the package with one more rule, which -short leaves out")
+	}
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "testdata"), os.DirFS("testdata")); err != nil {
-		t.Fatal(err)
+	root := t.TempDir()
+	dir := filepath.Join(root, "policy", "rules")
+	for _, name := range []string{"policy/rules", "docs"} {
+		if err := os.CopyFS(filepath.Join(root, name), os.DirFS(filepath.Join("../..", name))); err != nil {
+			t.Fatal(err)
+		}
 	}
-	overlay := map[string]string{}
-	var said string
+	overlay, said := laid(t, here, dir)
+	tests, generator := filepath.Join(root, "rules.test"), filepath.Join(root, "rulesdoc")
+	run(t, here, "go", "test", "-c", "-overlay", overlay, "-o", tests, ".")
+	run(t, here, "go", "build", "-overlay", overlay, "-o", generator, "../../hack/rulesdoc")
+	run(t, dir, tests, "-test.run=TestRules/example-account|TestCatalogue", "-update")
+	run(t, dir, generator)
+	run(t, dir, tests, "-test.short")
+	bad, err := os.ReadFile(filepath.Join(dir, "testdata/example-account/bad-example.txtar"))
+	if err != nil || !strings.HasSuffix(string(bad), said) {
+		t.Errorf("%v: the bad case does not end in\n%s\nbut is\n%s", err, said, bad)
+	}
+}
+
+// laid writes the files of the example into dir, and returns the overlay that lays them over this package, and what the bad
+// case says.
+func laid(t *testing.T, here, dir string) (overlay, said string) {
+	t.Helper()
+	files, code := map[string]string{}, 0
 	for _, b := range blocks(t) {
 		name, inRules := strings.CutPrefix(b.file, "policy/rules/")
 		switch {
@@ -33,29 +56,22 @@ func TestContributing(t *testing.T) {
 		case name == "rules.go":
 			b.text = withLine(t, b.text)
 		}
-		path := filepath.Join(dir, name)
-		write(t, path, b.text)
 		if filepath.Ext(name) == ".go" {
-			overlay[filepath.Join(here, name)] = path
+			code++
 		}
+		files[filepath.Join(here, name)] = filepath.Join(dir, name)
+		write(t, filepath.Join(dir, name), b.text)
 	}
-	if len(overlay) != 2 || said == "" {
-		t.Fatalf("a rule is one file and one line, and the example shows what it says: %v, %q", overlay, said)
+	if code != 2 || said == "" {
+		t.Fatalf("a rule is one file and one line, and the example shows what it says: %v, %q", files, said)
 	}
-	replace, err := json.Marshal(map[string]any{"Replace": overlay})
+	replace, err := json.Marshal(map[string]any{"Replace": files})
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "overlay.json"), string(replace))
-
-	binary := filepath.Join(dir, "rules.test")
-	run(t, here, "go", "test", "-c", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, ".")
-	run(t, dir, binary, "-test.run=^TestRules$", "-update")
-	run(t, dir, binary, "-test.run=^TestRules$")
-	bad, err := os.ReadFile(filepath.Join(dir, "testdata/example-account/bad-example.txtar"))
-	if err != nil || !strings.HasSuffix(string(bad), said) {
-		t.Errorf("%v: the bad case does not end in\n%s\nbut is\n%s", err, said, bad)
-	}
+	overlay = filepath.Join(t.TempDir(), "overlay.json")
+	write(t, overlay, string(replace))
+	return overlay, said
 }
 
 // block is one fenced block of CONTRIBUTING.md; the file it belongs to stands behind the language.
