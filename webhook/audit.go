@@ -62,7 +62,7 @@ func (s *server) expire(ctx context.Context) error {
 
 // standing reviews an object as if it were created now.
 func (s *server) standing(ctx context.Context, obj map[string]any) (review.Review, bool, error) {
-	v, ok, err := current(s.Reviewer, s.store).Object(ctx, obj, s.inventory.Index())
+	v, ok, err := s.now().Object(ctx, obj, s.inventory.Index())
 	if ok && err == nil && !v.Sends() {
 		v.Relax()
 	}

@@ -130,7 +130,7 @@ func BenchmarkUpdate(b *testing.B) {
 // BenchmarkHandler is one HTTP request and its answer, without the network: ours beside a webhook of the same server
 // that admits everything unread, in the same process.
 func BenchmarkHandler(b *testing.B) {
-	h := handlers{reviewer: benchReviewer(), store: settings.NewStore(rules.All), inventory: &inventory.Index{}, metrics: newMetrics()}
+	h := handlers{now: fixed(benchReviewer()), store: settings.NewStore(rules.All), inventory: &inventory.Index{}, metrics: newMetrics()}
 	for _, handler := range []struct {
 		name   string
 		handle admission.HandlerFunc

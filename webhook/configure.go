@@ -64,9 +64,10 @@ func (h handlers) configureRuleset(ctx context.Context, req admission.Request) a
 	if err != nil {
 		return invalid(err)
 	}
-	later := h.now()
-	later.Settings = h.store.With(&r)
-	impact := h.impact(ctx, later, h.inventory, func(reading source.Reading, labels map[string]string) bool {
+	now := h.now()
+	later := now
+	later.Settings = h.store.With(now.Settings, &r)
+	impact := h.impact(ctx, now, later, h.inventory, func(reading source.Reading, labels map[string]string) bool {
 		return later.Settings.Matches(r.Name, settings.Subject{Reading: reading, NamespaceLabels: labels})
 	})
 	return admission.Allowed("").WithWarnings(append(prefixed(notes), impact...)...)
@@ -109,7 +110,8 @@ func (h handlers) configureNamespace(ctx context.Context, req admission.Request)
 	if len(errs) > 0 {
 		return invalid(errors.Join(errs...))
 	}
-	return admission.Allowed("").WithWarnings(h.impact(ctx, h.now(), relabelled{h.inventory, ns.Name, ns.Labels},
+	now := h.now()
+	return admission.Allowed("").WithWarnings(h.impact(ctx, now, now, relabelled{h.inventory, ns.Name, ns.Labels},
 		func(reading source.Reading, _ map[string]string) bool { return reading.Namespace == ns.Name })...)
 }
 
@@ -130,11 +132,11 @@ func (r relabelled) Namespace(name string) (map[string]string, bool) {
 
 // impact says which of the objects that are concerned would be refused later and are not now, were they new.
 func (h handlers) impact(
-	ctx context.Context, later review.Reviewer, in review.Inventory, concerns func(source.Reading, map[string]string) bool,
+	ctx context.Context, now, later review.Reviewer, in review.Inventory, concerns func(source.Reading, map[string]string) bool,
 ) []string {
 	ctx, cancel := context.WithTimeout(ctx, impactTime)
 	defer cancel()
-	now, looked, failing := h.now(), 0, []string{}
+	looked, failing := 0, []string{}
 	keys := h.inventory.Keys()
 	for _, key := range keys {
 		if ctx.Err() != nil {

@@ -51,7 +51,7 @@ func FuzzHandlers(f *testing.F) {
 		if obj, err := decode(old); err == nil {
 			index.Set(obj)
 		}
-		h := handlers{review.Reviewer{Rules: rules.All, Level: policy.Restricted}, settings.NewStore(rules.All), index, Forbidden, nil, metrics}
+		h := handlers{fixed(review.Reviewer{Rules: rules.All, Level: policy.Restricted}), settings.NewStore(rules.All), index, Forbidden, nil, metrics}
 		req := admission.Request{AdmissionRequest: admissionv1.AdmissionRequest{
 			Operation: operations[int(pick)%len(operations)],
 			Object:    runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: old},

@@ -90,7 +90,7 @@ func TestHostileAnswers(t *testing.T) {
 func checkAnswers(t *testing.T, raw []byte) int {
 	t.Helper()
 	h := handlers{
-		reviewer: review.Reviewer{Rules: rules.All, Level: policy.Restricted}, inventory: &inventory.Index{}, denial: Forbidden,
+		now: fixed(review.Reviewer{Rules: rules.All, Level: policy.Restricted}), inventory: &inventory.Index{}, denial: Forbidden,
 		store: settings.NewStore(rules.All), metrics: newMetrics(),
 	}
 	var meta metav1.PartialObjectMetadata

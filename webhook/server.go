@@ -198,9 +198,16 @@ func (s *server) reached() {
 	}
 }
 
+// now returns the reviewer with the configuration of this moment.
+func (s *server) now() review.Reviewer {
+	r := s.Reviewer
+	r.Settings, r.Now = s.store.Set(), time.Now()
+	return r
+}
+
 // register puts the handlers behind their paths.
 func (s *server) register(m metrics) {
-	h := handlers{reviewer: s.Reviewer, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, adopters: s.Adopters, metrics: m}
+	h := handlers{now: s.now, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, adopters: s.Adopters, metrics: m}
 	guard := newGuard(s.Log, m, s.Limits.Wait, s.draining.Load)
 	for path, handler := range map[string]admission.Handler{
 		mutatePath:              h.hook(patchHook, s.queue, h.mutate),

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -43,25 +42,17 @@ func ParseDenial(s string) (Denial, error) {
 
 // handlers answers both webhooks.
 type handlers struct {
-	reviewer  review.Reviewer // but for its Settings, which are the store's
-	store     *settings.Store
+	now       func() review.Reviewer // with the configuration of this moment: asked once a request, which then hands it down
+	store     *settings.Store        // that a Ruleset or an Exemption is held against
 	inventory cluster
 	denial    Denial
 	adopters  []string // users
 	metrics   metrics
 }
 
-// now returns the reviewer with the configuration of this moment.
-func (h handlers) now() review.Reviewer { return current(h.reviewer, h.store) }
-
-func current(r review.Reviewer, store *settings.Store) review.Reviewer {
-	r.Settings, r.Now = store.Set(), time.Now()
-	return r
-}
-
 // mutate patches an object. It refuses nothing: that is left to validate, which sees the final object.
 func (h handlers) mutate(ctx context.Context, req admission.Request) admission.Response {
-	v, ok, err := h.review(ctx, req)
+	v, ok, err := h.review(ctx, h.now(), req)
 	if err != nil || !ok || len(v.Patch) == 0 {
 		return admission.Allowed("")
 	}
@@ -76,14 +67,15 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 	if req.Operation == admissionv1.Delete {
 		return h.deletion(ctx, req)
 	}
-	v, ok, err := h.review(ctx, req)
+	r := h.now()
+	v, ok, err := h.review(ctx, r, req)
 	if err != nil {
 		return h.refuse(plain.Line(err.Error()), nil)
 	}
 	if !ok {
 		return admission.Allowed("")
 	}
-	h.now().Rests(&v, h.inventory)
+	r.Rests(&v, h.inventory)
 	// What should have been patched and is still there is harmless: the other webhook was down, or a later one undid it.
 	for i := range v.Findings {
 		if v.Findings[i].Action == policy.Patch {
@@ -100,7 +92,7 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 }
 
 // review judges the object of a request, and what an update changes in it. ok is false where there is nothing to say.
-func (h handlers) review(ctx context.Context, req admission.Request) (v review.Review, ok bool, err error) {
+func (h handlers) review(ctx context.Context, r review.Reviewer, req admission.Request) (v review.Review, ok bool, err error) {
 	obj, err := decode(req.Object.Raw)
 	if err != nil {
 		return v, false, err
@@ -110,13 +102,12 @@ func (h handlers) review(ctx context.Context, req admission.Request) (v review.R
 		if err != nil {
 			return v, false, err
 		}
-		r := h.now()
 		r.Adopter = slices.Contains(h.adopters, req.UserInfo.Username)
 		v, ok, err = r.Update(ctx, obj, before, h.inventory)
 		if err != nil {
 			return v, false, err
 		}
-	} else if v, ok, err = h.now().Object(ctx, obj, h.inventory); err != nil {
+	} else if v, ok, err = r.Object(ctx, obj, h.inventory); err != nil {
 		return v, false, err
 	}
 	if !ok || v.Reading.Deleting {

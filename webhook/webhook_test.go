@@ -77,13 +77,14 @@ type handlersCase struct {
 func readCase(t *testing.T, archive *txtar.Archive) handlersCase {
 	t.Helper()
 	index := &inventory.Index{}
+	reviewer := review.Reviewer{Rules: rules.All, Level: policy.Baseline}
 	c := handlersCase{handlers: handlers{
-		reviewer: review.Reviewer{Rules: rules.All, Level: policy.Baseline}, inventory: index, denial: Forbidden,
+		now: func() review.Reviewer { return reviewer }, inventory: index, denial: Forbidden,
 		store: settings.NewStore(rules.All), metrics: newMetrics(), adopters: DefaultAdopters(),
 	}}
 	for line := range strings.Lines(string(archive.Comment)) {
 		if level, ok := strings.CutPrefix(line, "level: "); ok {
-			c.reviewer.Level = policy.Level(strings.TrimSpace(level))
+			reviewer.Level = policy.Level(strings.TrimSpace(level))
 		}
 		if user, ok := strings.CutPrefix(line, "user: "); ok {
 			c.user = strings.TrimSpace(user)

@@ -105,21 +105,29 @@ func (s *Store) publish() {
 
 func newSet(rulesets map[string]*ruleset, exemptions map[string]*exemption) *Set {
 	return &Set{
-		rulesets:   slices.SortedFunc(maps.Values(rulesets), func(a, b *ruleset) int { return cmp.Compare(a.name, b.name) }),
+		rulesets:   slices.SortedFunc(maps.Values(rulesets), byName),
 		exemptions: slices.SortedFunc(maps.Values(exemptions), func(a, b *exemption) int { return cmp.Compare(a.name, b.name) }),
 	}
 }
 
-// With returns the configuration with one Ruleset in place of what is there under its name, as it would be in force.
-func (s *Store) With(in *v1alpha1.Ruleset) *Set {
+// With returns a configuration with one Ruleset in place of what is there under its name, as it would be in force.
+func (s *Store) With(now *Set, in *v1alpha1.Ruleset) *Set {
 	r := reader{rules: s.rules}
-	out := r.ruleset(in)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	rulesets := maps.Clone(s.rulesets)
-	rulesets[in.Name] = out
-	return newSet(rulesets, s.exemptions)
+	changed := r.ruleset(in)
+	out := &Set{rulesets: []*ruleset{changed}}
+	if now != nil {
+		out.exemptions = now.exemptions
+		for _, other := range now.rulesets {
+			if other.name != changed.name {
+				out.rulesets = append(out.rulesets, other)
+			}
+		}
+	}
+	slices.SortFunc(out.rulesets, byName)
+	return out
 }
+
+func byName(a, b *ruleset) int { return cmp.Compare(a.name, b.name) }
 
 // Matches tells whether the Ruleset of a name is for an object.
 func (s *Set) Matches(name string, o Subject) bool {

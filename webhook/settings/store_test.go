@@ -127,3 +127,34 @@ func TestOnChange(t *testing.T) {
 		t.Errorf("%d changes; a Set is not to change", changes)
 	}
 }
+
+// TestWith: one Ruleset is replaced or added, all else stays, and neither the Store nor the Set that it starts from changes.
+func TestWith(t *testing.T) {
+	s := load(t, set("a", `{level: privileged}`), set("c", `{level: privileged}`),
+		except("e", `{match: {names: [logs]}, rules: [BW401], reason: r}`))
+	now := s.Set()
+	for _, tt := range []struct {
+		from *Set
+		name string
+		want []string
+	}{{now, "a", []string{"a", "c"}}, {now, "b", []string{"a", "b", "c"}}, {nil, "b", []string{"b"}}} {
+		var r v1alpha1.Ruleset
+		if err := yaml.UnmarshalStrict([]byte(set(tt.name, `{level: restricted}`)), &r); err != nil {
+			t.Fatal(err)
+		}
+		later := s.With(tt.from, &r)
+		got := later.For(object(t, "a", nil, nil), defaults, noon)
+		if diff := cmp.Diff(tt.want, got.Rulesets); diff != "" {
+			t.Errorf("%s: -want +got\n%s", tt.name, diff)
+		}
+		if action, _ := got.Action(policy.Finding{Rule: rule(t, "BW401")}); action != policy.Deny {
+			t.Errorf("%s: %v, as if it were not in force", tt.name, action)
+		}
+		if kept := len(later.Exemptions()) == 1; kept != (tt.from != nil) {
+			t.Errorf("%s: exemptions %v", tt.name, later.Exemptions())
+		}
+	}
+	if s.Set() != now || len(now.rulesets) != 2 {
+		t.Error("a Set is not to change")
+	}
+}
