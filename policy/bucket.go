@@ -38,24 +38,30 @@ func (f *Features) All() [5]*Fact[string] {
 type Fact[T any] struct {
 	Value  T
 	Origin Origin
-	From   string // the field or the object it was read from: "spec.acl", "BucketOwnershipControls team-a/logs"
+	Field  string // of the object, where it has the value and a fix may set it: "spec.acl"; "" where no field has it
+	From   string // for people: where it was read, "spec.acl", "BucketOwnershipControls team-a/logs", or who contradicts whom
 }
 
 // Origin says how a Fact was learnt, weakest first.
 type Origin uint8
 
-// The origins. Only Declared and Sibling facts are explicit: they are written down for this very bucket.
+// The origins. Facts from Sibling on are explicit: they are written down for this very bucket.
 const (
-	Unknown    Origin = iota
-	AWSDefault        // what AWS does for buckets made since April 2023
-	Claimed           // an object of another namespace, whose author may have no say in this bucket
-	Configured        // an assumption that an operator configured
-	Sibling           // another object about the same bucket
-	Declared          // the object itself
+	Unknown      Origin = iota
+	Contradicted        // objects say different things, so that there is no value
+	AWSDefault          // what AWS does for buckets made since April 2023
+	Claimed             // an object of another namespace, whose author may have no say in this bucket
+	Configured          // an assumption that an operator configured
+	Sibling             // another object about the same bucket
+	Declared            // the object itself, by what its author wrote
+	Observed            // the object itself, by what a controller found in AWS
 )
 
-// Known tells whether there is any value.
-func (f Fact[T]) Known() bool { return f.Origin != Unknown }
+// Known reports whether there is any value.
+func (f Fact[T]) Known() bool { return f.Origin > Contradicted }
+
+// Here reports whether the value is the object's own, declared or observed.
+func (f Fact[T]) Here() bool { return f.Origin >= Declared }
 
 // Explicit tells whether the value is written down for this bucket, here or in a sibling object.
 func (f Fact[T]) Explicit() bool { return f.Origin >= Sibling }

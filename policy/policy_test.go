@@ -190,8 +190,8 @@ func TestValidate(t *testing.T) {
 
 func TestFact(t *testing.T) {
 	for origin, want := range map[policy.Origin][2]bool{
-		policy.Unknown: {false, false}, policy.AWSDefault: {true, false}, policy.Configured: {true, false},
-		policy.Sibling: {true, true}, policy.Declared: {true, true},
+		policy.Unknown: {false, false}, policy.Contradicted: {false, false}, policy.AWSDefault: {true, false}, policy.Claimed: {true, false},
+		policy.Configured: {true, false}, policy.Sibling: {true, true}, policy.Declared: {true, true}, policy.Observed: {true, true},
 	} {
 		f := policy.Fact[string]{Origin: origin}
 		if got := [2]bool{f.Known(), f.Explicit()}; got != want {

@@ -82,7 +82,7 @@ func New(in Input) Plan {
 	case !IsBucketName(in.Bucket.Name.Value):
 		p.plan.Open = append(p.plan.Open, fmt.Sprintf("the bucket's name is unknown or invalid: %.64q", in.Bucket.Name.Value))
 		return p.plan
-	case !acl.Known() && acl.From != "":
+	case acl.Origin == policy.Contradicted:
 		p.plan.Open = append(p.plan.Open, "the ACL is not known for certain: "+acl.From)
 	}
 	for _, g := range in.grants() {

@@ -234,7 +234,7 @@ func TestLimits(t *testing.T) {
 	if p := New(Input{Bucket: b}); p.Policy != nil || len(p.Open) != 2 || !strings.Contains(p.Open[0], "--owner") {
 		t.Errorf("without an owner: %+v", p)
 	}
-	b.ACL = policy.Fact[policy.ACL]{From: "BucketACL a contradicts BucketACL b"}
+	b.ACL = policy.Fact[policy.ACL]{Origin: policy.Contradicted, From: "BucketACL a contradicts BucketACL b"}
 	if p := New(Input{Bucket: b}); len(p.Open) != 1 || !strings.Contains(p.Open[0], "contradicts") {
 		t.Errorf("contradicting ACLs: %+v", p)
 	}

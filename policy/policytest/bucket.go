@@ -2,6 +2,7 @@ package policytest
 
 import (
 	"fmt"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 
@@ -96,9 +97,14 @@ func (f *Fact[T]) fill(out *policy.Fact[T]) error {
 		return nil
 	}
 	out.Value, out.From = f.Value, f.From
+	if strings.HasPrefix(f.From, "spec.") || strings.HasPrefix(f.From, "status.") {
+		out.Field = f.From
+	}
 	switch f.Origin {
 	case "declared":
 		out.Origin = policy.Declared
+	case "observed":
+		out.Origin = policy.Observed
 	case "sibling":
 		out.Origin = policy.Sibling
 	case "configured":
@@ -108,7 +114,7 @@ func (f *Fact[T]) fill(out *policy.Fact[T]) error {
 	case "default":
 		out.Origin = policy.AWSDefault
 	default:
-		return fmt.Errorf("origin %q is none of declared, sibling, configured, claimed, default", f.Origin)
+		return fmt.Errorf("origin %q is none of observed, declared, sibling, configured, claimed, default", f.Origin)
 	}
 	return nil
 }

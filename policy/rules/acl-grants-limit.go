@@ -27,7 +27,7 @@ var aclGrantsLimit = &policy.Rule{
 
 func checkGrants(in policy.Input) []policy.Finding {
 	acl := in.Bucket.ACL
-	if acl.Origin != policy.Declared {
+	if !acl.Here() {
 		return nil
 	}
 	var out []policy.Finding

@@ -31,7 +31,7 @@ var ACLWithOwnershipEnforced = &policy.Rule{
 
 func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 	acl, setting := in.Bucket.ACL, in.Bucket.Ownership
-	aclHere, ownershipHere := acl.Origin == policy.Declared, setting.Origin == policy.Declared
+	aclHere, ownershipHere := acl.Here(), setting.Here()
 	switch {
 	case !acl.Explicit() || acl.Value.Canned == "" && len(acl.Value.Grants) == 0:
 		return nil

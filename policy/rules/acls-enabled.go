@@ -36,7 +36,7 @@ var ACLsEnabled = &policy.Rule{
 
 func checkACLsEnabled(in policy.Input) []policy.Finding {
 	setting := in.Bucket.Ownership
-	if setting.Origin != policy.Declared || !ownership.Needed(setting.Value, ownership.OtherAccount) {
+	if !setting.Here() || !ownership.Needed(setting.Value, ownership.OtherAccount) {
 		return nil
 	}
 	first := "declare BucketOwnerEnforced"

@@ -36,7 +36,7 @@ var PublicAccessBlockOpen = &policy.Rule{
 
 func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 	block := in.Bucket.PublicAccessBlock
-	if block.Origin != policy.Declared || strings.HasSuffix(in.Bucket.Name.Value, "--x-s3") {
+	if !block.Here() || strings.HasSuffix(in.Bucket.Name.Value, "--x-s3") {
 		return nil
 	}
 	var off []string
@@ -57,7 +57,7 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		case flag.on == nil:
 			fix = nil // a whole block is for a person to write
 		case fix != nil && !*flag.on:
-			fix.Set[block.From+"."+strings.ToLower(flag.name[:1])+flag.name[1:]] = true
+			fix.Set[block.Field+"."+strings.ToLower(flag.name[:1])+flag.name[1:]] = true
 		}
 	}
 	what := "Block Public Access is off in " + strings.Join(off, ", ")
@@ -67,7 +67,7 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 	case 4:
 		what = "all four switches of Block Public Access are off"
 	}
-	if !strings.HasPrefix(block.From, "spec") { // no field declares it
+	if block.Field == "" { // the controller takes its absence for off
 		what, fix = "no public access block is declared, so the controller removes the one that S3 gives new buckets", nil
 	}
 	return []policy.Finding{{

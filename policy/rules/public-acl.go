@@ -32,7 +32,7 @@ var PublicACL = &policy.Rule{
 
 func checkPublicACL(in policy.Input) []policy.Finding {
 	acl := in.Bucket.ACL
-	if acl.Origin != policy.Declared {
+	if !acl.Here() {
 		return nil
 	}
 	var out []policy.Finding

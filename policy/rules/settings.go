@@ -13,7 +13,7 @@ func switchedOff(in policy.Input, setting policy.Fact[string], message string) [
 		return nil
 	}
 	switch setting.Origin {
-	case policy.Declared:
+	case policy.Declared, policy.Observed:
 		return []policy.Finding{{Field: setting.From, Message: message}}
 	case policy.AWSDefault:
 		return []policy.Finding{{

@@ -32,7 +32,7 @@ func trusted(in policy.Input) (public.Trust, bool) {
 // observed tells whether a fact is what a controller found in AWS, or an operator configured. The account that somebody
 // writes into an object, or into another one beside it, is his claim, and adds nobody to a trust that was configured.
 func observed(f policy.Fact[string]) bool {
-	return f.Origin == policy.Configured || f.Origin == policy.Declared && strings.HasPrefix(f.From, "status.")
+	return f.Origin == policy.Configured || f.Origin == policy.Observed
 }
 
 // inside tells, without asking the engine, whether a statement lets in nobody but principals of trusted accounts and

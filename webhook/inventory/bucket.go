@@ -3,6 +3,7 @@ package inventory
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"unique"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -84,7 +85,7 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 		}
 	}
 	for _, f := range features {
-		if r.Source.Features.Beside && f != nil && !f.Known() && f.From == "" {
+		if r.Source.Features.Beside && f != nil && f.Origin == policy.Unknown {
 			f.Origin = policy.AWSDefault
 		}
 	}
@@ -165,7 +166,7 @@ func declared(r source.Reading) policy.Bucket {
 	for _, s := range r.Ownership {
 		if !s.CreateOnly && s.Value != "" {
 			b.Ownership = policy.Fact[policy.Ownership]{
-				Value: policy.Ownership(s.Value), Origin: policy.Declared, From: source.FieldPath(s.Pointer),
+				Value: policy.Ownership(s.Value), Origin: originAt(s.Pointer), From: source.FieldPath(s.Pointer),
 			}
 			break
 		}
@@ -179,24 +180,40 @@ func declared(r source.Reading) policy.Bucket {
 				BlockPublicAcls: block.BlockPublicAcls, BlockPublicPolicy: block.BlockPublicPolicy,
 				IgnorePublicAcls: block.IgnorePublicAcls, RestrictPublicBuckets: block.RestrictPublicBuckets,
 			},
-			Origin: policy.Declared, From: source.FieldPath(block.Pointer),
+			Origin: originAt(block.Pointer), Field: fieldAt(block.Pointer), From: source.FieldPath(block.Pointer),
 		}
 	}
 	return b
+}
+
+// originAt tells what a controller found in AWS from what the author of an object wrote, by the place in the object.
+func originAt(pointer string) policy.Origin {
+	if strings.HasPrefix(pointer, "/status/") {
+		return policy.Observed
+	}
+	return policy.Declared
+}
+
+// fieldAt returns the field at a place, "" for the object as a whole: no field says it.
+func fieldAt(pointer string) string {
+	if pointer == "" {
+		return ""
+	}
+	return source.FieldPath(pointer)
 }
 
 func text(t source.Text) policy.Fact[string] {
 	if t.Value == "" {
 		return policy.Fact[string]{}
 	}
-	return policy.Fact[string]{Value: t.Value, Origin: policy.Declared, From: source.FieldPath(t.Pointer)}
+	return policy.Fact[string]{Value: t.Value, Origin: originAt(t.Pointer), From: source.FieldPath(t.Pointer)}
 }
 
 func feature(t *source.Text) policy.Fact[string] {
 	if t == nil {
 		return policy.Fact[string]{}
 	}
-	return policy.Fact[string]{Value: t.Value, Origin: policy.Declared, From: source.FieldPath(t.Pointer)}
+	return policy.Fact[string]{Value: t.Value, Origin: originAt(t.Pointer), From: source.FieldPath(t.Pointer)}
 }
 
 func acl(a source.ACL) policy.Fact[policy.ACL] {
@@ -210,11 +227,14 @@ func acl(a source.ACL) policy.Fact[policy.ACL] {
 			Permission: g.Permission, ID: g.ID, URI: g.URI, Email: g.Email, Field: source.FieldPath(g.Pointer),
 		})
 	}
-	if out.From == "" && len(a.Grants) > 0 {
+	if len(a.Canned) == 0 && len(a.Grants) > 0 {
 		out.From = source.FieldPath(a.Grants[0].Pointer)
 	}
-	if out.From != "" {
-		out.Origin = policy.Declared
+	switch {
+	case len(a.Canned) > 0:
+		out.Origin = originAt(a.Canned[0].Pointer)
+	case len(a.Grants) > 0:
+		out.Origin = originAt(a.Grants[0].Pointer)
 	}
 	return out
 }
@@ -227,10 +247,10 @@ func merge[T any](known *policy.Fact[T], says string, from from, read func(strin
 	}
 	value := read(says)
 	switch {
-	case !known.Known() && known.From == "", known.Known() && known.Origin < from.origin && reflect.DeepEqual(known.Value, value):
+	case known.Origin == policy.Unknown, known.Known() && known.Origin < from.origin && reflect.DeepEqual(known.Value, value):
 		*known = policy.Fact[T]{Value: value, Origin: from.origin, From: from.who}
 	case known.Known() && !reflect.DeepEqual(known.Value, value):
-		*known = policy.Fact[T]{From: known.From + " contradicts " + from.who}
+		*known = policy.Fact[T]{Origin: policy.Contradicted, From: known.From + " contradicts " + from.who}
 	}
 }
 

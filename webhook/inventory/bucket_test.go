@@ -137,22 +137,22 @@ func TestFeatures(t *testing.T) {
 		beside []m
 		want   string
 	}{
-		{"nothing", bucket, nil, "versioning=1 log=1 key=1 lock=1 abort=1"},
+		{"nothing", bucket, nil, "versioning=2 log=2 key=2 lock=2 abort=2"},
 		{"some", bucket, []m{object(upboundVersioning, "o", status("Enabled")), logging},
-			"versioning=4 Enabled (BucketVersioning o) log=4 object trail (BucketLogging o) key=1 lock=1 abort=1"},
+			"versioning=5 Enabled (BucketVersioning o) log=5 object trail (BucketLogging o) key=2 lock=2 abort=2"},
 		{"off", bucket, []m{object(upboundVersioning, "o", status("Suspended"))},
-			"versioning=4 (BucketVersioning o) log=1 key=1 lock=1 abort=1"},
+			"versioning=5 (BucketVersioning o) log=2 key=2 lock=2 abort=2"},
 		{"contradicted", bucket, []m{object(upboundVersioning, "o", status("Suspended")), object(upboundVersioning, "q", status("Enabled"))},
-			"versioning=0 (BucketVersioning o contradicts BucketVersioning q) log=1 key=1 lock=1 abort=1"},
-		{"its own", locked, nil, "versioning=1 log=1 key=1 lock=5 Enabled (spec.forProvider.objectLockEnabled) abort=1"},
-		{"only observed", bucket, []m{object(upboundVersioning, "o", watched)}, "versioning=1 log=1 key=1 lock=1 abort=1"},
+			"versioning=1 (BucketVersioning o contradicts BucketVersioning q) log=2 key=2 lock=2 abort=2"},
+		{"its own", locked, nil, "versioning=2 log=2 key=2 lock=6 Enabled (spec.forProvider.objectLockEnabled) abort=2"},
+		{"only observed", bucket, []m{object(upboundVersioning, "o", watched)}, "versioning=2 log=2 key=2 lock=2 abort=2"},
 		{"the setting itself", object(upboundVersioning, "p", status("Suspended")), []m{bucket, object(upboundVersioning, "o", status("Enabled")), logging},
-			"versioning=5 (spec.forProvider.versioningConfiguration.status) log=4 object trail (BucketLogging o) key=0 lock=0 abort=0"},
+			"versioning=6 (spec.forProvider.versioningConfiguration.status) log=5 object trail (BucketLogging o) key=0 lock=0 abort=0"},
 		{"an ACK Bucket", object(ackBucket, "team/x", m{"name": "logs", "versioning": m{"status": "Enabled"}}),
 			[]m{object(upboundVersioning, "o", status("Suspended"))},
-			"versioning=5 Enabled (spec.versioning.status) log=5 (spec.logging.loggingEnabled.targetBucket) " +
-				"key=5 (spec.encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyID) " +
-				"lock=5 (spec.objectLockEnabledForBucket) abort=5 (spec.lifecycle.rules)"},
+			"versioning=6 Enabled (spec.versioning.status) log=6 (spec.logging.loggingEnabled.targetBucket) " +
+				"key=6 (spec.encryption.rules.applyServerSideEncryptionByDefault.kmsMasterKeyID) " +
+				"lock=6 (spec.objectLockEnabledForBucket) abort=6 (spec.lifecycle.rules)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			known := bucketOf(t, tt.object, tt.beside)

@@ -138,7 +138,7 @@ func (s Settings) Assume(b *policy.Bucket) {
 }
 
 func assume[T comparable](fact *policy.Fact[T], configured []policy.Fact[T]) {
-	if fact.Known() || fact.From != "" || len(configured) == 0 {
+	if fact.Origin != policy.Unknown || len(configured) == 0 {
 		return
 	}
 	first := configured[0]

@@ -210,7 +210,7 @@ func TestAssume(t *testing.T) {
 		{[]string{mapped}, policy.Fact[string]{}, "222222222222 of Ruleset a", "BucketOwnerEnforced of Ruleset a"},
 		{[]string{`{owner: {default: "111111111111"}}`}, policy.Fact[string]{}, "111111111111 of Ruleset a", ""},
 		{[]string{mapped}, declared, "333333333333 of status", "BucketOwnerEnforced of Ruleset a"},
-		{[]string{mapped}, policy.Fact[string]{From: "x contradicts y"}, "", "BucketOwnerEnforced of Ruleset a"},
+		{[]string{mapped}, policy.Fact[string]{Origin: policy.Contradicted, From: "x contradicts y"}, "", "BucketOwnerEnforced of Ruleset a"},
 		{[]string{mapped, `{owner: {default: "111111111111"}, assumedOwnership: ObjectWriter}`}, policy.Fact[string]{}, "", ""},
 	} {
 		var texts []string

@@ -63,7 +63,7 @@ func (in *Inputs) WithACLs() []*ACLInput {
 	}
 	return slices.DeleteFunc(all, func(b *ACLInput) bool {
 		facts := b.In.Bucket
-		return !facts.ACL.Known() && facts.ACL.From == "" && !ownership.Needed(facts.Ownership.Value, ownership.OtherAccount)
+		return facts.ACL.Origin == policy.Unknown && !ownership.Needed(facts.Ownership.Value, ownership.OtherAccount)
 	})
 }
 
@@ -130,10 +130,10 @@ func (b *ACLInput) learn(in *Inputs, key string, r source.Reading, known policy.
 // together is what two views of one bucket say: nothing where one of them is a contradiction, or they contradict each other.
 func together[T any](a, b policy.Fact[T]) policy.Fact[T] {
 	switch {
-	case !a.Known() && a.From != "", !b.Known() && b.From == "":
+	case a.Origin == policy.Contradicted, b.Origin == policy.Unknown:
 		return a
 	case !a.Known() || !b.Known() || reflect.DeepEqual(a.Value, b.Value):
 		return b
 	}
-	return policy.Fact[T]{From: a.From + " contradicts " + b.From}
+	return policy.Fact[T]{Origin: policy.Contradicted, From: a.From + " contradicts " + b.From}
 }
