@@ -148,7 +148,7 @@ func TestAudit(t *testing.T) {
 		t.Errorf("who owns the report (-want +got):\n%s", diff)
 	}
 	const said = `BW702 allow-not-principal: Statement[0] "Open": Allow with NotPrincipal allows everyone who is not named, ` +
-		`anonymous callers too; name those who need it in Principal (spec.forProvider.policy line 1, column 92)`
+		`including anonymous callers; name in Principal those who need access (spec.forProvider.policy line 1, column 92)`
 	results, _, _ := unstructured.NestedSlice(report.Object, "results")
 	if got := results[0].(m)["message"]; got != said {
 		t.Errorf("the report says %q", got)

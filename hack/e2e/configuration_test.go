@@ -76,14 +76,14 @@ func TestConfigurationIsRead(t *testing.T) {
 		{ruleset(t, "wrong", `{rules: [{id: BW201, action: Off}]}`), `spec.rules[0].action: Invalid value: "boolean"`},
 		{ruleset(t, "wrong", `{rules: [{id: BW201, action: Deny}, {id: BW201, action: Warn}]}`), `spec.rules[1]: Duplicate value`},
 		{ruleset(t, "wrong", `{trust: {accounts: ["11111111111"]}}`), `spec.trust.accounts[0]: Invalid value: "11111111111"`},
-		{ruleset(t, "wrong", `{trust: {networks: ["10.0.0.0"]}}`), `spec.trust: Invalid value: "": networks: "10.0.0.0" is neither a CIDR`},
+		{ruleset(t, "wrong", `{trust: {networks: ["10.0.0.0"]}}`), `spec.trust: Invalid value: "": networks: "10.0.0.0" is not a CIDR`},
 		{ruleset(t, "wrong", `{level: strict}`), `spec.level: Unsupported value: "strict"`},
 		{ruleset(t, "wrong", `{match: {objectSelector: {}}, owner: {default: "111122223333"}}`), "whoever writes an object writes its labels"},
 		{ruleset(t, "wrong", `{forbid: [{Effect: Allow, Principal: "*", Action: "s3:GetObjekt", Resource: "*"}]}`), `spec.forbid[0].Action: Invalid value: BW107`},
 		{ruleset(t, "wrong", `{match: {kinds: [Bukket]}}`), `spec.match.kinds[0]: Invalid value: "Bukket"`},
 		{exemption(t, "wrong", `{match: {}, rules: [BW201], reason: r}`), "say which objects"},
 		{exemption(t, "wrong", `{match: {names: [a]}, rules: [BW201], reason: " "}`), "say why"},
-		{exemption(t, "wrong", `{match: {names: [a]}, rules: [BW101], reason: r}`), "nobody can accept what S3 refuses"},
+		{exemption(t, "wrong", `{match: {names: [a]}, rules: [BW101], reason: r}`), "cannot be exempted"},
 		{exemption(t, "wrong", `{match: {names: [a]}, rules: [BW201], reason: r, expiresAt: tomorrow}`), `spec.expiresAt: Invalid value: "tomorrow"`},
 	} {
 		if err := p.Create(t.Context(), tt.obj, client.DryRunAll); err == nil || !strings.Contains(err.Error(), tt.want) {

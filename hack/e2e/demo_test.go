@@ -77,10 +77,12 @@ type demo struct {
 	tmp string // all that it writes
 }
 
-// binaries builds the demo and the server once, into a directory that TestMain removes.
+// binaries builds the demo, the server and the command line once, into a directory that TestMain removes.
 var binaries = sync.OnceValues(func() (string, error) {
-	if _, err := cluster.Build(root, suite.bin); err != nil {
-		return "", err
+	for _, build := range []func(root, dir string) (string, error){cluster.Build, cluster.BuildCommand} {
+		if _, err := build(root, suite.bin); err != nil {
+			return "", err
+		}
 	}
 	build := exec.Command("go", "build", "-o", suite.bin, "./hack/demo")
 	build.Dir = root

@@ -72,6 +72,7 @@ func (x *Index) Set(obj map[string]any) {
 	x.Put(NewEntry(obj))
 }
 
+// Put remembers an entry in place of what is known of its object. One that says nothing is forgotten.
 func (x *Index) Put(e *Entry) {
 	if e.packed == "" {
 		x.replace(e.key, nil)
