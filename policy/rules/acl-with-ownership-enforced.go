@@ -54,7 +54,7 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 		f.Fix = &policy.Fix{
 			Class:       policy.Equivalent,
 			Description: "remove the ACL, which grants the owner nothing new",
-			Unset:       []string{acl.From},
+			Unset:       []string{acl.Field},
 		}
 	}
 	return []policy.Finding{f}

@@ -39,7 +39,7 @@ func checkPublicACL(in policy.Input) []policy.Finding {
 	find := func(field, message string) { out = append(out, policy.Finding{Field: field, Message: message}) }
 	canned := func(message string) {
 		find(acl.From, message)
-		out[0].Fix = &policy.Fix{Class: policy.Narrowing, Description: "make the ACL private", Set: map[string]any{acl.From: "private"}}
+		out[0].Fix = &policy.Fix{Class: policy.Narrowing, Description: "make the ACL private", Set: map[string]any{acl.Field: "private"}}
 	}
 	// On its way to S3 it loses the space around it, as every header does.
 	switch strings.ToLower(strings.TrimSpace(acl.Value.Canned)) {

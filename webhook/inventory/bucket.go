@@ -206,14 +206,14 @@ func text(t source.Text) policy.Fact[string] {
 	if t.Value == "" {
 		return policy.Fact[string]{}
 	}
-	return policy.Fact[string]{Value: t.Value, Origin: originAt(t.Pointer), From: source.FieldPath(t.Pointer)}
+	return policy.Fact[string]{Value: t.Value, Origin: originAt(t.Pointer), Field: fieldAt(t.Pointer), From: source.FieldPath(t.Pointer)}
 }
 
 func feature(t *source.Text) policy.Fact[string] {
 	if t == nil {
 		return policy.Fact[string]{}
 	}
-	return policy.Fact[string]{Value: t.Value, Origin: originAt(t.Pointer), From: source.FieldPath(t.Pointer)}
+	return policy.Fact[string]{Value: t.Value, Origin: originAt(t.Pointer), Field: fieldAt(t.Pointer), From: source.FieldPath(t.Pointer)}
 }
 
 func acl(a source.ACL) policy.Fact[policy.ACL] {
@@ -232,9 +232,9 @@ func acl(a source.ACL) policy.Fact[policy.ACL] {
 	}
 	switch {
 	case len(a.Canned) > 0:
-		out.Origin = originAt(a.Canned[0].Pointer)
+		out.Origin, out.Field = originAt(a.Canned[0].Pointer), fieldAt(a.Canned[0].Pointer)
 	case len(a.Grants) > 0:
-		out.Origin = originAt(a.Grants[0].Pointer)
+		out.Origin, out.Field = originAt(a.Grants[0].Pointer), fieldAt(a.Grants[0].Pointer)
 	}
 	return out
 }
