@@ -34,7 +34,7 @@ func ParseLevel(s string) (Level, error) {
 	case Privileged, Baseline, Restricted:
 		return l, nil
 	}
-	return "", fmt.Errorf("level %q is none of privileged, baseline, restricted", s)
+	return "", fmt.Errorf("level %q must be privileged, baseline or restricted", s)
 }
 
 // Action returns what the level does about a finding.
@@ -80,5 +80,5 @@ func ParseAction(s string) (Action, error) {
 			return a, nil
 		}
 	}
-	return Off, fmt.Errorf("action %q is none of Deny, Patch, Warn, Audit, Off", s)
+	return Off, fmt.Errorf("action %q must be Deny, Patch, Warn, Audit or Off", s)
 }

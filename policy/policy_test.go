@@ -118,7 +118,7 @@ func TestParseLevel(t *testing.T) {
 		}
 	}
 	_, err := policy.ParseLevel("Baseline")
-	if err == nil || err.Error() != `level "Baseline" is none of privileged, baseline, restricted` {
+	if err == nil || err.Error() != `level "Baseline" must be privileged, baseline or restricted` {
 		t.Error(err)
 	}
 }

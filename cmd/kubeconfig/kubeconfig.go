@@ -2,6 +2,7 @@
 package kubeconfig
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -30,6 +31,9 @@ func Load(file, context string) (*rest.Config, error) {
 	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
 		rules, &clientcmd.ConfigOverrides{CurrentContext: context},
 	).ClientConfig()
+	if clientcmd.IsEmptyConfig(err) {
+		return nil, errors.New("--kubeconfig: no cluster is configured; set KUBECONFIG or name a file")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("--kubeconfig: %w", err)
 	}

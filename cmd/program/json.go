@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,5 +39,29 @@ func DescribeJSON(err error) error {
 	case meaning.JSONPointer == "":
 		return errors.New("the line is not a JSON object")
 	}
-	return fmt.Errorf("field %q is no %s", meaning.JSONPointer.LastToken(), meaning.GoType)
+	return mistyped(meaning)
+}
+
+// mistyped says which value is of another type than its field: "accounts[0]: the value is a number; put it in quotes".
+func mistyped(err *json.SemanticError) error {
+	place := ""
+	for token := range err.JSONPointer.Tokens() {
+		switch {
+		case strings.Trim(token, "0123456789") == "":
+			place += "[" + token + "]"
+		case place != "":
+			place += "." + token
+		default:
+			place = token
+		}
+	}
+	if err.JSONKind == '0' && err.GoType.Kind() == reflect.String {
+		return fmt.Errorf("%s: the value is a number; put it in quotes", place)
+	}
+	return fmt.Errorf("%s: the value must be %s", place, typeNames[err.GoType.Kind()])
+}
+
+// typeNames are the types of fields as people who write JSON call them.
+var typeNames = map[reflect.Kind]string{
+	reflect.String: "a string", reflect.Bool: "true or false", reflect.Slice: "a list", reflect.Struct: "an object", reflect.Map: "an object",
 }

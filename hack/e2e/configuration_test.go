@@ -137,7 +137,7 @@ func TestNamespaceChooses(t *testing.T) {
 		changed.ResourceVersion = ""
 		return p.Update(t.Context(), changed)
 	}
-	if err := relabel("strict"); err == nil || !strings.Contains(err.Error(), `level "strict" is none of privileged, baseline, restricted`) {
+	if err := relabel("strict"); err == nil || !strings.Contains(err.Error(), `level "strict" must be privileged, baseline or restricted`) {
 		t.Errorf("a level that is none: %v", err)
 	}
 	if err := relabel("restricted"); err != nil {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,10 +72,29 @@ func decodeStrictly(object map[string]any, into any) error {
 		return err
 	}
 	if err := yaml.UnmarshalStrict(raw, into); err != nil {
-		_, reason, _ := strings.Cut(err.Error(), "json: ")
-		return errors.New(cmp.Or(reason, err.Error()))
+		return undecoded(err)
 	}
 	return nil
+}
+
+// mistypedField finds the field and its type in an error of the decoder.
+var mistypedField = regexp.MustCompile(`^cannot unmarshal (\w+) into Go struct field \S+?\.(spec\.\S+|\S+) of type (\[\]|map\[|\w*)`)
+
+// undecoded puts an error of Kubernetes' decoder into words for whoever wrote the file.
+func undecoded(err error) error {
+	var date *time.ParseError
+	if errors.As(err, &date) {
+		return fmt.Errorf("spec.expiresAt: %s is not a time; write one such as \"2027-01-01T00:00:00Z\"", strconv.Quote(date.Value))
+	}
+	_, reason, _ := strings.Cut(err.Error(), "json: ")
+	if m := mistypedField.FindStringSubmatch(reason); m != nil {
+		must := "must not be " + m[1]
+		if m[3] == "[]" {
+			must = "must be a list"
+		}
+		return fmt.Errorf("%s %s", m[2], must)
+	}
+	return errors.New(cmp.Or(reason, err.Error()))
 }
 
 // ConfigureFrom reads the files of --ruleset.

@@ -71,7 +71,7 @@ func (d *document) tree(text string) (*node, *Error) {
 	}
 	root, err := parseYAML(text)
 	if err != nil {
-		return nil, yamlError(err, d)
+		return nil, yamlError(err, d, text)
 	}
 	return root, nil
 }
@@ -87,7 +87,7 @@ func (d *document) decode(text string) (value any, failed *Error) {
 		err = json.Unmarshal(raw, &value)
 	}
 	if err != nil {
-		return nil, yamlError(err, d)
+		return nil, yamlError(err, d, text)
 	}
 	return value, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,8 +53,8 @@ func isMarker(line, marker string) bool {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\n  )?(?:line (\d+): )?`)
 
-// yamlError moves the line of an error out of its message.
-func yamlError(err error, d *document) *Error {
+// yamlError moves the line of an error out of its message. text is that of the document.
+func yamlError(err error, d *document, text string) *Error {
 	reason := strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
 	out := &Error{Line: d.line}
 	if m := yamlLine.FindStringSubmatch(reason); m != nil {
@@ -63,10 +64,23 @@ func yamlError(err error, d *document) *Error {
 		}
 	}
 	out.Reason = strings.ReplaceAll(reason, "\n", " ")
-	if strings.HasPrefix(reason, "invalid map key") {
+	switch {
+	case strings.HasPrefix(reason, "invalid map key"):
 		out.Reason = "a key is a list or a mapping; it must be text"
+	case strings.HasPrefix(reason, "found character that cannot start any token") && tabbed(text, out.Line-d.line):
+		out.Reason = "the line is indented with a tab; YAML allows spaces only"
 	}
 	return out
+}
+
+// tabbed reports whether a line of a text, from 0, is indented with a tab.
+func tabbed(text string, line int) bool {
+	for n, l := range slices.Collect(strings.Lines(text)) {
+		if n == line {
+			return strings.Contains(l[:len(l)-len(strings.TrimLeft(l, " \t"))], "\t")
+		}
+	}
+	return false
 }
 
 // parseYAML returns where everything stands in one YAML document.
