@@ -3,13 +3,13 @@ package webhook
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"golang.org/x/tools/txtar"
 	admissionv1 "k8s.io/api/admission/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
-	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -21,30 +21,29 @@ import (
 // FuzzHandlers sends any two objects: no panic, a patch that applies to what it was made for and needs no other, no
 // refusal of a deletion, and every warning fit for a header.
 func FuzzHandlers(f *testing.F) {
+	operations := []admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}
+	seeds := map[admissionv1.Operation]int{}
+	seed := func(object, old []byte, o admissionv1.Operation) {
+		seeds[o]++
+		f.Add(object, old, uint8(slices.Index(operations, o)))
+	}
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {
 		archive, err := txtar.ParseFile(file)
 		if err != nil {
 			f.Fatal(err)
 		}
-		var object, old []byte
-		for _, section := range archive.Files {
-			if section.Name == "object.yaml" {
-				object, err = yaml.YAMLToJSON(section.Data)
-			}
-			if section.Name == "old.yaml" {
-				old, err = yaml.YAMLToJSON(section.Data)
-			}
-			if err != nil {
-				f.Fatal(err)
-			}
-		}
-		f.Add(object, old, uint8(len(object)%3))
+		c := readCase(f, archive)
+		seed(c.object, c.old, operation(c.object, c.old))
 	}
-	f.Add([]byte(`{}`), []byte(nil), uint8(0))
-	f.Add([]byte("{\"kind\":\"Bucket\"} x"), []byte("null"), uint8(1))
-	f.Add([]byte("[]"), []byte("\xff"), uint8(2))
-	operations := []admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}
+	for _, o := range operations {
+		if seeds[o] == 0 {
+			f.Errorf("no case is about %s", o)
+		}
+	}
+	seed([]byte(`{}`), nil, admissionv1.Create)
+	seed([]byte("{\"kind\":\"Bucket\"} x"), []byte("null"), admissionv1.Update)
+	seed([]byte("[]"), []byte("\xff"), admissionv1.Delete)
 	metrics := newMetrics()
 	f.Fuzz(func(t *testing.T, object, old []byte, pick uint8) {
 		index := &inventory.Index{}

@@ -74,7 +74,7 @@ type handlersCase struct {
 	user        string
 }
 
-func readCase(t *testing.T, archive *txtar.Archive) handlersCase {
+func readCase(t testing.TB, archive *txtar.Archive) handlersCase {
 	t.Helper()
 	index := &inventory.Index{}
 	reviewer := review.Reviewer{Rules: rules.All, Level: policy.Baseline}
@@ -119,15 +119,9 @@ func readCase(t *testing.T, archive *txtar.Archive) handlersCase {
 func (c handlersCase) request(t *testing.T, object []byte) admission.Request {
 	t.Helper()
 	req := admissionv1.AdmissionRequest{
-		UID: "u", Operation: admissionv1.Create,
+		UID: "u", Operation: operation(object, c.old),
 		UserInfo: authenticationv1.UserInfo{Username: c.user},
 		Object:   runtime.RawExtension{Raw: object}, OldObject: runtime.RawExtension{Raw: c.old},
-	}
-	switch {
-	case object == nil:
-		req.Operation = admissionv1.Delete
-	case c.old != nil:
-		req.Operation = admissionv1.Update
 	}
 	subject := object
 	if object == nil {
@@ -141,6 +135,17 @@ func (c handlersCase) request(t *testing.T, object []byte) admission.Request {
 	req.Kind = metav1.GroupVersionKind{Group: gvk.Group, Version: gvk.Version, Kind: gvk.Kind}
 	req.Name, req.Namespace = u.GetName(), u.GetNamespace()
 	return admission.Request{AdmissionRequest: req}
+}
+
+// operation is what a case is about, by which objects it has.
+func operation(object, old []byte) admissionv1.Operation {
+	switch {
+	case object == nil:
+		return admissionv1.Delete
+	case old != nil:
+		return admissionv1.Update
+	}
+	return admissionv1.Create
 }
 
 // answers returns what both webhooks say. Patching what is patched already has to change nothing.
