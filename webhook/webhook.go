@@ -6,39 +6,17 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 
 	admissionv1 "k8s.io/api/admission/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 )
-
-// Denial is the reason that a refusal gives to the client.
-type Denial string
-
-// The reasons. Crossplane goes on with the other resources of a composition after Invalid, and stops after Forbidden.
-const (
-	Forbidden Denial = "forbidden" // 403
-	Invalid   Denial = "invalid"   // 422
-)
-
-// ParseDenial reads the value of --denial-reason.
-func ParseDenial(s string) (Denial, error) {
-	switch d := Denial(s); d {
-	case Forbidden, Invalid:
-		return d, nil
-	}
-	return "", fmt.Errorf("denial reason %q must be forbidden or invalid", s)
-}
 
 // handlers answers both webhooks.
 type handlers struct {
@@ -143,65 +121,6 @@ func (h handlers) deletion(ctx context.Context, req admission.Request) admission
 		return resp.WithWarnings(text)
 	}
 	return resp
-}
-
-func (h handlers) refuse(message string, causes []metav1.StatusCause) admission.Response {
-	resp := admission.Denied(message)
-	if h.denial == Invalid {
-		resp.Result.Code, resp.Result.Reason = http.StatusUnprocessableEntity, metav1.StatusReasonInvalid
-	}
-	if len(causes) > 0 {
-		resp.Result.Details = &metav1.StatusDetails{Causes: causes}
-	}
-	return resp
-}
-
-// mostCauses is how many findings of an object clients are told of.
-const mostCauses = 100
-
-// causes gives clients one cause a finding, with its field.
-func causes(v review.Review) []metav1.StatusCause {
-	var out []metav1.StatusCause
-	for _, f := range v.Findings {
-		if f.Action == policy.Deny && len(out) < mostCauses {
-			out = append(out, metav1.StatusCause{Type: metav1.CauseType(f.Rule.ID), Message: f.Text(), Field: f.Field})
-		}
-	}
-	return out
-}
-
-// annotations goes to the API server's audit log: rule ids, verdict, and why a patch is safe; never a document.
-func annotations(v review.Review, actions ...policy.Action) map[string]string {
-	out := map[string]string{"verdict": string(v.Verdict())}
-	rules := map[policy.Action][]string{}
-	for _, f := range v.Findings {
-		if !slices.Contains(rules[f.Action], f.Rule.ID) {
-			rules[f.Action] = append(rules[f.Action], f.Rule.ID)
-		}
-	}
-	for _, a := range actions {
-		if len(rules[a]) > 0 {
-			out[strings.ToLower(a.String())] = strings.Join(rules[a], ",")
-		}
-	}
-	if slices.Contains(actions, policy.Patch) {
-		annotateProofs(out, v.Fixed)
-	}
-	return out
-}
-
-// annotateProofs adds the grade, the weakest of all documents, and what the certificates of each say.
-func annotateProofs(out map[string]string, fixed []review.FixedDocument) {
-	var certificates []string
-	for _, d := range fixed {
-		if out["proof"] != string(fix.EffectEquivalent) {
-			out["proof"] = string(d.Proof.Grade)
-		}
-		certificates = append(certificates, d.Field+" "+d.Proof.String())
-	}
-	if len(certificates) > 0 {
-		out["certificate"] = strings.Join(certificates, "; ")
-	}
 }
 
 // record counts what was decided.

@@ -5,10 +5,8 @@ package settings
 
 import (
 	"slices"
-	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -32,13 +30,6 @@ type Subject struct {
 	NamespaceLabels map[string]string // nil for a cluster-scoped object
 }
 
-// Set is the configuration of a cluster at one time. It does not change, and is safe for concurrent use. The nil Set is
-// empty.
-type Set struct {
-	rulesets   []*ruleset   // by name
-	exemptions []*exemption // by name
-}
-
 // Settings are what holds for one object.
 type Settings struct {
 	// Rulesets are the names of those that match, in order.
@@ -60,34 +51,6 @@ type voice struct {
 	level policy.Level             // "" for none
 	rules map[string]policy.Action // by id, before the level
 	most  policy.Action            // that this voice asks for
-}
-
-// For returns what holds for an object at a time.
-func (s *Set) For(o Subject, defaults Defaults, now time.Time) Settings {
-	var out Settings
-	placed, trusted := false, false
-	if s != nil {
-		for _, r := range s.rulesets {
-			if r.matches(o) {
-				out.add(r, o)
-				placed = placed || r.places && r.level != ""
-				trusted = trusted || r.places && r.trust != nil
-			}
-		}
-		for _, e := range s.exemptions {
-			if e.activeAt(now) && e.matches(o) {
-				out.exemptions = append(out.exemptions, e)
-			}
-		}
-	}
-	enforced := out.addLabels(o.NamespaceLabels)
-	if !placed && !enforced {
-		out.voices = append(out.voices, voice{level: defaults.Level, most: policy.Deny})
-	}
-	if !trusted && (defaults.Trust != nil || len(out.Trusts) == 0) {
-		out.Trusts = append(out.Trusts, defaults.Trust)
-	}
-	return out
 }
 
 func (s *Settings) add(r *ruleset, o Subject) {
@@ -163,30 +126,4 @@ func (s Settings) Action(f policy.Finding) (action policy.Action, consent bool) 
 		action = max(action, min(a, v.most))
 	}
 	return action, consent
-}
-
-// Excuse is an exemption for one rule.
-type Excuse struct {
-	Exemption string
-	Accepted  *iam.Document // only what this allows; nil for everything
-}
-
-// Excuses returns the exemptions that speak of a rule, those that accept everything first. bucket is the name of the bucket,
-// "" where it is not known.
-func (s Settings) Excuses(rule *policy.Rule, bucket string) []Excuse {
-	var out []Excuse
-	for _, e := range s.exemptions {
-		if e.rules[rule.ID] && e.matchesBucket(bucket) {
-			out = append(out, Excuse{e.name, e.grants})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Excuse) int { return order(a.Accepted != nil) - order(b.Accepted != nil) })
-	return out
-}
-
-func order(last bool) int {
-	if last {
-		return 1
-	}
-	return 0
 }

@@ -1,12 +1,9 @@
 package settings
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -103,13 +100,6 @@ func (s *Store) publish() {
 	}
 }
 
-func newSet(rulesets map[string]*ruleset, exemptions map[string]*exemption) *Set {
-	return &Set{
-		rulesets:   slices.SortedFunc(maps.Values(rulesets), byName),
-		exemptions: slices.SortedFunc(maps.Values(exemptions), func(a, b *exemption) int { return cmp.Compare(a.name, b.name) }),
-	}
-}
-
 // With returns a configuration with one Ruleset in place of what is there under its name, as it would be in force.
 func (s *Store) With(now *Set, in *v1alpha1.Ruleset) *Set {
 	r := reader{rules: s.rules}
@@ -125,40 +115,4 @@ func (s *Store) With(now *Set, in *v1alpha1.Ruleset) *Set {
 	}
 	slices.SortFunc(out.rulesets, byName)
 	return out
-}
-
-func byName(a, b *ruleset) int { return cmp.Compare(a.name, b.name) }
-
-// Matches tells whether the Ruleset of a name is for an object.
-func (s *Set) Matches(name string, o Subject) bool {
-	return s != nil && slices.ContainsFunc(s.rulesets, func(r *ruleset) bool { return r.name == name && r.matches(o) })
-}
-
-// Exemption is one of a Set's exemptions.
-type Exemption struct {
-	Name  string
-	Until time.Time // zero for ever
-}
-
-// Exemptions returns all of them, expired ones too, by name.
-func (s *Set) Exemptions() []Exemption {
-	var out []Exemption
-	if s == nil {
-		return out
-	}
-	for _, e := range s.exemptions {
-		out = append(out, Exemption{e.name, e.until})
-	}
-	return out
-}
-
-// NextExpiry returns when the next exemption ends that has not ended yet, the zero time for never.
-func (s *Set) NextExpiry(now time.Time) time.Time {
-	var next time.Time
-	for _, e := range s.Exemptions() {
-		if e.Until.After(now) && (next.IsZero() || e.Until.Before(next)) {
-			next = e.Until
-		}
-	}
-	return next
 }

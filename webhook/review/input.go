@@ -1,0 +1,71 @@
+package review
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
+)
+
+// shadowedACLs returns an input for each canned ACL behind the one that counts: initProvider's beside forProvider's. It
+// counts once the other goes away.
+func shadowedACLs(reading source.Reading, bucket policy.Bucket) []policy.Input {
+	var out []policy.Input
+	for i, s := range reading.ACL.Canned {
+		if i > 0 {
+			bucket.ACL = policy.Fact[policy.ACL]{
+				Value: policy.ACL{Canned: s.Value}, Origin: policy.Declared, From: source.FieldPath(s.Pointer),
+			}
+			out = append(out, policy.Input{Kind: policy.Settings, Bucket: bucket})
+		}
+	}
+	return out
+}
+
+// input reads one document of an object into what is known about it.
+func input(d source.Embedded, reading source.Reading, in policy.Input) policy.Input {
+	in.Kind = policy.BucketPolicy
+	switch {
+	case reading.Source.OnAccessPoint():
+		in.Kind = policy.AccessPointPolicy
+	case reading.Source.OnIdentity():
+		in.Kind = policy.IdentityPolicy
+	}
+	unreadable := d.Err
+	if len(d.Overwritten) > 0 {
+		unreadable = fmt.Errorf("%s: a later condition with the same operator and key silently replaces it; merge them",
+			strings.Join(d.Overwritten, ", "))
+	}
+	if unreadable != nil {
+		in.Text, in.Unreadable = d.Raw, unreadable
+		return in
+	}
+	return in.With(d.Raw)
+}
+
+// mostBuckets is how many buckets of one policy are looked up.
+const mostBuckets = 50
+
+// bucketsOf returns the buckets that the policy of a user, role or group names, with the Object Ownership and the owner that objects
+// beside it declare: the object's own account is that of whoever calls.
+func bucketsOf(in policy.Input, obj map[string]any, reading source.Reading, inventory Inventory) map[string]policy.Bucket {
+	if in.Kind != policy.IdentityPolicy {
+		return nil
+	}
+	out := map[string]policy.Bucket{}
+	reading.Account = source.Text{}
+	for _, s := range in.Statements() {
+		names, _ := policy.BucketNames(s.Resource)
+		for _, name := range names {
+			if _, done := out[name]; done || len(out) == mostBuckets {
+				continue
+			}
+			reading.Name = source.BucketName{Literal: name}
+			if found := inventory.Bucket(obj, reading); found.Ownership.Known() {
+				out[name] = policy.Bucket{Name: found.Name, Ownership: found.Ownership, Owner: found.Owner}
+			}
+		}
+	}
+	return out
+}
