@@ -79,6 +79,11 @@ func (b build) image(ctx context.Context, dir string, p v1.Platform) (v1.Image, 
 	if err := recipe.run(ctx, dir); err != nil {
 		return nil, err
 	}
+	return b.pack(files, p, recipe.config)
+}
+
+// pack makes an image of one layer, of the files of a directory.
+func (b build) pack(files string, p v1.Platform, config v1.Config) (v1.Image, error) {
 	var content bytes.Buffer
 	if err := pack(&content, files, b.created); err != nil {
 		return nil, err
@@ -91,7 +96,7 @@ func (b build) image(ctx context.Context, dir string, p v1.Platform) (v1.Image, 
 	}
 	image := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
 	image, err = mutate.ConfigFile(image, &v1.ConfigFile{
-		OS: p.OS, Architecture: p.Architecture, Config: recipe.config, Created: v1.Time{Time: b.created},
+		OS: p.OS, Architecture: p.Architecture, Config: config, Created: v1.Time{Time: b.created},
 		RootFS: v1.RootFS{Type: "layers"},
 	})
 	if err != nil {

@@ -15,8 +15,6 @@ import (
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
@@ -47,25 +45,12 @@ func run(ctx context.Context, b build, push string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	tar := "bucketwarden_" + b.version + "_image.tar"
-	if err := b.writeTar(filepath.Join(b.dist, tar), index); err != nil {
+	written, err := b.write(ctx, index)
+	if err != nil {
 		return err
 	}
-	written := []string{tar}
-	for _, p := range platforms {
-		for _, binary := range binaries {
-			if err := b.writeSBOM(ctx, platform(p), binary); err != nil {
-				return err
-			}
-			written = append(written, platform(p)+"/"+binary)
-		}
-	}
-	for _, name := range written {
-		info, err := os.Stat(filepath.Join(b.dist, name))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(stdout, "%5.1f MB %s\n", float64(info.Size())/1e6, name)
+	if err := b.list(written, stdout); err != nil {
+		return err
 	}
 	digest, err := index.Digest()
 	if err != nil {
@@ -89,29 +74,4 @@ func (b build) push(ctx context.Context, to string, index v1.ImageIndex, digest 
 	}
 	fmt.Fprintf(stdout, "pushed as %s\n", ref)
 	return os.WriteFile(filepath.Join(b.dist, "image.digest"), []byte(digest.String()+"\n"), 0o644)
-}
-
-// writeTar writes an OCI layout that holds the index, as a tar.
-func (b build) writeTar(name string, index v1.ImageIndex) error {
-	dir, err := os.MkdirTemp("", "bucketwarden-layout")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	path, err := layout.Write(dir, empty.Index)
-	if err != nil {
-		return err
-	}
-	named := layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": b.version})
-	if err := path.AppendIndex(index, named); err != nil {
-		return err
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	if err := pack(f, dir, b.created); err != nil {
-		return err
-	}
-	return f.Close()
 }

@@ -26,20 +26,9 @@ const out = "OUT"
 // readRecipe reads a Dockerfile of two stages, the first of which builds and the second of which copies from it. args are
 // the build's arguments. An instruction that is not understood is an error: this is no second Docker.
 func readRecipe(name string, args map[string]string) (*recipe, error) {
-	data, err := os.ReadFile(name)
+	stages, err := readStages(name)
 	if err != nil {
 		return nil, err
-	}
-	parsed, err := parser.Parse(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	stages, before, err := instructions.Parse(parsed.AST, nil)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(stages) != 2 || stages[0].Name != "build" || stages[1].BaseName != "scratch" || len(before) > 0 {
-		return nil, fmt.Errorf("%s: not a stage named build and one from scratch", name)
 	}
 	r := &recipe{}
 	for i, read := range []func(instructions.Command) error{r.readBuild, r.readFinal} {
@@ -61,6 +50,26 @@ func readRecipe(name string, args map[string]string) (*recipe, error) {
 		}
 	}
 	return r, nil
+}
+
+// readStages reads the two stages of a Dockerfile.
+func readStages(name string) ([]instructions.Stage, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parser.Parse(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	stages, before, err := instructions.Parse(parsed.AST, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(stages) != 2 || stages[0].Name != "build" || stages[1].BaseName != "scratch" || len(before) > 0 {
+		return nil, fmt.Errorf("%s: not a stage named build and one from scratch", name)
+	}
+	return stages, nil
 }
 
 // declare brings the arguments of ARG into scope, with the value that the build gives them or the one that stands there.

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
-	"time"
 
 	"github.com/go-logr/logr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -84,14 +83,8 @@ func run(ctx context.Context, bin, crds string, l load) (arms []*arm, err error)
 			err = errors.Join(err, a.close())
 		}
 	}()
-	for _, a := range arms {
-		certs, binary := filepath.Join(dir, a.Name), a.program
-		if binary != "" {
-			binary = filepath.Join(bin, binary)
-		}
-		if err := errors.Join(os.Mkdir(certs, 0o700), a.open(ctx, c, admin, binary, certs)); err != nil {
-			return nil, err
-		}
+	if err := openAll(ctx, c, admin, arms, bin, dir); err != nil {
+		return nil, err
 	}
 	if err := warmUp(ctx, admin, arms); err != nil {
 		return nil, err
@@ -99,32 +92,15 @@ func run(ctx context.Context, bin, crds string, l load) (arms []*arm, err error)
 	return arms, measureAll(ctx, admin, arms, l)
 }
 
-// warmUp waits until every webhook is called, and notes the memory of those that have had nothing to do.
-func warmUp(ctx context.Context, c client.Client, arms []*arm) error {
+// openAll starts the webhooks from the binaries in bin, each with a directory in dir for its certificates.
+func openAll(ctx context.Context, c *cluster.Cluster, admin client.Client, arms []*arm, bin, dir string) error {
 	for _, a := range arms {
-		if a.server == nil {
-			continue
+		certs, binary := filepath.Join(dir, a.Name), a.program
+		if binary != "" {
+			binary = filepath.Join(bin, binary)
 		}
-		var err error
-		if a.Idle, _, err = cluster.Memory(a.server.PID()); err != nil {
+		if err := errors.Join(os.Mkdir(certs, 0o700), a.open(ctx, c, admin, binary, certs)); err != nil {
 			return err
-		}
-		// The API server calls a webhook some time after it was told to: the process has something to do then.
-		idle, err := a.cpu()
-		if err != nil {
-			return err
-		}
-		deadline := time.Now().Add(time.Minute)
-		for busy := idle; busy < idle+5*cluster.Tick; {
-			if err := operations[0].send(ctx, c, a.namespace(), 0); err != nil {
-				return err
-			}
-			if busy, err = a.cpu(); err != nil {
-				return err
-			}
-			if time.Now().After(deadline) {
-				return fmt.Errorf("the API server does not call %s", a.Name)
-			}
 		}
 	}
 	return nil
