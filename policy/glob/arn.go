@@ -79,3 +79,32 @@ func (a ARN) Overlaps(b ARN) bool {
 	}
 	return a != (ARN{})
 }
+
+// Account returns the ARNs whose account l holds and whose resource the pattern matches. ok is false where l holds no
+// account: it is of ARNs, or its text has a colon.
+func (l Language) Account(resource Pattern) (_ Language, ok bool) {
+	if l.form != exact && l.form != folded || strings.Contains(l.pattern.code, ":") {
+		return Language{}, false
+	}
+	any := Pattern{star}
+	return ARN{parts: [components]Pattern{{"arn"}, any, any, any, l.pattern, resource}}.Language(), true
+}
+
+// Split returns the ways to cut what p matches at a first colon: before it stands what the one matches, behind it what the
+// other does. Neither has a colon in its text.
+func (p Pattern) Split() (before, after []Pattern) {
+	add := func(b, a string) {
+		if !strings.Contains(b, ":") && !strings.Contains(a, ":") {
+			before, after = append(before, Concat(Pattern{b})), append(after, Concat(Pattern{a}))
+		}
+	}
+	for i := 0; i < len(p.code); i++ {
+		switch p.code[i] {
+		case ':', oneRaw:
+			add(p.code[:i], p.code[i+1:])
+		case starRaw:
+			add(p.code[:i+1], p.code[i:])
+		}
+	}
+	return before, after
+}
