@@ -86,3 +86,15 @@ func (a decimal) sign() int {
 	}
 	return 1
 }
+
+// Number is a number as the Numeric operators read it. Equal numbers are equal values of the type.
+type Number struct{ decimal }
+
+// ParseNumber reads a value of a Numeric operator.
+func ParseNumber(text string) (n Number, ok bool) {
+	d, ok := parseDecimal(text)
+	return Number{d}, ok
+}
+
+// Compare returns the sign of n - m.
+func (n Number) Compare(m Number) int { return n.compare(m.decimal) }
