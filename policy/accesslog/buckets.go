@@ -1,8 +1,6 @@
 package accesslog
 
-import (
-	"strings"
-)
+import "strings"
 
 // subresource is a part of a bucket's configuration: as server access logs call it, as its actions do, and as CloudTrail's
 // events do where that is another name.

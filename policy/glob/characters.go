@@ -1,8 +1,6 @@
 package glob
 
-import (
-	"slices"
-)
+import "slices"
 
 // characters returns those on which machines differ in these states, and one that none of them names.
 func (w walk) characters(states []uint64) []rune {

@@ -1,8 +1,6 @@
 package glob
 
-import (
-	"unicode"
-)
+import "unicode"
 
 // element is one piece of a language, read from left to right: one character of a class, or with star any number.
 type element struct {

@@ -1,8 +1,6 @@
 package glob
 
-import (
-	"slices"
-)
+import "slices"
 
 // Find looks for a string that every language of in holds and no language of out does. found is false when there is
 // none; decided is false when budget ran out before that was known. Each pair of languages that is looked at takes one from

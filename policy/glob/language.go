@@ -1,8 +1,6 @@
 package glob
 
-import (
-	"strings"
-)
+import "strings"
 
 // Language is a set of strings: what a Pattern matches, with or without regard to case, what an ARN does, or what has the
 // form of a Template. Languages are values; two that are equal hold the same strings.

@@ -1,8 +1,6 @@
 package glob
 
-import (
-	"strings"
-)
+import "strings"
 
 // Template is a language of literal text, patterns and classes of characters, for the forms that identifiers have: an
 // account is twelve digits, a user's name has no slash. Its wildcards are those of the Patterns in it.
