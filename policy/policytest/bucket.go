@@ -31,11 +31,11 @@ type Facts struct {
 // Fact is a value and where it was learnt.
 type Fact[T any] struct {
 	Value  T      `json:"value"`
-	Origin string `json:"origin"` // declared, sibling, configured, claimed, default
+	Origin string `json:"origin"` // observed, declared, sibling, configured, claimed, default
 	From   string `json:"from,omitempty"`
 }
 
-// parse reads bucket.yaml.
+// parseFacts reads bucket.yaml.
 func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
 	var in Facts
 	if err := yaml.UnmarshalStrict(text, &in); err != nil {

@@ -144,7 +144,7 @@ func TestFacts(t *testing.T) {
 		{"acl: {value: {canned: private, grants: [{permission: READ, uri: u, field: f}]}, origin: configured}", ""},
 		{"owner: {value: '111122223333', origin: default}", ""},
 		{"kind: role", `kind "role" is none of bucket, accesspoint, identity, settings`},
-		{"name: {value: logs}", `name: origin "" is none of declared, sibling, configured, claimed, default`},
+		{"name: {value: logs}", `name: origin "" is none of observed, declared, sibling, configured, claimed, default`},
 		{"region: {value: eu-west-1, origin: guess}", `region: origin "guess" is none of`},
 		{"bucket: logs", `unknown field "bucket"`},
 		{"acl: {value: {canned: private, owner: x}, origin: declared}", `unknown field "owner"`},
