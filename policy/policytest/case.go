@@ -3,6 +3,7 @@ package policytest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -25,57 +26,102 @@ func read(file []byte) (policy.Input, *txtar.Archive, error) {
 	if len(strings.TrimSpace(string(archive.Comment))) == 0 {
 		return policy.Input{}, nil, errors.New("the case does not say why: write a sentence on top")
 	}
-	var text []byte
-	var name, parameters string // of the profile
-	in := policy.Input{Kind: policy.BucketPolicy}
+	r := reading{in: policy.Input{Kind: policy.BucketPolicy}}
 	kept := &txtar.Archive{Comment: archive.Comment}
 	for _, f := range archive.Files {
-		var err error
-		switch f.Name {
-		case "policy.json":
-			text = append([]byte{}, f.Data...)
-		case "bucket.yaml":
-			in.Kind, in.Bucket, err = parseFacts(f.Data)
-		case "buckets.yaml":
-			in.Buckets, err = parseBuckets(f.Data)
-		case "old.json":
-			in.Old, err = iam.Parse(string(f.Data))
-		case "forbid.json":
-			in.Forbidden, err = limit("Ruleset example", f.Data)
-		case "cap.json":
-			in.Caps, err = limit("Ruleset example", f.Data)
-		case "keys.yaml":
-			in.Keys = []policy.Keys{{Name: "Ruleset example"}}
-			err = yaml.UnmarshalStrict(f.Data, &in.Keys[0].ARNs)
-		case "accepted.json":
-			var accepted *iam.Document
-			accepted, err = iam.Parse(string(f.Data))
-			in.Accepted = []*iam.Document{accepted}
-		case "profile":
-			name, parameters, _ = strings.Cut(strings.TrimSpace(string(f.Data)), " ")
-		case "trust.yaml":
-			err = yaml.UnmarshalStrict(f.Data, &in.Trust)
-		case "findings", "fixed.json":
+		if slices.Contains(written, f.Name) {
 			continue
-		default:
-			err = fmt.Errorf("section %q is none of policy.json, old.json, bucket.yaml, buckets.yaml, trust.yaml, forbid.json, cap.json, "+
-				"keys.yaml, accepted.json, profile, findings, fixed.json", f.Name)
 		}
-		if err != nil {
+		if err := r.section(f); err != nil {
 			return policy.Input{}, nil, err
 		}
 		kept.Files = append(kept.Files, f)
 	}
-	in.Profile = profiles.Asked(name, parameters, "profile", in.Bucket)
-	switch {
-	case in.Kind == policy.Settings && text != nil:
-		return policy.Input{}, nil, errors.New("kind settings has no policy.json")
-	case in.Kind == policy.Settings:
-		return in, kept, nil
-	case text == nil:
-		return policy.Input{}, nil, errors.New("policy.json is missing; only kind settings goes without")
+	in, err := r.input()
+	return in, kept, err
+}
+
+// reading is a case as far as it is read.
+type reading struct {
+	in                  policy.Input
+	text                []byte // policy.json, nil without it
+	profile, parameters string
+}
+
+// written are the sections that -update writes.
+var written = []string{"findings", "fixed.json"}
+
+// sections are all others, and how each is read.
+var sections = []struct {
+	name string
+	read func(r *reading, text []byte) error
+}{
+	{"policy.json", func(r *reading, text []byte) error {
+		r.text = append([]byte{}, text...)
+		return nil
+	}},
+	{"old.json", func(r *reading, text []byte) (err error) {
+		r.in.Old, err = iam.Parse(string(text))
+		return err
+	}},
+	{"bucket.yaml", func(r *reading, text []byte) (err error) {
+		r.in.Kind, r.in.Bucket, err = parseFacts(text)
+		return err
+	}},
+	{"buckets.yaml", func(r *reading, text []byte) (err error) {
+		r.in.Buckets, err = parseBuckets(text)
+		return err
+	}},
+	{"trust.yaml", func(r *reading, text []byte) error {
+		return yaml.UnmarshalStrict(text, &r.in.Trust)
+	}},
+	{"forbid.json", func(r *reading, text []byte) (err error) {
+		r.in.Forbidden, err = limit("Ruleset example", text)
+		return err
+	}},
+	{"cap.json", func(r *reading, text []byte) (err error) {
+		r.in.Caps, err = limit("Ruleset example", text)
+		return err
+	}},
+	{"keys.yaml", func(r *reading, text []byte) error {
+		r.in.Keys = []policy.Keys{{Name: "Ruleset example"}}
+		return yaml.UnmarshalStrict(text, &r.in.Keys[0].ARNs)
+	}},
+	{"accepted.json", func(r *reading, text []byte) error {
+		accepted, err := iam.Parse(string(text))
+		r.in.Accepted = []*iam.Document{accepted}
+		return err
+	}},
+	{"profile", func(r *reading, text []byte) error {
+		r.profile, r.parameters, _ = strings.Cut(strings.TrimSpace(string(text)), " ")
+		return nil
+	}},
+}
+
+func (r *reading) section(f txtar.File) error {
+	var names []string
+	for _, s := range sections {
+		if s.name == f.Name {
+			return s.read(r, f.Data)
+		}
+		names = append(names, s.name)
 	}
-	return in.With(string(text)), kept, nil
+	return fmt.Errorf("section %q is none of %s", f.Name, strings.Join(append(names, written...), ", "))
+}
+
+// input is what all sections together say.
+func (r *reading) input() (policy.Input, error) {
+	in := r.in
+	in.Profile = profiles.Asked(r.profile, r.parameters, "profile", in.Bucket)
+	switch {
+	case in.Kind == policy.Settings && r.text != nil:
+		return policy.Input{}, errors.New("kind settings has no policy.json")
+	case in.Kind == policy.Settings:
+		return in, nil
+	case r.text == nil:
+		return policy.Input{}, errors.New("policy.json is missing; only kind settings goes without")
+	}
+	return in.With(string(r.text)), nil
 }
 
 func limit(name string, text []byte) ([]policy.Limit, error) {

@@ -37,17 +37,22 @@ func describe(findings []policy.Finding) string {
 		if f.Ceiling != policy.Off {
 			fmt.Fprintf(&b, "\tat most: %s\n", f.Ceiling)
 		}
-		if f.Fix != nil {
-			fmt.Fprintf(&b, "\tfix: %s: %s\n", f.Fix.Class, f.Fix.Description)
-			for _, field := range f.Fix.Unset {
-				fmt.Fprintf(&b, "\tunset: %s\n", field)
-			}
-			for _, field := range slices.Sorted(maps.Keys(f.Fix.Set)) {
-				fmt.Fprintf(&b, "\tset: %s: %v\n", field, f.Fix.Set[field])
-			}
-		}
+		describeFix(&b, f.Fix)
 	}
 	return b.String()
+}
+
+func describeFix(b *strings.Builder, f *policy.Fix) {
+	if f == nil {
+		return
+	}
+	fmt.Fprintf(b, "\tfix: %s: %s\n", f.Class, f.Description)
+	for _, field := range f.Unset {
+		fmt.Fprintf(b, "\tunset: %s\n", field)
+	}
+	for _, field := range slices.Sorted(maps.Keys(f.Set)) {
+		fmt.Fprintf(b, "\tset: %s: %v\n", field, f.Set[field])
+	}
 }
 
 func diff(want, file []byte) string {

@@ -91,27 +91,32 @@ func inventory(fsys fs.FS, rules []*policy.Rule) error {
 		}
 	}
 	for _, r := range rules {
-		files, err := fs.ReadDir(fsys, r.Name)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("rule %s has no cases: %w", r.ID, err))
-			continue
-		}
-		var bad, ok int
-		for _, f := range files {
-			switch kind, rest, _ := strings.Cut(f.Name(), "-"); {
-			case path.Ext(rest) != ".txtar":
-				errs = append(errs, fmt.Errorf("%s/%s: not named bad-*.txtar or ok-*.txtar", r.Name, f.Name()))
-			case kind == "bad":
-				bad++
-			case kind == "ok":
-				ok++
-			default:
-				errs = append(errs, fmt.Errorf("%s/%s: not named bad-*.txtar or ok-*.txtar", r.Name, f.Name()))
-			}
-		}
-		if bad == 0 || ok == 0 {
-			errs = append(errs, fmt.Errorf("%s: %d bad- and %d ok- cases; a rule needs both", r.Name, bad, ok))
-		}
+		errs = append(errs, cases(fsys, r)...)
 	}
 	return errors.Join(errs...)
+}
+
+// cases complains about files of a rule that are no cases, and about a kind of case that is missing.
+func cases(fsys fs.FS, r *policy.Rule) (errs []error) {
+	files, err := fs.ReadDir(fsys, r.Name)
+	if err != nil {
+		return []error{fmt.Errorf("rule %s has no cases: %w", r.ID, err)}
+	}
+	var bad, ok int
+	for _, f := range files {
+		switch kind, rest, _ := strings.Cut(f.Name(), "-"); {
+		case path.Ext(rest) != ".txtar":
+			errs = append(errs, fmt.Errorf("%s/%s: not named bad-*.txtar or ok-*.txtar", r.Name, f.Name()))
+		case kind == "bad":
+			bad++
+		case kind == "ok":
+			ok++
+		default:
+			errs = append(errs, fmt.Errorf("%s/%s: not named bad-*.txtar or ok-*.txtar", r.Name, f.Name()))
+		}
+	}
+	if bad == 0 || ok == 0 {
+		errs = append(errs, fmt.Errorf("%s: %d bad- and %d ok- cases; a rule needs both", r.Name, bad, ok))
+	}
+	return errs
 }
