@@ -109,9 +109,12 @@ func newAccess() *cobra.Command {
 	return cmd
 }
 
+// questionSteps is what a question about a policy may take: half a second.
+const questionSteps = 5_000_000
+
 func accessOf(id jsontext.Value, doc *iam.Document, trust *public.Trust) accessAnswer {
 	status, statement, reason := public.S3Status(doc)
-	answers := reach.Ask(doc, trust, space.Steps(space.CommandBudget))
+	answers := reach.Ask(doc, trust, space.Steps(questionSteps))
 	out := accessAnswer{
 		ID:        id,
 		S3Status:  statusAnswer{Verdict: status, Reason: reason},

@@ -101,7 +101,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	c := space.Compare(docs[0], docs[1], space.Steps(space.CommandBudget), ignored...)
+	c := space.Compare(docs[0], docs[1], space.Steps(questionSteps), ignored...)
 	out := cmd.OutOrStdout()
 	if f.output == "json" {
 		_, err = out.Write(lines.Marshal(comparisonOf(nil, c)))
@@ -144,7 +144,7 @@ func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) err
 		if err != nil {
 			return nil, err
 		}
-		c := space.Compare(old, new, space.Steps(space.CommandBudget), ignored...)
+		c := space.Compare(old, new, space.Steps(questionSteps), ignored...)
 		if c.New.Answer != space.None {
 			worst = program.ExitError{Code: program.ExitNo}
 		}

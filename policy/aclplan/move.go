@@ -122,7 +122,7 @@ func (p *planner) allowed(needed []*statement) bool {
 	for _, s := range needed {
 		values = append(values, s.value())
 	}
-	return space.NewAccess(p.Document, iam.NewDocument(values...), space.Steps(space.CommandBudget)).Answer == space.None
+	return space.NewAccess(p.Document, iam.NewDocument(values...), space.Steps(proveSteps)).Answer == space.None
 }
 
 // add puts statements to those of the same grantee on the same resource.

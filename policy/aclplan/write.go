@@ -84,9 +84,9 @@ func ordered(s *iam.Value) string {
 	return "{" + strings.Join(out, ",") + "}"
 }
 
-// What proofs may take.
+// What a proof and its check may take, in steps.
 const (
-	proveSteps = space.CommandBudget
+	proveSteps = 5_000_000
 	checkSteps = 4_000_000
 )
 

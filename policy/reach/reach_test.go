@@ -64,12 +64,12 @@ func TestRowsLeftOut(t *testing.T) {
 
 func TestAsk(t *testing.T) {
 	doc := parse(t, shop)
-	a := Ask(doc, nil, space.Steps(space.CommandBudget))
+	a := Ask(doc, nil, space.Steps(5_000_000))
 	if a.Anonymous.Answer != space.Found || a.World.Answer != space.Found || a.External != nil {
 		t.Errorf("%v, %v, %v", a.Anonymous.Answer, a.World.Answer, a.External)
 	}
 	trusted := doc.Only(func(s *iam.Statement) bool { return !s.Principal.Any })
-	if a = Ask(trusted, &public.Trust{Accounts: []string{"111122223333"}}, space.Steps(space.CommandBudget)); a.World.Answer != space.None ||
+	if a = Ask(trusted, &public.Trust{Accounts: []string{"111122223333"}}, space.Steps(5_000_000)); a.World.Answer != space.None ||
 		a.External.Answer != space.None {
 		t.Errorf("%v, %v", a.World.Answer, a.External.Answer)
 	}

@@ -96,15 +96,15 @@ func TestAccessBeyondAccepted(t *testing.T) {
 		for _, text := range tt.accepted {
 			accepted = append(accepted, parse(t, version2012(text)))
 		}
-		v := Access(doc, Everyone, Steps(CommandBudget), accepted...)
+		v := Access(doc, Everyone, Steps(ample), accepted...)
 		if v.Answer != tt.want {
 			t.Errorf("%s: %v, want %v: %s %v", tt.name, v.Answer, tt.want, v.Reason, v.Witness)
 		}
 		checkProofs(t, v)
-		if g := Granted(doc, parse(t, version2012(`{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)), Steps(CommandBudget), accepted...); g.Answer != tt.want {
+		if g := Granted(doc, parse(t, version2012(`{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`)), Steps(ample), accepted...); g.Answer != tt.want {
 			t.Errorf("%s: granted %v, want %v: %s", tt.name, g.Answer, tt.want, g.Reason)
 		}
-		if n := NewAccess(parse(t, version2012("")), doc, Steps(CommandBudget), accepted...); n.Answer != tt.want {
+		if n := NewAccess(parse(t, version2012("")), doc, Steps(ample), accepted...); n.Answer != tt.want {
 			t.Errorf("%s: new %v, want %v: %s", tt.name, n.Answer, tt.want, n.Reason)
 		}
 	}
@@ -119,10 +119,10 @@ func TestAccessManyAcceptedDeny(t *testing.T) {
 			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
 			{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/%d/*"}`, i))))
 	}
-	if v := Access(doc, Everyone, Steps(CommandBudget), accepted[:mostDenying]...); v.Answer != None {
+	if v := Access(doc, Everyone, Steps(ample), accepted[:mostDenying]...); v.Answer != None {
 		t.Errorf("%v %s", v.Answer, v.Reason)
 	}
-	if n := len(escapes(newLooks(Steps(CommandBudget).open()), doc, accepted)); n != 1<<mostDenying {
+	if n := len(escapes(newLooks(Steps(ample).open()), doc, accepted)); n != 1<<mostDenying {
 		t.Errorf("%d ways", n)
 	}
 }

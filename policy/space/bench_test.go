@@ -93,7 +93,7 @@ func BenchmarkHostile(b *testing.B) {
 		for _, budget := range []struct {
 			name string
 			most int
-		}{{"admission", AdmissionBudget}, {"command", CommandBudget}} {
+		}{{"admission", AdmissionBudget}, {"command", ample}} {
 			b.Run(name+"/"+budget.name, func(b *testing.B) {
 				b.ReportAllocs()
 				var v Verdict

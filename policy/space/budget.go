@@ -5,11 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// What one question may take, in steps. Past it an answer is Undecided.
-const (
-	AdmissionBudget = 20_000
-	CommandBudget   = 5_000_000
-)
+// AdmissionBudget is what one question may take, in steps, unless the caller says otherwise: some 2 ms.
+const AdmissionBudget = 20_000
 
 // Budget bounds the work of questions, in steps of about a tenth of a microsecond: that of each, and that of all which
 // draw on the same pool. Reading what documents say, the search, a search for a string, a witness and the check of a

@@ -9,7 +9,7 @@ import (
 // and with the context everything ends.
 func TestBudgetOfAll(t *testing.T) {
 	doc := parse(t, teams(6, "s3:PutObject"))
-	alone := NewBudget(t.Context(), CommandBudget)
+	alone := NewBudget(t.Context(), ample)
 	if v := Access(doc, Everyone, alone); v.Answer != Found {
 		t.Fatal(v.Answer, v.Reason)
 	}
@@ -38,7 +38,7 @@ func TestBudgetOfAll(t *testing.T) {
 func TestBudgetEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	budget := NewBudget(ctx, CommandBudget)
+	budget := NewBudget(ctx, ample)
 	v := Access(parse(t, teams(6, "s3:PutObject")), Everyone, budget)
 	if v.Answer != Undecided || v.Reason != stopped || !budget.Over() {
 		t.Errorf("%v %q", v.Answer, v.Reason)

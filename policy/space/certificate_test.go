@@ -15,7 +15,7 @@ func certificates(t *testing.T) []Certificate {
 	g := gen{rand.New(rand.NewPCG(7, 8))}
 	var out []Certificate
 	for range 900 {
-		for _, c := range NewAccess(parse(t, g.document(false)), parse(t, g.document(false)), Steps(CommandBudget)).Proofs {
+		for _, c := range NewAccess(parse(t, g.document(false)), parse(t, g.document(false)), Steps(ample)).Proofs {
 			if c.Proof.Nodes() > 0 {
 				out = append(out, c)
 			}

@@ -56,7 +56,7 @@ func TestColons(t *testing.T) {
 	answers := map[Answer]int{}
 	for _, old := range docs {
 		for _, new := range docs {
-			v := NewAccess(parse(t, version2012(old.text)), parse(t, version2012(new.text)), Steps(CommandBudget))
+			v := NewAccess(parse(t, version2012(old.text)), parse(t, version2012(new.text)), Steps(ample))
 			answers[v.Answer]++
 			if v.Answer != None {
 				continue

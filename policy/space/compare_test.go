@@ -58,7 +58,7 @@ func TestNewAccess(t *testing.T) {
 			doc(`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`), "none"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := NewAccess(parse(t, c.old), parse(t, c.new), Steps(CommandBudget))
+			v := NewAccess(parse(t, c.old), parse(t, c.new), Steps(ample))
 			if v.Answer.String() != c.want {
 				t.Errorf("%v, want %s: %+v %s", v.Answer, c.want, v.Witness, v.Reason)
 			}

@@ -129,12 +129,12 @@ func TestExhaustive(t *testing.T) {
 	}
 	for _, a := range docs {
 		for _, b := range docs {
-			expect("new access", []*iam.Document{a.doc, b.doc}, NewAccess(a.doc, b.doc, Steps(CommandBudget)), func(i int) bool {
+			expect("new access", []*iam.Document{a.doc, b.doc}, NewAccess(a.doc, b.doc, Steps(ample)), func(i int) bool {
 				return b.results[i].Decision == authz.Allowed && a.results[i].Decision != authz.Allowed
 			})
 		}
 		for _, callers := range []Callers{AnonymousCallers, Services, Strangers | NamedCallers} {
-			expect("access", []*iam.Document{a.doc}, Access(a.doc, callers, Steps(CommandBudget)), func(i int) bool {
+			expect("access", []*iam.Document{a.doc}, Access(a.doc, callers, Steps(ample)), func(i int) bool {
 				return groupOf(requests[i].Principal) == callers && a.results[i].Decision == authz.Allowed
 			})
 		}
@@ -144,7 +144,7 @@ func TestExhaustive(t *testing.T) {
 				others[i] = authz.Decide(without, r).Decision
 			}
 			decisions += len(requests)
-			expect("needed", []*iam.Document{a.doc, without}, Needed(a.doc, s, Steps(CommandBudget)), func(i int) bool {
+			expect("needed", []*iam.Document{a.doc, without}, Needed(a.doc, s, Steps(ample)), func(i int) bool {
 				return others[i] != a.results[i].Decision
 			})
 		}

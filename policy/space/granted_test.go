@@ -27,7 +27,7 @@ func TestGranted(t *testing.T) {
 		{anon, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"Null":{"aws:PrincipalOrgID":"true"}}}`, Found},
 	} {
 		doc, forbidden := parse(t, version2012(tt.doc)), parse(t, version2012(tt.forbidden))
-		v := Granted(doc, forbidden, Steps(CommandBudget))
+		v := Granted(doc, forbidden, Steps(ample))
 		if v.Answer != tt.want {
 			t.Errorf("%s beside %s: %v %s %v", tt.doc, tt.forbidden, v.Answer, v.Reason, v.Witness)
 		}
@@ -48,7 +48,7 @@ func TestGrantedBeyondAccepted(t *testing.T) {
 		`{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:PutObjectAcl","Resource":"arn:aws:s3:::b/*"}`:   Found,
 	} {
 		except := parse(t, version2012(accepted))
-		v := Granted(doc, forbidden, Steps(CommandBudget), except)
+		v := Granted(doc, forbidden, Steps(ample), except)
 		if v.Answer != want || v.Answer == Found && authz.Decide(except, *v.Witness).Decision == authz.Allowed {
 			t.Errorf("%s: %v %s %v", accepted, v.Answer, v.Reason, v.Witness)
 		}

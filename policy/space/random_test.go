@@ -297,10 +297,10 @@ func TestRandomPairs(t *testing.T) {
 			requests[i] = g.request()
 		}
 		a, b := parse(t, old), parse(t, new)
-		c, held, err := holdPair(a, b, Steps(CommandBudget), requests)
+		c, held, err := holdPair(a, b, Steps(ample), requests)
 		if err == nil && i%8 == 0 {
 			again++
-			err = holdMetamorphic(a, b, Steps(CommandBudget))
+			err = holdMetamorphic(a, b, Steps(ample))
 		}
 		if err != nil {
 			t.Errorf("pair %d: %v\nold %s\nnew %s", i, err, old, new)

@@ -17,7 +17,7 @@ func TestPartitions(t *testing.T) {
 		{`"arn:aws:iam::111122223333:root"`, `["arn:aws:iam::111122223333:root","arn:aws:iam::11112222333\u0034:root"]`},
 	} {
 		old, new := parse(t, fmt.Sprintf(allow, tt.old)), parse(t, fmt.Sprintf(allow, tt.new))
-		if v := NewAccess(old, new, Steps(CommandBudget)); v.Answer != Found {
+		if v := NewAccess(old, new, Steps(ample)); v.Answer != Found {
 			t.Errorf("%s: %v %s", tt.new, v.Answer, v.Reason)
 		}
 	}
@@ -36,7 +36,7 @@ func TestShortcuts(t *testing.T) {
 			other = parse(t, g.nearby(doc))
 		}
 		s, o := &doc.Statements[0], &other.Statements[0]
-		if doc.HasVariables() == other.HasVariables() && newLooks(Steps(CommandBudget).open()).inside(s, o) {
+		if doc.HasVariables() == other.HasVariables() && newLooks(Steps(ample).open()).inside(s, o) {
 			switch v := searched(doc, other, false); v.Answer {
 			case Found:
 				t.Fatalf("%s\nis not inside\n%s\n%v", doc.Text(), other.Text(), v.Witness)
@@ -44,7 +44,7 @@ func TestShortcuts(t *testing.T) {
 				insides++
 			}
 		}
-		looks := newLooks(Steps(CommandBudget).open())
+		looks := newLooks(Steps(ample).open())
 		if looks.apart(looks.of(s), looks.of(o)) {
 			switch v := searched(doc, other, true); v.Answer {
 			case Found:
@@ -62,7 +62,7 @@ func TestShortcuts(t *testing.T) {
 // searched asks for a request that the first statement of doc matches and that of other does not, or with both matches
 // too.
 func searched(doc, other *iam.Document, both bool) Verdict {
-	q := question{docs: wholes([]*iam.Document{doc, other}), budget: Steps(CommandBudget).open()}
+	q := question{docs: wholes([]*iam.Document{doc, other}), budget: Steps(ample).open()}
 	q.confirm = func(r authz.Request) authz.Match {
 		return certainty(isAllowed(alone(doc), r, true)).and(isAllowed(alone(other), r, both))
 	}
@@ -128,7 +128,7 @@ func TestOpenElements(t *testing.T) {
 		{none + `,{"Principal":"*","Action":"*","Resource":"*"}`, `{"Principal":"*","Action":"*","Resource":"*"}`},
 	} {
 		old, new := parse(t, `{"Statement":[`+tt.old+`]}`), parse(t, `{"Statement":[`+tt.new+`]}`)
-		if v := NewAccess(old, new, Steps(CommandBudget)); v.Answer != Undecided {
+		if v := NewAccess(old, new, Steps(ample)); v.Answer != Undecided {
 			t.Errorf("%s to %s: %v %v", tt.old, tt.new, v.Answer, v.Witness)
 		}
 	}

@@ -118,7 +118,7 @@ func textsIn(values []*iam.Value) (out []string) {
 }
 
 func representativesOf(doc *iam.Document) []string {
-	u := newUniverse(wholes([]*iam.Document{doc}), nil, Steps(CommandBudget).open())
+	u := newUniverse(wholes([]*iam.Document{doc}), nil, Steps(ample).open())
 	uses := u.uses()
 	i := slices.IndexFunc(uses, func(s use) bool { return len(s.conditions) > 0 }) // the others are of variables
 	return u.representatives(uses[i], u.fresh.name)
@@ -186,7 +186,7 @@ func TestNumbersAndDates(t *testing.T) {
 	if d := authz.Decide(doc, r).Decision; d != authz.Allowed {
 		t.Fatal(d)
 	}
-	if v := Access(doc, Everyone, Steps(CommandBudget)); v.Answer == None {
+	if v := Access(doc, Everyone, Steps(ample)); v.Answer == None {
 		t.Error("nobody, they say")
 	}
 }

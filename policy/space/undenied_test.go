@@ -24,7 +24,7 @@ func TestUndenied(t *testing.T) {
 		{allow, deny, None},
 		{allow + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:s3:::b/${aws:PrincipalTag/team}/*"}`, allow, Found}, // shown with a value
 	} {
-		v := Undenied(parse(t, version2012(tt.old)), parse(t, version2012(tt.new)), Steps(CommandBudget))
+		v := Undenied(parse(t, version2012(tt.old)), parse(t, version2012(tt.new)), Steps(ample))
 		if v.Answer != tt.want {
 			t.Errorf("%s to %s: %v %s %v", tt.old, tt.new, v.Answer, v.Reason, v.Witness)
 		}
@@ -44,7 +44,7 @@ func TestSameLanguage(t *testing.T) {
 		{`"\u0024{aws:username}"`, Undecided},
 	} {
 		old, new := parse(t, `{"Statement":{`+list+tt.value+`}}}}`), parse(t, version2012(`{`+list+tt.value+`}}}`))
-		if v := Undenied(old, new, Steps(CommandBudget)); v.Answer != tt.want {
+		if v := Undenied(old, new, Steps(ample)); v.Answer != tt.want {
 			t.Errorf("%s: %v %s", tt.value, v.Answer, v.Reason)
 		}
 	}

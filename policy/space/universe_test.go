@@ -175,7 +175,7 @@ func TestEveryCaller(t *testing.T) {
 	counts := map[Answer]int{}
 	for range *pairs * 2 {
 		a, b := parse(t, g.smallCallers(callers)), parse(t, g.smallCallers(callers))
-		v := NewAccess(a, b, Steps(CommandBudget))
+		v := NewAccess(a, b, Steps(ample))
 		counts[v.Answer]++
 		truth, sure := None, true
 		for _, r := range callers {

@@ -52,7 +52,7 @@ func TestWitnesses(t *testing.T) {
 			"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1 s3:GetObject on arn:aws:s3:::b/x"},
 	}
 	for _, tt := range tests {
-		v := Access(parse(t, tt.in), tt.callers, Steps(CommandBudget))
+		v := Access(parse(t, tt.in), tt.callers, Steps(ample))
 		got := v.Answer.String()
 		if v.Witness != nil {
 			got = v.Witness.String()

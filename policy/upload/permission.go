@@ -29,17 +29,20 @@ const (
 	Unsettled  Permitted = "undecided"
 )
 
+// questionSteps is what a question may take: somebody waits for the answer, half a second at the most.
+const questionSteps = 5_000_000
+
 // permission asks for some object, and circumstances, in which the policy allows the caller the action with the ACL.
 func (u *Answer) permission(doc *iam.Document, action string) Permission {
 	out := Permission{Action: action, Allows: Unsettled}
 	asked := iam.NewDocument(u.question(action))
-	v := space.Granted(doc, asked, space.Steps(space.CommandBudget))
+	v := space.Granted(doc, asked, space.Steps(questionSteps))
 	if v.Answer == space.None {
 		rest := doc.With(slices.DeleteFunc(slices.Concat(doc.Statements, asked.Statements), func(s iam.Statement) bool {
 			return s.Effect == iam.Allow && s.Value != asked.Statements[0].Value
 		})...) // its Denies, and all that is asked for
 		out.Allows = AllowsNone
-		if v = space.Granted(rest, asked, space.Steps(space.CommandBudget)); v.Answer == space.None {
+		if v = space.Granted(rest, asked, space.Steps(questionSteps)); v.Answer == space.None {
 			out.Allows = Denies
 		}
 	} else if v.Answer == space.Found {

@@ -11,10 +11,12 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// Limits of a proof: more uses than these are not proved, and a question is about so many of them at once.
+// Limits of a proof: more uses than these are not proved, a question is about so many of them at once, and takes so many
+// steps.
 const (
-	maxProved = 2000
-	atOnce    = 16
+	maxProved  = 2000
+	atOnce     = 16
+	proveSteps = 5_000_000
 )
 
 // prove returns nil when a policy is proved to be no wider than the one that the evidence is about, and to allow what that
@@ -33,7 +35,7 @@ func (e *Evidence) prove(narrower *iam.Document) (int, error) {
 	}
 	for rest := uses; len(rest) > 0; rest = rest[min(atOnce, len(rest)):] {
 		seen := e.seen(rest[:min(atOnce, len(rest))])
-		switch v := space.Granted(e.doc, seen, space.Steps(space.CommandBudget), narrower); v.Answer {
+		switch v := space.Granted(e.doc, seen, space.Steps(proveSteps), narrower); v.Answer {
 		case space.Found:
 			return 0, fmt.Errorf("a request like one in the logs would be lost: %v", *v.Witness)
 		case space.Undecided:
