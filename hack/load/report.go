@@ -51,12 +51,7 @@ var colours = []string{"#9aa5b1", "#5b8def", "#e07a5f"}
 
 // draw makes an SVG: for each operation and webhook a bar up to p50, and a paler one up to p99.
 func draw(arms []*arm) string {
-	var longest float64
-	for _, a := range arms {
-		for _, o := range a.Operations {
-			longest = max(longest, o.P99)
-		}
-	}
+	longest := slowest(arms)
 	var b strings.Builder
 	y := 28
 	text := func(x, y int, anchor, s string) {
@@ -84,4 +79,14 @@ func draw(arms []*arm) string {
 	}
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">`+"\n"+
 		`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s</svg>\n", left+width+100, y, b.String())
+}
+
+// slowest returns the longest p99 of all.
+func slowest(arms []*arm) (longest float64) {
+	for _, a := range arms {
+		for _, o := range a.Operations {
+			longest = max(longest, o.P99)
+		}
+	}
+	return longest
 }
