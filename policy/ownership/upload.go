@@ -121,10 +121,8 @@ func index(relation Relation) int {
 
 // Needed tells whether some upload that is, or may be, accepted surely needs s3:PutObjectAcl beside s3:PutObject.
 func Needed(setting Setting, relation Relation) bool {
-	return slices.ContainsFunc(ACLs(), func(a ACL) bool {
-		out, ok := Upload(setting, a, relation)
-		return ok && out.NeedsACL == Yes
-	})
+	return setting != BucketOwnerEnforced && slices.Contains(Settings(), setting) &&
+		slices.ContainsFunc(rows, func(r row) bool { return r.needs[index(relation)] == Yes })
 }
 
 // Refused returns the canned ACLs with which S3 surely refuses an upload where ACLs are off, and the ones with which it
