@@ -19,9 +19,9 @@ type Report struct {
 // ask for its findings.
 func Run(rules []*Rule, in Input) Report {
 	var out Report
-	in.memo = newMemo(in.Document)
-	for _, r := range rules {
-		for _, f := range in.Findings(r) {
+	in.memo = newMemo(rules, in.Document)
+	for i, r := range rules {
+		for _, f := range in.memo.checked[i].findings(&in, r) {
 			f.Rule = r
 			f.Line, f.Column = in.position(f)
 			if f.Certainty == "" {
@@ -36,19 +36,38 @@ func Run(rules []*Rule, in Input) Report {
 
 // Findings returns what a rule says of the Input, whether it is one of those that are run or not: nothing where it yields, or
 // is not asked about such an Input. Rule, Line and Column are not filled in. The caller does not change them.
-func (in Input) Findings(r *Rule) []Finding {
-	return Once(in, r, func() []Finding { return in.check(r) })
+func (in Input) Findings(r *Rule) []Finding { return in.findings(r) }
+
+// findings is Findings for an Input that the caller has to itself.
+func (in *Input) findings(r *Rule) []Finding {
+	m := in.known()
+	if m == nil {
+		return in.check(r)
+	}
+	if c := m.of(r); c != nil {
+		return c.findings(in, r)
+	}
+	return Once(*in, r, func() []Finding { return in.check(r) })
 }
 
-func (in Input) check(r *Rule) []Finding {
+func (c *checked) findings(in *Input, r *Rule) []Finding {
+	c.once.Do(func() { c.found = in.check(r) })
+	return c.found
+}
+
+// check asks a rule. An Input is large, so that a copy is made for the check alone.
+func (in *Input) check(r *Rule) []Finding {
 	if in.Kind == IdentityPolicy && !r.Identities || !r.AnySize && in.tooLarge() {
 		return nil
 	}
-	if slices.ContainsFunc(r.Yields.Document, func(other *Rule) bool { return len(in.Findings(other)) > 0 }) {
+	if slices.ContainsFunc(r.Yields.Document, func(other *Rule) bool { return len(in.findings(other)) > 0 }) {
 		return nil
 	}
+	before := in.rule
 	in.rule = r
-	return r.Check(in)
+	found := r.Check(*in)
+	in.rule = before
+	return found
 }
 
 // Yields reports whether the rule that is being checked leaves the statement of a place to another one.
@@ -60,17 +79,13 @@ func (in Input) Yields(at iam.Path) bool {
 }
 
 // tooLarge tells whether S3 refuses the document for its size, however it is written.
-func (in Input) tooLarge() bool {
-	return Once(in, sizeKey{}, in.measure)
+func (in *Input) tooLarge() bool {
+	return (in.Kind == BucketPolicy || in.Kind == AccessPointPolicy) && len(in.Text) > iam.MostKept && in.Document != nil &&
+		Once(*in, sizeKey{}, func() bool { return in.Document.Root().Least() > iam.MostKept })
 }
 
 // sizeKey is the key of tooLarge.
 type sizeKey struct{}
-
-func (in Input) measure() bool {
-	return (in.Kind == BucketPolicy || in.Kind == AccessPointPolicy) && len(in.Text) > iam.MostKept && in.Document != nil &&
-		in.Document.Root().Least() > iam.MostKept
-}
 
 // Order compares findings of one document by their places in it, and then by rule.
 func Order(a, b Finding) int {
@@ -89,7 +104,7 @@ func (r *Rule) yieldsTo(other *Rule, seen map[*Rule]bool) bool {
 	})
 }
 
-func (in Input) position(f Finding) (line, column int) {
+func (in *Input) position(f Finding) (line, column int) {
 	var syntax *iam.SyntaxError
 	switch {
 	case f.Field != "":
