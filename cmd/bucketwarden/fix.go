@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
@@ -130,7 +131,7 @@ func (f fixFlags) judge(ctx context.Context, read func() *files.Inputs) (*files.
 	if err := in.ConfigureFrom(f.rulesets); err != nil {
 		return nil, nil, err
 	}
-	return in, in.Judge(ctx, reviewer), nil
+	return in, slices.Collect(in.Judge(ctx, reviewer)), nil
 }
 
 // show does with one changed file what the flags say.

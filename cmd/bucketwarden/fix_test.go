@@ -102,7 +102,7 @@ func judgeText(t *testing.T, text string) (*files.Inputs, []files.Judged) {
 		t.Fatalf("%q: %v", text, err)
 	}
 	in := files.Of(f)
-	return in, in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
+	return in, slices.Collect(in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline}))
 }
 
 // applyPatch is what the API server makes of an object and a patch.

@@ -80,16 +80,19 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output stri
 	if err := in.ConfigureFrom(flags.rulesets); err != nil {
 		return err
 	}
-	all := in.Judge(cmd.Context(), reviewer)
-	in.NoteExemptions(all, reviewer.Now)
-	err = report.WriteReview(cmd.OutOrStdout(), output, thisBuild().Version, in, all)
-	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err != nil {
-		return err
-	}
-	for _, j := range all {
-		if j.Verdict() == review.Deny {
-			return program.ExitError{Code: program.ExitNo}
+	denied := false // by what is judged while it is written down
+	all := func(yield func(files.Judged) bool) {
+		for j := range in.Judge(cmd.Context(), reviewer) {
+			denied = denied || j.Verdict() == review.Deny
+			if !yield(j) {
+				return
+			}
 		}
+		in.NoteExemptions(reviewer.Now)
 	}
-	return nil
+	err = report.WriteReview(cmd.OutOrStdout(), output, thisBuild().Version, in, all)
+	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err == nil && denied {
+		return program.ExitError{Code: program.ExitNo}
+	}
+	return err
 }

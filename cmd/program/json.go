@@ -1,6 +1,7 @@
 package program
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,36 @@ func WriteJSON(w io.Writer, v any) error {
 	}
 	_, err = w.Write(append(plain.JSON(text), '\n'))
 	return err
+}
+
+// StreamJSON writes the same as WriteJSON, line by line, while v produces it. What has been written stays where an error ends it.
+func StreamJSON(w io.Writer, v any) error {
+	out := plainLines{w: w}
+	if err := json.MarshalWrite(&out, v, jsontext.WithIndent("  "), json.Deterministic(true)); err != nil {
+		return err
+	}
+	_, err := out.Write([]byte("\n"))
+	return err
+}
+
+// plainLines makes each line plain when it is complete: no value of JSON that is indented goes over the end of a line.
+type plainLines struct {
+	w    io.Writer
+	rest []byte // the beginning of a line
+}
+
+// Write writes the lines that text ends.
+func (p *plainLines) Write(text []byte) (int, error) {
+	p.rest = append(p.rest, text...)
+	end := bytes.LastIndexByte(p.rest, '\n') + 1
+	if end == 0 {
+		return len(text), nil
+	}
+	if _, err := p.w.Write(plain.JSON(p.rest[:end])); err != nil {
+		return 0, err
+	}
+	p.rest = append(p.rest[:0], p.rest[end:]...)
+	return len(text), nil
 }
 
 // DescribeJSON puts a JSON error into words for who wrote the line, not the program.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,14 +113,13 @@ func (in *Inputs) ConfigureFrom(names []string) error {
 	return nil
 }
 
-// NoteExemptions says which Exemptions have expired, and which accept nothing here.
-func (in *Inputs) NoteExemptions(all []Judged, now time.Time) {
+// NoteExemptions says which Exemptions have expired, and which accept nothing in what has been judged.
+func (in *Inputs) NoteExemptions(now time.Time) {
 	for _, e := range in.settings.Set().Exemptions() {
-		used := slices.ContainsFunc(all, func(j Judged) bool { return slices.Contains(j.Exemptions, e.Name) })
 		switch {
 		case !e.Until.IsZero() && !now.Before(e.Until):
 			in.Notes = append(in.Notes, fmt.Sprintf("Exemption %s expired at %s", e.Name, e.Until.UTC().Format(time.RFC3339)))
-		case !used:
+		case !in.used[e.Name]:
 			in.Notes = append(in.Notes, fmt.Sprintf("Exemption %s accepts nothing here", e.Name))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -28,6 +29,7 @@ type Inputs struct {
 	Bucket policy.Bucket // of bare documents
 
 	settings *settings.Store
+	used     map[string]bool // Exemptions that accept something, by name
 }
 
 // Judged is one item and what was found in it.
@@ -61,7 +63,7 @@ func Of(files ...*manifest.File) *Inputs {
 }
 
 func newInputs(files ...*manifest.File) *Inputs {
-	return &Inputs{Files: files, settings: settings.NewStore(rules.All)}
+	return &Inputs{Files: files, settings: settings.NewStore(rules.All), used: map[string]bool{}}
 }
 
 // Fail keeps an error for Finish, if it is one.
@@ -119,28 +121,45 @@ func input(item *manifest.Item) string {
 	return reading.Input()
 }
 
-// Judge reviews every item.
-func (in *Inputs) Judge(ctx context.Context, r review.Reviewer) []Judged {
+// Judge yields the review of every item, one at a time: what has been yielded is not kept. Notes and errors are complete when
+// all have been. To be run once.
+func (in *Inputs) Judge(ctx context.Context, r review.Reviewer) iter.Seq[Judged] {
 	r.Settings = in.settings.Set()
-	var out []Judged
-	var identities []*manifest.Item
-	for _, f := range in.Files {
-		for _, item := range f.Items {
+	return func(yield func(Judged) bool) {
+		var identities []*manifest.Item
+		for item := range in.items() {
 			v, err := in.review(ctx, r, item)
 			if err != nil {
-				in.Fail(&manifest.Error{File: f.Name, Line: item.Line, Reason: err.Error()})
+				in.Fail(&manifest.Error{File: item.File.Name, Line: item.Line, Reason: err.Error()})
 				continue
 			}
 			if item.Object == nil && v.OnIdentity() {
 				identities = append(identities, item)
 			}
-			out = append(out, Judged{item, v})
+			for _, name := range v.Exemptions {
+				in.used[name] = true
+			}
+			if !yield(Judged{item, v}) {
+				return
+			}
+		}
+		if len(identities) > 0 {
+			in.Notes = append(in.Notes, "no statement names a Principal, so these are judged as policies of users or roles: "+places(identities))
 		}
 	}
-	if len(identities) > 0 {
-		in.Notes = append(in.Notes, "no statement names a Principal, so these are judged as policies of users or roles: "+places(identities))
+}
+
+// items yields what there is to judge, in the order of the files.
+func (in *Inputs) items() iter.Seq[*manifest.Item] {
+	return func(yield func(*manifest.Item) bool) {
+		for _, f := range in.Files {
+			for _, item := range f.Items {
+				if !yield(item) {
+					return
+				}
+			}
+		}
 	}
-	return out
 }
 
 // review judges one item as the webhook would, were it created now.

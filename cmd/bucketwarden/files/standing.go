@@ -142,7 +142,7 @@ func (d drifting) ManagedBy() []string {
 func (s *Standing) Drifted(ctx context.Context, r review.Reviewer, namespace string) Drift {
 	var out Drift
 	listed := map[inventory.Key]bool{}
-	for _, j := range s.Judge(ctx, r) { // what was applied comes last
+	for j := range s.Judge(ctx, r) { // what was applied comes last
 		from := s.origins[j.Item]
 		if j.Reading.Deleting || namespace != "" && from.key.Namespace != namespace {
 			continue

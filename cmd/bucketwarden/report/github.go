@@ -37,7 +37,7 @@ func writeGitHub(w io.Writer, in *files.Inputs, all []files.Judged) error {
 		b.WriteString(a.text)
 	}
 	// No more than the sums: a line of text might begin with the name of a file, and that with a command.
-	fmt.Fprintln(&b, sums(in, all))
+	fmt.Fprintln(&b, summarise(in, all).text())
 	_, err := w.Write(b.Bytes())
 	return err
 }

@@ -69,7 +69,7 @@ func (p *htmlPage) summary(in *files.Inputs, all []files.Judged) {
 	}{{review.Deny, s.Denied, "denied"}, {review.Patch, s.Patched, "patched"}, {review.Warn, s.Warned, "warned of"}, {review.Admit, s.Admitted, "admitted"}}
 	p.open("header")
 	p.element("h1", "Bucket policies, reviewed")
-	p.element("p", sums(in, all), "class", "place")
+	p.element("p", s.text(), "class", "place")
 	p.open("ul", "class", "tally")
 	for _, v := range verdicts {
 		p.open("li", "class", string(v.verdict))

@@ -1,6 +1,10 @@
 package report
 
 import (
+	"iter"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"gomodules.xyz/jsonpatch/v2"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
@@ -12,10 +16,26 @@ import (
 
 // reviewOutput is the JSON that review prints. Its fields are a contract: none goes, none changes its type.
 type reviewOutput struct {
-	APIVersion string        `json:"apiVersion"`
-	Kind       string        `json:"kind"`
-	Items      []itemOutput  `json:"items"`
-	Summary    summaryOutput `json:"summary"`
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
+	Items      itemSequence   `json:"items"`
+	Summary    *summaryOutput `json:"summary"` // complete once Items have been written
+}
+
+// itemSequence is a list of itemOutput that is written element by element.
+type itemSequence iter.Seq[itemOutput]
+
+// MarshalJSONTo writes each item when it is there.
+func (s itemSequence) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if err := enc.WriteToken(jsontext.BeginArray); err != nil {
+		return err
+	}
+	for item := range s {
+		if err := json.MarshalEncode(enc, item); err != nil {
+			return err
+		}
+	}
+	return enc.WriteToken(jsontext.EndArray)
 }
 
 type itemOutput struct {
@@ -71,15 +91,24 @@ type summaryOutput struct {
 	PassedOver int `json:"passedOver"`
 }
 
-func newReviewOutput(in *files.Inputs, all []files.Judged) reviewOutput {
-	out := reviewOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Review", Summary: summarise(in, all)}
-	for _, j := range all {
-		out.Items = append(out.Items, itemOutput{
-			File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j), Verdict: j.Verdict(),
-			Findings: findingsOf(j), Patch: patchOf(j),
-		})
+func newReviewOutput(in *files.Inputs, all iter.Seq[files.Judged]) reviewOutput {
+	summary := newSummary(in)
+	items := func(yield func(itemOutput) bool) {
+		for j := range all {
+			summary.add(j)
+			if !yield(newItemOutput(j)) {
+				return
+			}
+		}
 	}
-	return out
+	return reviewOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Review", Items: items, Summary: &summary}
+}
+
+func newItemOutput(j files.Judged) itemOutput {
+	return itemOutput{
+		File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j), Verdict: j.Verdict(),
+		Findings: findingsOf(j), Patch: patchOf(j),
+	}
 }
 
 func findingsOf(j files.Judged) []findingOutput {
@@ -124,26 +153,36 @@ func fixOf(f review.Finding) *fixOutput {
 	return out
 }
 
-func summarise(in *files.Inputs, all []files.Judged) summaryOutput {
+// newSummary counts what is not judged; add counts the rest.
+func newSummary(in *files.Inputs) summaryOutput {
 	var out summaryOutput
 	for _, f := range in.Files {
 		out.PassedOver += f.PassedOver
 	}
+	return out
+}
+
+func (s *summaryOutput) add(j files.Judged) {
+	if j.Item.Object != nil {
+		s.Objects++
+	}
+	s.Policies += len(j.Reading.Documents)
+	switch j.Verdict() {
+	case review.Deny:
+		s.Denied++
+	case review.Patch:
+		s.Patched++
+	case review.Warn:
+		s.Warned++
+	default:
+		s.Admitted++
+	}
+}
+
+func summarise(in *files.Inputs, all []files.Judged) summaryOutput {
+	out := newSummary(in)
 	for _, j := range all {
-		if j.Item.Object != nil {
-			out.Objects++
-		}
-		out.Policies += len(j.Reading.Documents)
-		switch j.Verdict() {
-		case review.Deny:
-			out.Denied++
-		case review.Patch:
-			out.Patched++
-		case review.Warn:
-			out.Warned++
-		default:
-			out.Admitted++
-		}
+		out.add(j)
 	}
 	return out
 }

@@ -2,10 +2,11 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"text/tabwriter"
 
@@ -37,31 +38,32 @@ func colourOf(a policy.Action) int {
 }
 
 // writeText writes one paragraph for each item, and the sums.
-func writeText(w io.Writer, in *files.Inputs, all []files.Judged, colour bool) error {
-	var b bytes.Buffer
-	for _, j := range all {
+func writeText(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged], colour bool) error {
+	b := bufio.NewWriter(w)
+	summary, some := newSummary(in), false
+	for j := range all {
+		summary.add(j)
+		some = true
 		verdict := string(j.Verdict())
 		strongest := policy.Off
 		for _, f := range j.Findings {
 			strongest = max(strongest, f.Action)
 		}
 		place := plain.Line(fmt.Sprintf("%s:%d: %s", j.Item.File.Name, j.Item.Line, nameOf(j)))
-		fmt.Fprintf(&b, "%s: %s\n", place, paint(verdict, colourOf(strongest), colour))
+		fmt.Fprintf(b, "%s: %s\n", place, paint(verdict, colourOf(strongest), colour))
 		for _, f := range j.Findings {
-			fmt.Fprintf(&b, "  %s\n", findingText(f, colour))
+			fmt.Fprintf(b, "  %s\n", findingText(f, colour))
 		}
 	}
-	if len(all) > 0 {
-		fmt.Fprintln(&b)
+	if some {
+		fmt.Fprintln(b)
 	}
-	fmt.Fprintln(&b, sums(in, all))
-	_, err := w.Write(b.Bytes())
-	return err
+	fmt.Fprintln(b, summary.text())
+	return b.Flush()
 }
 
-// sums says on one line how many there were, and what becomes of them.
-func sums(in *files.Inputs, all []files.Judged) string {
-	s := summarise(in, all)
+// text says on one line how many there were, and what becomes of them.
+func (s summaryOutput) text() string {
 	out := fmt.Sprintf("%s, %s: %d denied, %d patched, %d warned, %d admitted", count(s.Objects, "object"),
 		counted(s.Policies, "policy", "policies"), s.Denied, s.Patched, s.Warned, s.Admitted)
 	if s.PassedOver > 0 {

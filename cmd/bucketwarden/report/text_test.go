@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,10 +22,10 @@ func TestColour(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := files.Of(f)
-	all := in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline})
+	all := slices.Collect(in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline}))
 	for _, colour := range []bool{false, true} {
 		var b bytes.Buffer
-		if err := writeText(&b, in, all, colour); err != nil {
+		if err := writeText(&b, in, slices.Values(all), colour); err != nil {
 			t.Fatal(err)
 		}
 		red := strings.Count(b.String(), "\x1b[31m")

@@ -1,0 +1,79 @@
+package report
+
+import (
+	"bytes"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
+	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
+	"github.com/bucketwarden/bucketwarden/webhook/review"
+)
+
+// What is written item by item is, byte for byte, what the whole is when it is written at once.
+func TestJSONAsItGoes(t *testing.T) {
+	items := 0
+	for _, f := range append(manifests(t), nil) {
+		in := files.Of()
+		if f != nil { // nothing at all is a case too
+			in = files.Of(f)
+		}
+		all := slices.Collect(in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Restricted}))
+		whole := struct {
+			APIVersion string        `json:"apiVersion"`
+			Kind       string        `json:"kind"`
+			Items      []itemOutput  `json:"items"`
+			Summary    summaryOutput `json:"summary"`
+		}{"bucketwarden.dev/v1alpha1", "Review", nil, summarise(in, all)}
+		for _, j := range all {
+			whole.Items = append(whole.Items, newItemOutput(j))
+		}
+		items += len(all)
+		var want, got bytes.Buffer
+		if err := program.WriteJSON(&want, whole); err != nil {
+			t.Fatal(err)
+		}
+		if err := program.StreamJSON(&got, newReviewOutput(in, slices.Values(all))); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+			t.Errorf("%d items (-whole +as it goes):\n%s", len(all), diff)
+		}
+	}
+	if items < 50 {
+		t.Errorf("%d items: the scripts are not read as they should be", items)
+	}
+}
+
+// manifests returns the manifests and policies of the scripts, and one whose text would command a build server.
+func manifests(t *testing.T) []*manifest.File {
+	t.Helper()
+	scripts, err := filepath.Glob("../testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hostile := `{"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket", "metadata": {"name": "::a ##vso[b]\u2028\u001b"}, "spec": {"policy": "{"}}`
+	all := []txtar.File{{Name: "##vso[a].yaml", Data: []byte(hostile)}}
+	for _, name := range scripts {
+		script, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, script.Files...)
+	}
+	var out []*manifest.File
+	for _, f := range all {
+		if parsed, _ := manifest.Parse(f.Name, strings.ToValidUTF8(string(f.Data), "")); len(parsed.Items) > 0 { // others are no manifests
+			out = append(out, parsed)
+		}
+	}
+	return out
+}
