@@ -94,7 +94,7 @@ func (in *Inputs) fill() {
 	for _, key := range keys {
 		all := declared[key]
 		same := func(item *manifest.Item) bool { return input(item) == input(all[0]) }
-		if !slices.ContainsFunc(all, func(item *manifest.Item) bool { return !same(item) }) {
+		if !slices.ContainsFunc(all[1:], func(item *manifest.Item) bool { return !same(item) }) {
 			in.index.Set(all[0].Object)
 			continue
 		}
