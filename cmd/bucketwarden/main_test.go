@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write what the scripts' cmp commands get into testdata/script")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bucketwarden": main})
+	testscript.Main(m, map[string]func(){"bucketwarden": main, "measure": measure})
 }
 
 func TestScripts(t *testing.T) { programtest.Scripts(t, *update) }
