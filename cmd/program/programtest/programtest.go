@@ -66,11 +66,11 @@ func Examples(t *testing.T, run Run, root *cobra.Command, stdin []byte) {
 	}
 }
 
-// runnable returns the commands that do something: groups of others have no example of their own.
+// runnable returns the commands that do something: groups of others have no example of their own, and hidden ones no help.
 func runnable(cmd *cobra.Command) []*cobra.Command {
 	var out []*cobra.Command
 	for _, c := range cmd.Commands() {
-		if c.Runnable() {
+		if c.Runnable() && !c.Hidden {
 			out = append(out, c)
 		}
 		out = append(out, runnable(c)...)
