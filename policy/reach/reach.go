@@ -11,11 +11,19 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// Answers are the engine's about groups of callers.
+// Answers are what S3 calls a document, and the engine's answers about groups of callers.
 type Answers struct {
+	S3        S3Status
 	Anonymous space.Verdict  // callers who did not sign
 	World     space.Verdict  // signed callers whom the policy does not name, from no place that it names
 	External  *space.Verdict // callers outside of the trust; nil without one
+}
+
+// S3Status is what S3 calls a document, and why.
+type S3Status struct {
+	Status    public.Status
+	Statement int // index of the first that makes it so, -1 when none does
+	Reason    string
 }
 
 // Ask asks about each group, which may take all of the budget.
@@ -24,6 +32,7 @@ func Ask(doc *iam.Document, trust *public.Trust, budget space.Budget) Answers {
 		Anonymous: space.Access(doc, space.AnonymousCallers, budget),
 		World:     space.Access(doc, space.Strangers, budget, public.Named(doc)),
 	}
+	out.S3.Status, out.S3.Statement, out.S3.Reason = public.S3Status(doc)
 	if trust != nil {
 		external := space.Access(doc, space.Everyone, budget, trust.Document())
 		out.External = &external
