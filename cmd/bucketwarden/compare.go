@@ -11,12 +11,12 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
-	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -34,17 +34,6 @@ const compareExample = `  # what does the edit newly allow?
 
   # the same, without what S3 refuses or ignores where ACLs are disabled
   bucketwarden compare old.json new.json --under-ownership BucketOwnerEnforced --account 111122223333`
-
-// comparison is the answer to one pair.
-type comparison struct {
-	ID          jsontext.Value `json:"id,omitempty"`
-	NewAccess   string         `json:"newAccess"`
-	LostAccess  string         `json:"lostAccess"`
-	Relation    space.Relation `json:"relation"`
-	NewWitness  *authz.Request `json:"newWitness"`
-	LostWitness *authz.Request `json:"lostWitness"`
-	Reason      string         `json:"reason"`
-}
 
 // pair is one line of a batch.
 type pair struct {
@@ -104,9 +93,9 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	c := space.Compare(docs[0], docs[1], space.Steps(questionSteps), ignored...)
 	out := cmd.OutOrStdout()
 	if f.output == "json" {
-		_, err = out.Write(lines.Marshal(comparisonOf(nil, c)))
+		_, err = out.Write(lines.Marshal(report.NewComparison(nil, c)))
 	} else {
-		_, err = io.WriteString(out, compareText(c))
+		_, err = io.WriteString(out, report.ComparisonText(c))
 	}
 	if err == nil && c.New.Answer != space.None {
 		return program.ExitError{Code: program.ExitNo}
@@ -148,34 +137,7 @@ func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) err
 		if c.New.Answer != space.None {
 			worst = program.ExitError{Code: program.ExitNo}
 		}
-		return comparisonOf(id, c), nil
+		return report.NewComparison(id, c), nil
 	})
 	return cmp.Or(err, worst)
-}
-
-func comparisonOf(id jsontext.Value, c space.Comparison) comparison {
-	out := comparison{
-		ID: id, NewAccess: c.New.Answer.String(), LostAccess: c.Lost.Answer.String(), Relation: c.Relation(),
-		NewWitness: c.New.Witness, LostWitness: c.Lost.Witness, Reason: c.New.Why(),
-	}
-	if out.Reason == "" {
-		out.Reason = c.Lost.Why()
-	}
-	return out
-}
-
-func compareText(c space.Comparison) string {
-	return fmt.Sprintf("%s\n%s%s", c.Relation(), verdictText("new access", c.New), verdictText("lost access", c.Lost))
-}
-
-// verdictText is an answer on one line, and a witness in words on the next.
-func verdictText(what string, v space.Verdict) string {
-	text := fmt.Sprintf("%s: %s", what, v.Answer)
-	if v.Reason != "" {
-		text += ": " + plain.Line(v.Why())
-	}
-	if v.Witness != nil {
-		text += "\n  " + v.Witness.String()
-	}
-	return text + "\n"
 }
