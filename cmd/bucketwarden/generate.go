@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
@@ -28,16 +26,6 @@ const generateExample = `  # which profiles are there?
   bucketwarden generate s3-sync-destination --bucket logs --prefix team-a/ --delete --principal arn:aws:iam::444455556666:role/sync
   bucketwarden generate s3-sync-destination --bucket logs --prefix team-a/ --delete --principal arn:aws:iam::444455556666:role/sync --identity`
 
-// profileOutput is what generate -o json prints of a profile.
-type profileOutput struct {
-	Name      string             `json:"name"`
-	Summary   string             `json:"summary"`
-	Requires  []string           `json:"requires"`  // flags that it cannot do without
-	Takes     []string           `json:"takes"`     // other flags
-	Ownership []policy.Ownership `json:"ownership"` // settings of Object Ownership that it works under; any when empty
-	Sources   []string           `json:"sources"`
-}
-
 func newGenerate() *cobra.Command {
 	var output string
 	var identity bool
@@ -52,7 +40,7 @@ func newGenerate() *cobra.Command {
 				return err
 			}
 			if len(args) == 0 {
-				return listProfiles(cmd.OutOrStdout(), output)
+				return report.WriteProfiles(cmd.OutOrStdout(), output)
 			}
 			profile, err := profiles.Find(args[0])
 			if err != nil {
@@ -97,24 +85,4 @@ func generate(cmd *cobra.Command, p *profiles.Profile, identity bool) error {
 	}
 	_, err = cmd.OutOrStdout().Write(plain.JSON([]byte(doc.Text())))
 	return err
-}
-
-func listProfiles(w io.Writer, output string) error {
-	if output == "json" {
-		out := []profileOutput{}
-		for _, p := range profiles.All() {
-			out = append(out, profileOutput{p.Name, p.Summary, p.Requires, p.Takes, p.Ownership, p.Sources})
-		}
-		return program.WriteJSON(w, out)
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "PROFILE\tNEEDS\tTAKES")
-	for _, p := range profiles.All() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", p.Name, asFlags(p.Requires), asFlags(p.Takes))
-	}
-	return table.Flush()
-}
-
-func asFlags(names []string) string {
-	return "--" + strings.Join(names, " --")
 }

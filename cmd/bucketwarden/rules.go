@@ -1,32 +1,14 @@
 package main
 
 import (
-	"fmt"
-	"text/tabwriter"
-
 	"github.com/spf13/cobra"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
-	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/rules"
 )
 
 const rulesExample = `  bucketwarden rules
   bucketwarden rules -o json`
-
-// ruleOutput is what rules -o json prints of a rule.
-type ruleOutput struct {
-	ID         string   `json:"id"`
-	Name       string   `json:"name"`
-	Summary    string   `json:"summary"`
-	Severity   string   `json:"severity"`
-	Baseline   string   `json:"baseline"`   // what the level does about a finding
-	Restricted string   `json:"restricted"` // the same
-	Unfixed    string   `json:"unfixed"`    // instead of Patch, for what cannot be fixed; Off when the rule never patches
-	Sources    []string `json:"sources"`
-
-	Controls policy.Controls `json:"controls"`
-}
 
 func newRules() *cobra.Command {
 	var output string
@@ -39,29 +21,9 @@ func newRules() *cobra.Command {
 			if err := program.CheckOutput(output); err != nil {
 				return err
 			}
-			if output == "json" {
-				return program.WriteJSON(cmd.OutOrStdout(), ruleOutputs())
-			}
-			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "ID\tNAME\tSEVERITY\tBASELINE\tRESTRICTED\tSUMMARY")
-			for _, r := range ruleOutputs() {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Name, r.Severity, r.Baseline, r.Restricted, r.Summary)
-			}
-			return table.Flush()
+			return report.WriteRules(cmd.OutOrStdout(), output)
 		},
 	}
 	program.OutputFlag(cmd, &output)
 	return cmd
-}
-
-func ruleOutputs() []ruleOutput {
-	var out []ruleOutput
-	for _, r := range rules.All {
-		out = append(out, ruleOutput{
-			ID: r.ID, Name: r.Name, Summary: r.Summary, Severity: r.Severity.String(), Baseline: r.Baseline.String(),
-			Restricted: r.Restricted.String(), Unfixed: r.Unfixed.String(), Sources: r.Sources,
-			Controls: r.Controls,
-		})
-	}
-	return out
 }
