@@ -70,15 +70,7 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 	}
 	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
 	in.Bucket = bucket
-	var plans []report.BucketPlan
-	for _, b := range in.WithACLs() {
-		if f.owner != "" && !b.In.Bucket.Owner.Known() {
-			b.In.Bucket.Owner = files.Fact(f.owner, "--owner")
-		}
-		b.In.Accounts, b.In.Prefix = accounts, f.prefix
-		b.In.Sources = append(b.In.Sources, f.sources...)
-		plans = append(plans, report.Plan(b))
-	}
+	plans := f.plans(in, accounts)
 	if f.output == "json" {
 		_, err = cmd.OutOrStdout().Write(lines.Marshal(report.NewACLPlans(plans)))
 	} else {
@@ -93,6 +85,20 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 		}
 	}
 	return nil
+}
+
+// plans makes a plan for each bucket that has an ACL, or may get one.
+func (f *aclPlanFlags) plans(in *files.Inputs, accounts map[string]string) []report.BucketPlan {
+	var out []report.BucketPlan
+	for _, b := range in.WithACLs() {
+		if f.owner != "" && !b.In.Bucket.Owner.Known() {
+			b.In.Bucket.Owner = files.Fact(f.owner, "--owner")
+		}
+		b.In.Accounts, b.In.Prefix = accounts, f.prefix
+		b.In.Sources = append(b.In.Sources, f.sources...)
+		out = append(out, report.Plan(b))
+	}
+	return out
 }
 
 // check refuses flags that would end up in a policy as something else. The error names the flag.

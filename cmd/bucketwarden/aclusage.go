@@ -62,15 +62,9 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
-	if f.suggest != "" && f.policy == "" {
-		return errors.New("--suggest needs --policy: the policy to make narrower")
-	}
-	var doc *iam.Document
-	if f.policy != "" {
-		var err error
-		if doc, err = files.ReadOnePolicy(f.policy); err != nil {
-			return fmt.Errorf("--policy %s: %w", f.policy, err)
-		}
+	doc, err := f.document()
+	if err != nil {
+		return err
 	}
 	reader := files.Logs{Tally: usage.NewTally(), Stdin: cmd.InOrStdin()}
 	if f.verbose {
@@ -96,6 +90,21 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 		return program.ExitError{Code: program.ExitNo}
 	}
 	return nil
+}
+
+// document reads the policy of --policy, nil without one.
+func (f *aclUsageFlags) document() (*iam.Document, error) {
+	switch {
+	case f.policy == "" && f.suggest != "":
+		return nil, errors.New("--suggest needs --policy: the policy to make narrower")
+	case f.policy == "":
+		return nil, nil
+	}
+	doc, err := files.ReadOnePolicy(f.policy)
+	if err != nil {
+		return nil, fmt.Errorf("--policy %s: %w", f.policy, err)
+	}
+	return doc, nil
 }
 
 func (f *aclUsageFlags) write(cmd *cobra.Command, used *report.Usage) error {

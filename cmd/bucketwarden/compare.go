@@ -81,14 +81,9 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	if f.batch != "" {
 		return f.runBatch(cmd, ignored)
 	}
-	if args[0] == "-" && args[1] == "-" {
-		return errors.New("OLD and NEW are both standard input; name a file for one of them")
-	}
-	var docs [2]*iam.Document
-	for i, name := range args {
-		if docs[i], err = files.ReadPolicy(cmd.InOrStdin(), name); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+	docs, err := readPair(cmd.InOrStdin(), args)
+	if err != nil {
+		return err
 	}
 	c := space.Compare(docs[0], docs[1], space.Steps(questionSteps), ignored...)
 	out := cmd.OutOrStdout()
@@ -101,6 +96,19 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		return program.ExitError{Code: program.ExitNo}
 	}
 	return err
+}
+
+// readPair reads the old policy and the new one.
+func readPair(stdin io.Reader, names []string) (docs [2]*iam.Document, err error) {
+	if names[0] == "-" && names[1] == "-" {
+		return docs, errors.New("OLD and NEW are both standard input; name a file for one of them")
+	}
+	for i, name := range names {
+		if docs[i], err = files.ReadPolicy(stdin, name); err != nil {
+			return docs, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return docs, nil
 }
 
 // ignored is what does not count: what S3 refuses or lets go without effect.

@@ -52,6 +52,14 @@ func newGenerate() *cobra.Command {
 	for _, p := range profiles.All() {
 		cmd.ValidArgs = append(cmd.ValidArgs, cobra.CompletionWithDesc(p.Name, p.Summary))
 	}
+	parameterFlags(cmd)
+	cmd.Flags().BoolVar(&identity, "identity", false, "write the caller's identity policy")
+	program.OutputFlag(cmd, &output)
+	return cmd
+}
+
+// parameterFlags adds a flag for each parameter of a profile.
+func parameterFlags(cmd *cobra.Command) {
 	for _, p := range profiles.Parameters() {
 		if p.Option() {
 			cmd.Flags().Bool(p.Name, false, p.Means)
@@ -59,9 +67,6 @@ func newGenerate() *cobra.Command {
 			cmd.Flags().String(p.Name, "", p.Means+", such as "+p.Like)
 		}
 	}
-	cmd.Flags().BoolVar(&identity, "identity", false, "write the caller's identity policy")
-	program.OutputFlag(cmd, &output)
-	return cmd
 }
 
 // generate prints one document. Errors about a value begin with its flag.

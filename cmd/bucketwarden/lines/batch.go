@@ -23,14 +23,7 @@ func Batch[Q any](in io.Reader, out io.Writer, name string, answer func(id jsont
 		in = f
 	}
 	err := Answer(in, out, func(line []byte, _ int, err error) (text []byte, ok bool) {
-		id := jsontext.Value("null")
-		var q Q
-		if err == nil {
-			id, err = identify(line)
-		}
-		if err == nil {
-			err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
-		}
+		id, q, err := question[Q](line, err)
 		var result any
 		if err == nil {
 			result, err = answer(id, q)
@@ -44,6 +37,18 @@ func Batch[Q any](in io.Reader, out io.Writer, name string, answer func(id jsont
 		return fmt.Errorf("--batch %s: %w", name, err)
 	}
 	return nil
+}
+
+// question reads a line, if it could be read so far. Its id is null until it is known.
+func question[Q any](line []byte, err error) (id jsontext.Value, q Q, _ error) {
+	id = jsontext.Value("null")
+	if err == nil {
+		id, err = identify(line)
+	}
+	if err == nil {
+		err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
+	}
+	return id, q, err
 }
 
 // Document reads a policy that stands in a line under a name.
