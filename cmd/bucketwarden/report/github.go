@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -19,14 +20,16 @@ import (
 // shows ten of each kind a step, so that the worst come first.
 //
 // https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
-func writeGitHub(w io.Writer, in *files.Inputs, all []files.Judged) error {
+func writeGitHub(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error {
 	type annotation struct {
 		action policy.Action
 		text   string
 	}
 	var found []annotation
 	var places manifest.Places
-	for _, j := range all {
+	summary := newSummary(in)
+	for j := range all {
+		summary.add(j)
 		for _, f := range j.Findings {
 			found = append(found, annotation{f.Action, gitHubCommand(j, f, &places)})
 		}
@@ -37,7 +40,7 @@ func writeGitHub(w io.Writer, in *files.Inputs, all []files.Judged) error {
 		b.WriteString(a.text)
 	}
 	// No more than the sums: a line of text might begin with the name of a file, and that with a command.
-	fmt.Fprintln(&b, summarise(in, all).text())
+	fmt.Fprintln(&b, summary.text())
 	_, err := w.Write(b.Bytes())
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -20,15 +21,20 @@ import (
 //go:embed review.css
 var reviewCSS string
 
-// writeHTML writes a review as one page that needs nothing else: no script, no network.
-func writeHTML(w io.Writer, in *files.Inputs, all []files.Judged) error {
-	var p htmlPage
+// writeHTML writes a review as one page that needs nothing else: no script, no network. The sums stand before what they count.
+func writeHTML(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error {
+	var p, objects htmlPage
+	summary := newSummary(in)
+	for j := range all {
+		summary.add(j)
+		objects.object(j)
+	}
 	p.WriteString("<!DOCTYPE html>\n")
 	p.open("html", "lang", "en")
 	p.head()
 	p.open("body")
 	p.element("a", "Skip to the objects", "class", "skip", "href", "#objects")
-	p.summary(in, all)
+	p.summary(summary)
 	p.open("main", "id", "objects")
 	if len(in.Errs) > 0 {
 		p.open("section", "class", "errors")
@@ -38,9 +44,7 @@ func writeHTML(w io.Writer, in *files.Inputs, all []files.Judged) error {
 		}
 		p.end("section")
 	}
-	for _, j := range all {
-		p.object(j)
-	}
+	p.WriteString(objects.String())
 	p.end("main")
 	p.end("body")
 	p.end("html")
@@ -60,8 +64,7 @@ func (p *htmlPage) head() {
 	p.end("head")
 }
 
-func (p *htmlPage) summary(in *files.Inputs, all []files.Judged) {
-	s := summarise(in, all)
+func (p *htmlPage) summary(s summaryOutput) {
 	verdicts := []struct {
 		verdict review.Verdict
 		n       int

@@ -178,11 +178,3 @@ func (s *summaryOutput) add(j files.Judged) {
 		s.Admitted++
 	}
 }
-
-func summarise(in *files.Inputs, all []files.Judged) summaryOutput {
-	out := newSummary(in)
-	for _, j := range all {
-		out.add(j)
-	}
-	return out
-}

@@ -32,8 +32,9 @@ func TestJSONAsItGoes(t *testing.T) {
 			Kind       string        `json:"kind"`
 			Items      []itemOutput  `json:"items"`
 			Summary    summaryOutput `json:"summary"`
-		}{"bucketwarden.dev/v1alpha1", "Review", nil, summarise(in, all)}
+		}{"bucketwarden.dev/v1alpha1", "Review", nil, newSummary(in)}
 		for _, j := range all {
+			whole.Summary.add(j)
 			whole.Items = append(whole.Items, newItemOutput(j))
 		}
 		items += len(all)

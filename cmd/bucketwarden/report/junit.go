@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/xml"
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
@@ -49,9 +50,9 @@ type junitFailure struct {
 
 // writeJUnit writes a failure for each object that would be refused, and an error for what cannot be read. What else was found
 // is a case's output.
-func writeJUnit(w io.Writer, in *files.Inputs, all []files.Judged) error {
+func writeJUnit(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error {
 	out := junitSuites{Name: "bucketwarden review"}
-	for _, j := range all {
+	for j := range all {
 		name := plain.Line(j.Item.File.Name)
 		if n := len(out.Suites); n == 0 || out.Suites[n-1].Name != name {
 			out.Suites = append(out.Suites, &junitSuite{Name: name})
