@@ -14,7 +14,10 @@ type Fixed struct {
 
 // Fix makes the fixes of all items in their files. A file that they cannot be made in is left out.
 func (in *Inputs) Fix(all []Judged) []Fixed {
-	changes := Changes(all)
+	changes := Changes{}
+	for _, j := range all {
+		changes.Add(j)
+	}
 	var out []Fixed
 	for _, f := range in.Files {
 		text, err := f.Apply(changes[f])
@@ -27,17 +30,16 @@ func (in *Inputs) Fix(all []Judged) []Fixed {
 	return out
 }
 
-// Changes returns what there is to change in each file.
-func Changes(all []Judged) map[*manifest.File][]manifest.Change {
-	out := map[*manifest.File][]manifest.Change{}
-	for _, j := range all {
-		change := manifest.Change{Item: j.Item, Patch: j.Patch}
-		if j.Item.Object == nil && len(j.Fixed) > 0 {
-			change.Document = j.Fixed[0].New
-		}
-		if len(change.Patch) > 0 || change.Document != "" {
-			out[j.Item.File] = append(out[j.Item.File], change)
-		}
+// Changes are what there is to change in each file.
+type Changes map[*manifest.File][]manifest.Change
+
+// Add adds what there is to change in one item.
+func (c Changes) Add(j Judged) {
+	change := manifest.Change{Item: j.Item, Patch: j.Patch}
+	if j.Item.Object == nil && len(j.Fixed) > 0 {
+		change.Document = j.Fixed[0].New
 	}
-	return out
+	if len(change.Patch) > 0 || change.Document != "" {
+		c[j.Item.File] = append(c[j.Item.File], change)
+	}
 }

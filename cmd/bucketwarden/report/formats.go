@@ -4,20 +4,19 @@ import (
 	"io"
 	"iter"
 	"os"
-	"slices"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
 // WriteReview writes down a review in one of formats. version is the program's. JSON and text are written while objects are judged;
-// the other forms begin with what is known at the end. SARIF alone keeps all reviews.
+// the other forms begin with what is known at the end, and keep what they write.
 func WriteReview(w io.Writer, format, version string, in *files.Inputs, all iter.Seq[files.Judged]) error {
 	switch format {
 	case "json":
 		return program.StreamJSON(w, newReviewOutput(in, all))
 	case "sarif":
-		return program.WriteJSON(w, newSARIF(in, slices.Collect(all), version))
+		return program.WriteJSON(w, newSARIF(in, all, version))
 	case "junit":
 		return writeJUnit(w, in, all)
 	case "github":

@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -115,39 +116,65 @@ type sarifReplacement struct {
 }
 
 // newSARIF writes down a review for programs that show findings beside the lines that they are about.
-func newSARIF(in *files.Inputs, all []files.Judged, version string) SARIFLog {
+func newSARIF(in *files.Inputs, all iter.Seq[files.Judged], version string) SARIFLog {
 	var run SARIFRun
 	run.ColumnKind = "unicodeCodePoints"
-	run.Tool.Driver = newSARIFDriver(all, version)
-	run.Invocations = []sarifInvocation{{Successful: len(in.Errs) == 0, Notifications: []sarifNotification{}}}
-	for _, err := range in.Errs {
-		run.Invocations[0].note("error", err.Error())
-	}
-	for _, note := range in.Notes {
-		run.Invocations[0].note("note", note)
-	}
 	run.Results = []sarifResult{}
-	replacements := replacementsOf(all)
+	var of []sarifSubject
 	var places manifest.Places
-	for _, j := range all {
+	changes := files.Changes{}
+	for j := range all {
+		changes.Add(j)
 		for _, f := range j.Findings {
-			run.Results = append(run.Results, newSARIFResult(j, f, &places, replacements[j.Item], run.Tool.Driver.Rules))
+			run.Results = append(run.Results, newSARIFResult(j, f, &places))
+			of = append(of, newSARIFSubject(j, f))
 		}
 	}
+	run.Tool.Driver = newSARIFDriver(of, version)
+	replacements := replacementsOf(changes)
+	for i := range run.Results {
+		run.Results[i].finish(of[i], run.Tool.Driver.Rules, replacements[of[i].item])
+	}
+	run.Invocations = []sarifInvocation{newSARIFInvocation(in)}
 	return SARIFLog{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		Version: "2.1.0", Runs: []SARIFRun{run},
 	}
 }
 
+func newSARIFInvocation(in *files.Inputs) sarifInvocation {
+	out := sarifInvocation{Successful: len(in.Errs) == 0, Notifications: []sarifNotification{}}
+	for _, err := range in.Errs {
+		out.note("error", err.Error())
+	}
+	for _, note := range in.Notes {
+		out.note("note", note)
+	}
+	return out
+}
+
 func (i *sarifInvocation) note(level, text string) {
 	i.Notifications = append(i.Notifications, sarifNotification{level, sarifText{Text: text}})
 }
 
-func newSARIFResult(j files.Judged, f review.Finding, places *manifest.Places, fixes []sarifReplacement, rules []sarifRule) sarifResult {
+// sarifSubject is what a result is about: of a review, all that is kept until everything has been judged.
+type sarifSubject struct {
+	rule *policy.Rule
+	item *manifest.Item
+	fix  *policy.Fix // that is made, nil where none is
+}
+
+func newSARIFSubject(j files.Judged, f review.Finding) sarifSubject {
+	out := sarifSubject{rule: f.Rule, item: j.Item}
+	if f.Action == policy.Patch {
+		out.fix = f.Fix
+	}
+	return out
+}
+
+func newSARIFResult(j files.Judged, f review.Finding, places *manifest.Places) sarifResult {
 	out := sarifResult{
 		RuleID: f.Rule.ID, Level: sarifLevel(f.Action), Message: sarifText{Text: f.Text()},
-		RuleIndex:    slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == f.Rule.ID }),
 		Fingerprints: map[string]string{"bucketwarden/v1": fingerprint(j, f)},
 		Properties:   sarifFound{f.Action.String(), f.Certainty},
 	}
@@ -163,13 +190,18 @@ func newSARIFResult(j files.Judged, f review.Finding, places *manifest.Places, f
 	if f.Exempted != "" {
 		out.Suppressions = []sarifSuppression{{"external", "accepted by Exemption " + f.Exempted}}
 	}
-	if f.Action == policy.Patch && f.Fix != nil && len(fixes) > 0 {
-		out.Fixes = []sarifFix{{
-			Description: sarifText{Text: f.Fix.Description + ", and whatever else is patched in this object"},
-			Changes:     []sarifChange{{at.Physical.Artifact, fixes}},
+	return out
+}
+
+// finish adds what is known when all objects have been judged.
+func (r *sarifResult) finish(of sarifSubject, rules []sarifRule, fixes []sarifReplacement) {
+	r.RuleIndex = slices.IndexFunc(rules, func(rule sarifRule) bool { return rule.ID == of.rule.ID })
+	if of.fix != nil && len(fixes) > 0 {
+		r.Fixes = []sarifFix{{
+			Description: sarifText{Text: of.fix.Description + ", and whatever else is patched in this object"},
+			Changes:     []sarifChange{{r.Locations[0].Physical.Artifact, fixes}},
 		}}
 	}
-	return out
 }
 
 func sarifLevel(a policy.Action) string {
@@ -200,10 +232,10 @@ func artifactOf(name string) sarifArtifact {
 }
 
 // replacementsOf returns what fix would replace in each item. A file that cannot be fixed in place has none.
-func replacementsOf(all []files.Judged) map[*manifest.Item][]sarifReplacement {
+func replacementsOf(changes files.Changes) map[*manifest.Item][]sarifReplacement {
 	out := map[*manifest.Item][]sarifReplacement{}
 	var places manifest.Places
-	for file, cs := range files.Changes(all) {
+	for file, cs := range changes {
 		text, err := file.Apply(cs)
 		if err != nil {
 			continue

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/policy"
 )
 
@@ -41,14 +40,12 @@ type sarifRuleProperties struct {
 }
 
 // newSARIFDriver describes the program, and the rules that found something.
-func newSARIFDriver(all []files.Judged, version string) sarifDriver {
+func newSARIFDriver(all []sarifSubject, version string) sarifDriver {
 	out := sarifDriver{Name: "Bucketwarden", Version: version, URI: home, Rules: []sarifRule{}}
 	var found []*policy.Rule
-	for _, j := range all {
-		for _, f := range j.Findings {
-			if !slices.Contains(found, f.Rule) {
-				found = append(found, f.Rule)
-			}
+	for _, of := range all {
+		if !slices.Contains(found, of.rule) {
+			found = append(found, of.rule)
 		}
 	}
 	slices.SortFunc(found, func(a, b *policy.Rule) int { return strings.Compare(a.ID, b.ID) })
