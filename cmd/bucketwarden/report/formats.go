@@ -14,7 +14,7 @@ import (
 func WriteReview(w io.Writer, format, version string, in *files.Inputs, all iter.Seq[files.Judged]) error {
 	switch format {
 	case "json":
-		return program.StreamJSON(w, newReviewOutput(in, all))
+		return writeJSON(w, in, all)
 	case "sarif":
 		return program.WriteJSON(w, newSARIF(in, all, version))
 	case "junit":

@@ -1,13 +1,17 @@
 package report
 
 import (
+	"fmt"
+	"io"
 	"iter"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"gomodules.xyz/jsonpatch/v2"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/fix"
@@ -89,6 +93,16 @@ type summaryOutput struct {
 	Warned     int `json:"warned"`
 	Admitted   int `json:"admitted"`
 	PassedOver int `json:"passedOver"`
+}
+
+// writeJSON writes nothing where a name cannot be written: half an answer would be taken for one that was cut off.
+func writeJSON(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error {
+	for _, f := range in.Files {
+		if len(f.Items) > 0 && !utf8.ValidString(f.Name) {
+			return fmt.Errorf("%s: the file's name is not UTF-8, and JSON cannot hold it; rename the file", f.Name)
+		}
+	}
+	return program.StreamJSON(w, newReviewOutput(in, all))
 }
 
 func newReviewOutput(in *files.Inputs, all iter.Seq[files.Judged]) reviewOutput {

@@ -54,6 +54,24 @@ func TestJSONAsItGoes(t *testing.T) {
 	}
 }
 
+// A name that JSON cannot hold is said before anything is written.
+func TestJSONNames(t *testing.T) {
+	good, err := manifest.Parse("a.json", `{"Version": "2012-10-17", "Statement": []}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad, err := manifest.Parse("b\xff.json", good.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := files.Of(good, bad)
+	var out bytes.Buffer
+	err = WriteReview(&out, "json", "", in, in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline}))
+	if want := "b\xff.json: the file's name is not UTF-8, and JSON cannot hold it; rename the file"; err == nil || err.Error() != want || out.Len() > 0 {
+		t.Errorf("%v, and %q; want %s", err, out.String(), want)
+	}
+}
+
 // manifests returns the manifests and policies of the scripts, and one whose text would command a build server.
 func manifests(t *testing.T) []*manifest.File {
 	t.Helper()
