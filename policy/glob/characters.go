@@ -24,7 +24,7 @@ func (w walk) characters(states []uint64) []rune {
 			case e.char == noColon:
 				add(':')
 			case e.char >= 0 && e.fold:
-				for _, r := range spellings(e.char) {
+				for _, r := range appendSpellings(nil, e.char) {
 					add(r)
 				}
 			case e.char >= 0:

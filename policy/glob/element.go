@@ -1,6 +1,9 @@
 package glob
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
 // element is one piece of a language, read from left to right: one character of a class, or with star any number.
 type element struct {
@@ -41,7 +44,11 @@ func (l Language) elements() []element {
 	if l.arn == (ARN{}) {
 		return []element{{char: noChar}}
 	}
-	var out []element
+	size := components
+	for _, p := range l.arn.parts {
+		size += len(p.code)
+	}
+	out := make([]element, 0, size)
 	for i, p := range l.arn.parts {
 		class := noColon
 		if i == len(l.arn.parts)-1 {
@@ -56,6 +63,7 @@ func (l Language) elements() []element {
 }
 
 func appendElements(out []element, code string, wildcard rune, fold bool) []element {
+	out = slices.Grow(out, len(code))
 	for i, r := range code {
 		switch code[i] {
 		case starRaw:
@@ -69,9 +77,9 @@ func appendElements(out []element, code string, wildcard rune, fold bool) []elem
 	return out
 }
 
-// spellings returns the characters that fold to r.
-func spellings(r rune) []rune {
-	out := []rune{r}
+// appendSpellings adds the characters that fold to r.
+func appendSpellings(out []rune, r rune) []rune {
+	out = append(out, r)
 	for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
 		if fold(o) == r {
 			out = append(out, o)

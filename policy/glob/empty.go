@@ -11,38 +11,42 @@ import (
 // It is the slow and obvious counterpart of Find, for checking what Find said: it keeps the places that it may be at in
 // each language as lists, reads character after character, and remembers where it has been.
 func Empty(in, out []Language, steps *int) bool {
-	var readers []reader
+	readers := make([]reader, 0, len(in)+len(out))
 	var all []rune
 	for i, l := range slices.Concat(in, out) {
 		r := reader{wanted: i < len(in), elements: l.elements()}
 		for _, e := range r.elements {
-			r.waits = append(r.waits, appendCharacters(nil, e))
-			all = append(all, r.waits[len(r.waits)-1]...)
+			all = appendCharacters(all, e)
 		}
 		readers = append(readers, r)
 		*steps -= len(r.elements) / 4
 	}
 	other := unused(all)
-	first := make(places, len(readers))
+	first, next := make(places, len(readers)), make(places, len(readers))
 	for i := range first {
 		first[i] = []int{0}
 	}
-	todo, seen := []places{first}, map[string]bool{first.name(): true}
+	var heads []rune
+	name := first.appendName(nil)
+	todo, seen := []places{first}, map[string]bool{string(name): true}
 	for len(todo) > 0 {
 		at := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		if *steps <= 0 {
 			return false
 		}
-		heads := append(at.heads(readers), other)
+		heads = append(at.heads(readers, heads[:0]), other)
 		*steps -= 1 + len(heads)*at.size()/32
 		if at.accepted(readers) {
 			return false
 		}
 		for _, c := range heads { // all others are read like this one
-			if next, alive := at.after(readers, c); alive && !seen[next.name()] {
-				seen[next.name()] = true
-				todo = append(todo, next)
+			if !at.after(readers, c, next) {
+				continue
+			}
+			if name = next.appendName(name[:0]); !seen[string(name)] {
+				seen[string(name)] = true
+				todo = append(todo, next.clone())
 			}
 		}
 	}
@@ -53,7 +57,6 @@ func Empty(in, out []Language, steps *int) bool {
 type reader struct {
 	wanted   bool // the language has to hold the whole string, or must not
 	elements []element
-	waits    [][]rune // for each element, the characters that it tells from others
 }
 
 // places are the elements that may read next, in order, for each reader.
@@ -80,13 +83,21 @@ func (p places) accepted(readers []reader) bool {
 	return true
 }
 
-// heads returns the characters that some reader may be waiting for.
-func (p places) heads(readers []reader) []rune {
-	var out []rune
+// clone returns a copy in two pieces of memory, whatever the readers are.
+func (p places) clone() places {
+	out, all := make(places, len(p)), slices.Concat(p...)
+	for i, of := range p {
+		out[i], all = all[:len(of):len(of)], all[len(of):]
+	}
+	return out
+}
+
+// heads adds the characters that some reader may be waiting for: those that an element tells from others.
+func (p places) heads(readers []reader, out []rune) []rune {
 	for i, r := range readers {
 		for _, at := range p[i] {
 			for ; at < len(r.elements); at++ {
-				out = append(out, r.waits[at]...)
+				out = appendCharacters(out, r.elements[at])
 				if !r.elements[at].many {
 					break
 				}
@@ -97,21 +108,20 @@ func (p places) heads(readers []reader) []rune {
 	return slices.Compact(out)
 }
 
-// after reads one character; it is not alive when a wanted language can hold no string any more.
-func (p places) after(readers []reader, c rune) (next places, alive bool) {
-	next = make(places, 0, len(readers))
+// after has next be the places after one more character; it is not alive when a wanted language can hold no string any more.
+func (p places) after(readers []reader, c rune, next places) (alive bool) {
 	for i, r := range readers {
-		var left []int
+		left := next[i][:0]
 		for _, at := range p[i] {
 			left = r.read(left, at, c)
 		}
 		if r.wanted && len(left) == 0 {
-			return nil, false
+			return false
 		}
 		slices.Sort(left)
-		next = append(next, slices.Compact(left))
+		next[i] = slices.Compact(left)
 	}
-	return next, true
+	return true
 }
 
 // read adds where the reader may be after one character.
@@ -130,26 +140,31 @@ func (r reader) read(left []int, at int, c rune) []int {
 	return left
 }
 
-func (p places) name() string {
-	var name []byte
+// appendName adds what tells places from others.
+func (p places) appendName(name []byte) []byte {
 	for _, of := range p {
 		name = binary.AppendUvarint(name, uint64(len(of)))
 		for _, at := range of {
 			name = binary.AppendVarint(name, int64(at))
 		}
 	}
-	return string(name)
+	return name
 }
 
 func appendCharacters(list []rune, e element) []rune {
 	switch {
 	case e.class != 0:
 		members, _ := e.class.members()
-		return append(list, []rune(members+e.class.excluded())...)
+		for _, r := range members {
+			list = append(list, r)
+		}
+		for _, r := range e.class.excluded() {
+			list = append(list, r)
+		}
 	case e.char == noColon:
 		return append(list, ':')
 	case e.char >= 0:
-		return append(list, spellings(e.char)...)
+		return appendSpellings(list, e.char)
 	}
 	return list
 }

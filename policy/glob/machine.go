@@ -42,10 +42,10 @@ func (m machine) live(states []uint64) iter.Seq[int] {
 // acceptsAll reports whether the elements, one after another, read all of s: state by state, as the elements are.
 func acceptsAll(elements []element, s string) bool {
 	m := machine{elements, len(elements)/64 + 1}
-	states := make([]uint64, m.words)
+	states, next := make([]uint64, m.words), make([]uint64, m.words)
 	m.enter(states, 0)
 	for _, r := range s {
-		next := make([]uint64, m.words)
+		clear(next)
 		for i := range m.live(states) {
 			if e := elements[i]; !e.accepts(r) {
 				continue
@@ -55,7 +55,7 @@ func acceptsAll(elements []element, s string) bool {
 				m.enter(next, i+1)
 			}
 		}
-		states = next
+		states, next = next, states
 	}
 	last := len(elements)
 	return states[last/64]>>(last%64)&1 == 1

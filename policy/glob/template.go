@@ -43,7 +43,7 @@ func (t Template) FoldLanguage() Language {
 
 // elements takes the template apart.
 func (t Template) elements(fold bool) []element {
-	var out []element
+	out := make([]element, 0, len(t.code))
 	for i, r := range t.code {
 		switch c := t.code[i]; {
 		case Class(c) == manyOf:
