@@ -121,20 +121,32 @@ func (r region) find(budget *int) (s string, found, decided bool) {
 		if *budget <= 0 {
 			return "", false, false
 		}
-		var left []glob.Language
-		for _, l := range langs {
-			if !slices.ContainsFunc(r.outs, func(o glob.Language) bool { return o.Includes(l) }) {
-				left = append(left, l)
-			}
-		}
-		if len(left) == 0 {
+		if langs = r.unswallowed(langs); len(langs) == 0 {
 			return "", false, true
 		}
-		choices = append(choices, left)
+		choices = append(choices, langs)
 	}
 	// The narrowest choice first: it prunes most.
 	slices.SortStableFunc(choices, func(a, b []glob.Language) int { return len(a) - len(b) })
-	return r.choose(nil, choices, budget)
+	return r.choose(make([]glob.Language, 0, len(choices)), choices, budget)
+}
+
+// unswallowed returns the languages that none of outs includes: nearly always all of them.
+func (r region) unswallowed(langs []glob.Language) []glob.Language {
+	swallowed := func(l glob.Language) bool {
+		return slices.ContainsFunc(r.outs, func(o glob.Language) bool { return o.Includes(l) })
+	}
+	first := slices.IndexFunc(langs, swallowed)
+	if first < 0 {
+		return langs
+	}
+	left := slices.Clone(langs[:first])
+	for _, l := range langs[first+1:] {
+		if !swallowed(l) {
+			left = append(left, l)
+		}
+	}
+	return left
 }
 
 // without drops the languages that stand in outs to the letter, where there are so many that a look at each pair is dear.
@@ -150,6 +162,7 @@ func without(langs, outs []glob.Language) []glob.Language {
 	return slices.DeleteFunc(slices.Clone(langs), func(l glob.Language) bool { return gone[l] })
 }
 
+// choose goes on from what is chosen so far, in whose memory it writes what it tries next.
 func (r region) choose(chosen []glob.Language, choices [][]glob.Language, budget *int) (s string, found, decided bool) {
 	if len(choices) == 0 {
 		*budget -= costOfStrings
@@ -164,7 +177,7 @@ func (r region) choose(chosen []glob.Language, choices [][]glob.Language, budget
 			return "", false, false
 		}
 		*budget -= 1 + len(r.outs)/32
-		s, found, sure := r.choose(append(slices.Clip(chosen), l), choices[1:], budget)
+		s, found, sure := r.choose(append(chosen, l), choices[1:], budget)
 		if found {
 			return s, true, true
 		}
