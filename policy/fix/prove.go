@@ -86,26 +86,32 @@ func undenied(freed space.Verdict) error {
 // preserved returns the best proof that nothing is lost which S3 would serve, or nil and the answer that stands against
 // every one.
 func preserved(in policy.Input, new *iam.Document) (proof *Proof, against space.Verdict) {
-	old := in.Document
-	against = space.NewAccess(new, old, in.Budget.Share(proveSteps))
+	lost := func(refusals ...*iam.Document) space.Verdict {
+		return space.NewAccess(new, in.Document, in.Budget.Share(proveSteps), refusals...)
+	}
 	buckets, disabled := aclsDisabled(in)
-	switch {
-	case against.Answer == space.None:
-		return provedBy(against, OutcomeEquivalent, claimNoneLost), against
-	case !disabled:
-		return nil, against
+	var outcome space.Verdict
+	if disabled {
+		outcome = lost(Refusals(OutcomeEquivalent, owner(in.Bucket), buckets...))
 	}
-	outcome := space.NewAccess(new, old, in.Budget.Share(proveSteps), Refusals(OutcomeEquivalent, owner(in.Bucket), buckets...))
-	if outcome.Answer == space.None {
-		return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
+	if outcome.Answer != space.Found { // else something is lost, also where refusals count
+		against = lost()
+		switch {
+		case against.Answer == space.None:
+			return provedBy(against, OutcomeEquivalent, claimNoneLost), against
+		case !disabled:
+			return nil, against
+		case outcome.Answer == space.None:
+			return provedBy(outcome, OutcomeEquivalent, claimRefused), outcome
+		}
 	}
-	effect := space.NewAccess(new, old, in.Budget.Share(proveSteps), Refusals(EffectEquivalent, owner(in.Bucket), buckets...))
+	effect := lost(Refusals(EffectEquivalent, owner(in.Bucket), buckets...))
 	if effect.Answer != space.None {
 		return nil, effect
 	}
 	proof = provedBy(effect, EffectEquivalent, claimIgnored)
 	if outcome.Answer == space.Found {
-		proof.Residual = plainest(old, new, *outcome.Witness)
+		proof.Residual = plainest(in.Document, new, *outcome.Witness)
 	}
 	return proof, effect
 }
