@@ -2,6 +2,7 @@ package fix
 
 import (
 	"maps"
+	"sync"
 
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -19,6 +20,19 @@ const aclHeader = "s3:x-amz-acl"
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
 func Refusals(grade Grade, owner string, buckets ...string) *iam.Document {
+	if made, ok := usualRefusals[grade]; ok && owner == "" && len(buckets) == 0 {
+		return made()
+	}
+	return refusals(grade, owner, buckets)
+}
+
+// usualRefusals are those of any owner and to any bucket: made once, as nearly all patches ask for them.
+var usualRefusals = map[Grade]func() *iam.Document{
+	OutcomeEquivalent: sync.OnceValue(func() *iam.Document { return refusals(OutcomeEquivalent, "", nil) }),
+	EffectEquivalent:  sync.OnceValue(func() *iam.Document { return refusals(EffectEquivalent, "", nil) }),
+}
+
+func refusals(grade Grade, owner string, buckets []string) *iam.Document {
 	var writes []string
 	for a := range catalog.ACLWrites() {
 		writes = append(writes, a.Name())
