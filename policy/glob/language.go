@@ -102,7 +102,7 @@ func (l Language) folds() bool { return l.form == folded || l.form == templatedF
 // crossing returns the pattern whose wildcards also match colons: it includes the ARN.
 func (a ARN) crossing() Pattern {
 	colon := Literal(":")
-	parts := []Pattern{a.parts[0]}
+	parts := append(make([]Pattern, 0, 2*components), a.parts[0])
 	for _, p := range a.parts[1:] {
 		parts = append(parts, colon, p)
 	}
@@ -127,7 +127,9 @@ func Weight(languages []Language) int {
 // example returns a string of l with each `?` and, if fill, each `*` written as one character of its own.
 func (l Language) example(fill bool) string {
 	var b strings.Builder
-	for _, e := range l.elements() {
+	elements := l.elements()
+	b.Grow(len(elements))
+	for _, e := range elements {
 		switch {
 		case e.many && !fill:
 		case e.class == Digit:

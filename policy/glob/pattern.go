@@ -33,7 +33,12 @@ func Literal(s string) Pattern {
 
 // Concat returns the pattern for what the parts match, one after another.
 func Concat(parts ...Pattern) Pattern {
+	size := 0
+	for _, p := range parts {
+		size += len(p.code)
+	}
 	var b strings.Builder
+	b.Grow(size)
 	for _, p := range parts {
 		b.WriteString(p.code)
 	}
@@ -106,8 +111,12 @@ func valid(s string) string {
 // normal compiles s, in which the bytes many and single are wildcards, and orders each run of wildcards.
 // The order, `?` first, is what lets Includes work from left to right.
 func normal(s string, many, single byte) string {
+	if strings.IndexByte(s, many) < 0 && strings.IndexByte(s, single) < 0 {
+		return s
+	}
 	isWild := func(c byte) bool { return c == many || c == single }
 	var b strings.Builder
+	b.Grow(len(s))
 	done := 0
 	for i := 0; i < len(s); i++ {
 		if !isWild(s[i]) {
@@ -127,10 +136,8 @@ func normal(s string, many, single byte) string {
 		}
 		done = i
 	}
-	if done == 0 {
-		return s
-	}
-	return b.String() + s[done:]
+	b.WriteString(s[done:])
+	return b.String()
 }
 
 // fold returns the one character that stands for all those equal to r under strings.EqualFold:

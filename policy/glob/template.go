@@ -60,6 +60,7 @@ func (t Template) elements(fold bool) []element {
 // widest returns a pattern that holds all of the template: its classes are wildcards.
 func (t Template) widest() Pattern {
 	var b strings.Builder
+	b.Grow(len(t.code))
 	for i := 0; i < len(t.code); i++ {
 		switch c := t.code[i]; {
 		case c < byte(Digit):
