@@ -32,6 +32,13 @@ func deputies(in policy.Input) []deputy {
 	if !resourcePolicy(in) || !slices.ContainsFunc(in.Document.Statements, func(s iam.Statement) bool { return openToService(in, &s) }) {
 		return nil // as in most policies
 	}
+	return policy.Once(in, deputiesKey{}, func() []deputy { return findDeputies(in) })
+}
+
+// deputiesKey is the key of deputies, which BW501 and BW502 ask for.
+type deputiesKey struct{}
+
+func findDeputies(in policy.Input) []deputy {
 	doc := remaining(in).Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny || openToService(in, s) })
 	accepted := []*iam.Document{sourceless, fixedSources(in)}
 	ask := func(d *iam.Document) space.Verdict {
