@@ -50,7 +50,24 @@ func Parse(text string) (*Document, error) {
 type parser struct {
 	text string
 	dec  *jsontext.Decoder
-	slab []Value // the next values: one allocation for many
+
+	// The next values, and lists of members and elements: one allocation for many.
+	slab     []Value
+	members  []Member
+	elements []*Value
+}
+
+// usual is how many members and elements are in most objects and lists, or fewer.
+const usual = 4
+
+// chunk takes an empty list with room for the usual from memory for many.
+func chunk[T any](from *[]T) []T {
+	if len(*from) < usual {
+		*from = make([]T, 8*usual)
+	}
+	out := (*from)[:0:usual]
+	*from = (*from)[usual:]
+	return out
 }
 
 // read makes the tree of values.
@@ -90,7 +107,7 @@ func (p *parser) value(v *Value) error {
 		v.Kind = Object
 		return p.container(v)
 	case '[':
-		v.Kind, v.Elements = Array, []*Value{}
+		v.Kind, v.Elements = Array, chunk(&p.elements)
 		return p.container(v)
 	}
 	raw, err := p.dec.ReadValue()
@@ -159,6 +176,9 @@ func (p *parser) child(v *Value) error {
 	m.Name = unquote(p.text[m.Start:end])
 	if err := p.name(v, m); err != nil {
 		return err
+	}
+	if v.Members == nil {
+		v.Members = chunk(&p.members)
 	}
 	v.add(m)
 	return p.value(m.Value)

@@ -84,13 +84,7 @@ func (v *Value) find(name string) int {
 
 // add appends a member, which find does not find yet.
 func (v *Value) add(m Member) {
-	const (
-		usual = 4  // names are in most objects, or fewer
-		many  = 16 // from here on a map is cheaper than looking at every name
-	)
-	if v.Members == nil {
-		v.Members = make([]Member, 0, usual)
-	}
+	const many = 16 // from here on a map is cheaper than looking at every name
 	v.Members = append(v.Members, m)
 	switch {
 	case v.folded != nil:
