@@ -59,14 +59,26 @@ func Actions() iter.Seq[Action] { return slices.Values(actionTable[:]) }
 
 // LookupAction finds an action by its full name, such as "s3:PutObject", in any case. It does not expand wildcards.
 func LookupAction(name string) (Action, bool) {
-	i, ok := slices.BinarySearchFunc(actionTable[:], name, func(a Action, name string) int {
-		return compareFold(a.name, name)
-	})
+	i, ok := actionAsSpelled[name]
+	if !ok {
+		i, ok = slices.BinarySearchFunc(actionTable[:], name, func(a Action, name string) int {
+			return compareFold(a.name, name)
+		})
+	}
 	if !ok {
 		return Action{}, false
 	}
 	return actionTable[i], true
 }
+
+// actionAsSpelled finds those that are spelled as AWS spells them, which nearly all are, in one step.
+var actionAsSpelled = func() map[string]int {
+	out := make(map[string]int, len(actionTable))
+	for i, a := range actionTable {
+		out[a.name] = i
+	}
+	return out
+}()
 
 // ACLWrites yields the actions that set an ACL and do nothing else, in alphabetical order. Under the Object Ownership
 // setting BucketOwnerEnforced S3 refuses such requests, or accepts them without effect when the ACL is the one the bucket
