@@ -63,7 +63,7 @@ func (f Fact[T]) Known() bool { return f.Origin > Contradicted }
 // Here reports whether the value is the object's own, declared or observed.
 func (f Fact[T]) Here() bool { return f.Origin >= Declared }
 
-// Explicit tells whether the value is written down for this bucket, here or in a sibling object.
+// Explicit reports whether the value is written down for this bucket, here or in a sibling object.
 func (f Fact[T]) Explicit() bool { return f.Origin >= Sibling }
 
 // Ownership is S3's Object Ownership setting.

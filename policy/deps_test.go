@@ -161,7 +161,7 @@ func allows(entry, path string) bool {
 	return strings.HasPrefix(path, entry)
 }
 
-// matches tells whether one of the patterns is the path, or ends in /... and is above it.
+// matches reports whether one of the patterns is the path, or ends in /... and is above it.
 func matches(patterns []string, path string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
 		if above, all := strings.CutSuffix(p, "..."); all {

@@ -20,7 +20,7 @@ func Reach(resources []*iam.Value) catalog.Resources {
 	return out
 }
 
-// Applies tells whether a request for the action can name what a Reach covers: not s3:ListBucket for objects, and not
+// Applies reports whether a request for the action can name what a Reach covers: not s3:ListBucket for objects, and not
 // s3:GetObject for the bucket. True for an action that is neither of buckets nor of objects.
 func Applies(a catalog.Action, reach catalog.Resources) bool {
 	types := a.Resources() & (catalog.Bucket | catalog.Object)

@@ -78,7 +78,7 @@ func (in Input) Yields(at iam.Path) bool {
 	})
 }
 
-// tooLarge tells whether S3 refuses the document for its size, however it is written.
+// tooLarge reports whether S3 refuses the document for its size, however it is written.
 func (in *Input) tooLarge() bool {
 	return (in.Kind == BucketPolicy || in.Kind == AccessPointPolicy) && len(in.Text) > iam.MostKept && in.Document != nil &&
 		Once(*in, sizeKey{}, func() bool { return in.Document.Root().Least() > iam.MostKept })

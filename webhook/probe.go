@@ -101,7 +101,7 @@ func (p *prober) Start(ctx context.Context) error {
 	return nil
 }
 
-// probe sends one probe and tells whether it reached both webhooks.
+// probe sends one probe and reports whether it reached both webhooks.
 func (p *prober) probe(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()

@@ -108,7 +108,7 @@ func (q *queue) join(flow string) (w *waiter, runs bool) {
 	return w, false
 }
 
-// mayRun tells whether a review of a flow may run now.
+// mayRun reports whether a review of a flow may run now.
 func (q *queue) mayRun(flow string) bool {
 	return q.running < q.limits.InFlight && (q.busy[flow] < max(1, q.limits.InFlight/2) || q.hasUsed(flow) < costly)
 }

@@ -25,7 +25,7 @@ func readYAML(t *testing.T, name string, into any) {
 	}
 }
 
-// runThere runs a command line in a repository with the folder deploy, as a hook or a workflow does, and tells whether it
+// runThere runs a command line in a repository with the folder deploy, as a hook or a workflow does, and reports whether it
 // changed the policy there.
 func runThere(t *testing.T, fields []string) (code int, changed bool) {
 	t.Helper()

@@ -109,7 +109,7 @@ func TestSeedFacts(t *testing.T) {
 		{"require-owner-acl", `"principal":"arn:aws:iam::444455556666:user/writer","account":"111122223333","action":"s3:PutObject","resource":"arn:aws:s3:::shop/x","context":{"s3:x-amz-acl":"bucket-owner-full-control"}`, "Allowed"},
 		{"require-owner-acl", `"principal":"arn:aws:iam::444455556666:user/writer","account":"111122223333","action":"s3:PutObject","resource":"arn:aws:s3:::shop/x"`, "ImplicitDeny"},
 		{"require-public-read", `"principal":"arn:aws:iam::444455556666:user/writer","account":"111122223333","action":"s3:PutObject","resource":"arn:aws:s3:::shop/x","context":{"s3:x-amz-acl":"bucket-owner-full-control"}`, "ImplicitDeny"},
-		// The network, or an AWS service; whoever signs nothing has no aws:PrincipalIsAWSService, so that the Deny misses him.
+		// The network, or an AWS service; anonymous callers have no aws:PrincipalIsAWSService, so that the Deny misses them.
 		{"network-or-service", host + "," + get + `,"context":{` + away + `}`, "ExplicitDeny"},
 		{"network-or-service", host + "," + get + `,"context":{` + ours + `}`, "ImplicitDeny"},
 		{"network-or-service", trail, "ImplicitDeny"},

@@ -91,7 +91,7 @@ func (a argo) states(t *testing.T, manifest string) string {
 	}, " ")
 }
 
-// syncs applies a manifest and tells whether that wrote anything.
+// syncs applies a manifest and reports whether that wrote anything.
 func (a argo) syncs(t *testing.T, manifest string) bool {
 	t.Helper()
 	before := live(t, manifest).GetResourceVersion()

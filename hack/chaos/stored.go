@@ -55,7 +55,7 @@ func readBack(ctx context.Context, c client.Client, t *tally) error {
 	return nil
 }
 
-// harmless tells whether a document is one of those that may be stored.
+// harmless reports whether a document is one of those that may be stored.
 func harmless(text string) bool {
 	return slices.ContainsFunc(variants, func(v variant) bool {
 		if v.rule != "" {

@@ -65,7 +65,7 @@ func (t *team) live(ctx context.Context, k kind, name string) {
 	}
 }
 
-// write sends some document, and tells whether it had to be let in.
+// write sends some document, and reports whether it had to be let in.
 func (t *team) write(ctx context.Context, verb string, k kind, name string, dryRun bool) bool {
 	document, want := pick(t.random, t.name)
 	t.ask(ctx, request{verb: verb, dryRun: dryRun, object: k.object(t.name, name, t.name, document), policy: k.policy, want: want})

@@ -94,7 +94,7 @@ func pointers(s source.Source) []string {
 	return slices.DeleteFunc(out, func(p string) bool { return strings.HasPrefix(p, "/metadata/") })
 }
 
-// keeps tells whether a schema lets a field through.
+// keeps reports whether a schema lets a field through.
 func keeps(s *apiextensions.JSONSchemaProps, path []string) bool {
 	for i, name := range path {
 		if s.XPreserveUnknownFields != nil && *s.XPreserveUnknownFields {

@@ -72,7 +72,7 @@ func Registration(name string, ca []byte, gate, probe Service) (*webhook.Registr
 	return r, errors.Join(errs...)
 }
 
-// IsProbe tells whether a webhook of a configuration is there for the probe alone.
+// IsProbe reports whether a webhook of a configuration is there for the probe alone.
 func IsProbe(name string) bool { return strings.HasPrefix(name, "probe.") }
 
 // Certificate makes tls.crt and tls.key for the Services in a directory, and returns the bundle that verifies them.

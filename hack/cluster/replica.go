@@ -38,7 +38,7 @@ func (c *Cluster) Launch(binary string, env []string, flags ...string) (*Replica
 	return &Replica{s, port, "http://" + healthAddr + "/readyz"}, err
 }
 
-// IsReady tells whether what answers a URL says so.
+// IsReady reports whether what answers a URL says so.
 func IsReady(ctx context.Context, readyz string) bool {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

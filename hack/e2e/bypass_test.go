@@ -88,7 +88,7 @@ func readFamilies() ([]family, error) {
 
 var attemptID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// check tells whether an attempt is complete.
+// check reports whether an attempt is complete.
 func (a attempt) check() error {
 	count := func(all ...bool) (n int) {
 		for _, is := range all {

@@ -222,7 +222,7 @@ func TestExemption(t *testing.T) {
 	})
 }
 
-// Whoever may do everything in a namespace may not exempt himself, and not get below a Ruleset.
+// Those who may do everything in a namespace can neither exempt themselves nor get below a Ruleset.
 func TestNamespaceAdminStaysAboveTheFloor(t *testing.T) {
 	baseline(t)
 	p := newPerson(t)

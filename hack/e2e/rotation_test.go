@@ -163,7 +163,7 @@ func (r *rotation) ready() error {
 	return nil
 }
 
-// one tells whether every caBundle holds the authority that signs and no other.
+// one reports whether every caBundle holds the authority that signs and no other.
 func (r *rotation) one() error {
 	current := r.authority()
 	for where, found := range r.bundles() {

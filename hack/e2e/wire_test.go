@@ -207,7 +207,7 @@ func (w wire) try(t *testing.T, a attempt) {
 	}
 }
 
-// compare tells whether the answer is the one that an attempt has to get.
+// compare reports whether the answer is the one that an attempt has to get.
 func (w wire) compare(t *testing.T, a attempt, got reply, at target) {
 	t.Helper()
 	status := got.status(t)

@@ -27,7 +27,7 @@ func decisive(doc *iam.Document, request authz.Request) map[feature]authz.Match 
 	return out
 }
 
-// onlyOne tells whether all elements but the one at i match.
+// onlyOne reports whether all elements but the one at i match.
 func onlyOne(elements []authz.Element, i int) bool {
 	for j, e := range elements {
 		if j != i && e.Match != authz.Yes {

@@ -103,7 +103,7 @@ func (m minimal) anyVariable(f func(variable) bool) bool {
 	return slices.ContainsFunc(m.variables, f)
 }
 
-// anyValues tells whether a condition of a comparison that begins like this has an operand and a value for which f holds.
+// anyValues reports whether a condition of a comparison that begins like this has an operand and a value for which f holds.
 func (m minimal) anyValues(comparison string, f func(operand, value string) bool) bool {
 	return slices.ContainsFunc(m.conditions, func(c condition) bool {
 		return strings.HasPrefix(string(c.op.Comparison), comparison) && slices.ContainsFunc(c.operands, func(o string) bool {
@@ -112,7 +112,7 @@ func (m minimal) anyValues(comparison string, f func(operand, value string) bool
 	})
 }
 
-// negated tells whether a condition with such a comparison is negated.
+// negated reports whether a condition with such a comparison is negated.
 func (m minimal) negated(comparison string) bool {
 	return slices.ContainsFunc(m.conditions, func(c condition) bool {
 		return c.op.Negated && strings.HasPrefix(string(c.op.Comparison), comparison)

@@ -162,7 +162,7 @@ var simulatorClasses = []class{
 	},
 }
 
-// rewritten tells whether a JSON number comes out of JavaScript as another text.
+// rewritten reports whether a JSON number comes out of JavaScript as another text.
 func rewritten(v *iam.Value) bool {
 	n, err := strconv.ParseFloat(v.Text, 64)
 	return v.Kind == iam.Number && err == nil && strconv.FormatFloat(n, 'f', -1, 64) != v.Text
@@ -172,7 +172,7 @@ func plainNumber(s string) bool {
 	return strings.Trim(s, "+-0123456789.") == "" && strings.Count(s, ".") < 2
 }
 
-// addresses tells whether an operand and a value are addresses for which f holds, not ranges.
+// addresses reports whether an operand and a value are addresses for which f holds, not ranges.
 func addresses(m minimal, f func(operand, value netip.Addr) bool) bool {
 	return m.anyValues("IpAddress", func(o, v string) bool {
 		a, errA := netip.ParseAddr(o)

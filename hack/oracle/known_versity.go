@@ -103,7 +103,7 @@ func (v variable) multivalued() bool {
 	return k.Multivalued && v.values != nil
 }
 
-// double tells whether two numbers are too long for floating point.
+// double reports whether two numbers are too long for floating point.
 func double(m minimal) bool {
 	return m.anyValues("Numeric", func(o, v string) bool { return len(o) > 15 && len(v) > 15 })
 }

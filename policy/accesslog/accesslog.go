@@ -40,7 +40,7 @@ func Read(in io.Reader, to Sink) error {
 	return readLines(r, to)
 }
 
-// isJSON tells whether a text begins as JSON does; no line of a server access log does.
+// isJSON reports whether a text begins as JSON does; no line of a server access log does.
 func isJSON(r *bufio.Reader) bool {
 	head, _ := r.Peek(512)
 	head = bytes.TrimLeft(head, " \t\r\n")

@@ -84,7 +84,7 @@ func skipRequest(s []byte) (rest []byte, ok bool) {
 	}
 }
 
-// isOutcome tells whether a status, an error, two sizes and two times come next.
+// isOutcome reports whether a status, an error, two sizes and two times come next.
 func isOutcome(s []byte) bool {
 	for i := range 6 {
 		var field []byte

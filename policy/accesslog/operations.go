@@ -13,7 +13,7 @@ type Permissions struct {
 	Perhaps []string
 }
 
-// Lookup returns the permissions that an operation asks for, and false for one that is not known here. key tells whether
+// Lookup returns the permissions that an operation asks for, and false for one that is not known here. key reports whether
 // the log names an object. Operations that no policy decides about ask for none.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
@@ -38,7 +38,7 @@ func Lookup(operation string, key bool, flags Flags) (Permissions, bool) {
 // request whose deletions are logged one by one. S3's own, of lifecycles and the like, all begin with S3.
 var unjudged = []string{"REST.OPTIONS.PREFLIGHT", "REST.POST.MULTI_OBJECT_DELETE"}
 
-// Shown tells whether a request that asks for an action is one that logs show, by its operation. Others may be used and
+// Shown reports whether a request that asks for an action is one that logs show, by its operation. Others may be used and
 // leave no trace of that.
 func Shown(action string) bool {
 	name := strings.ToLower(strings.TrimPrefix(action, "s3:"))

@@ -88,7 +88,7 @@ func (s *splitter) object() ([]byte, error) {
 	}
 }
 
-// endsInRecords tells whether an object was read up to the first of its Records.
+// endsInRecords reports whether an object was read up to the first of its Records.
 func endsInRecords(text []byte) bool {
 	text = bytes.TrimRight(bytes.TrimSuffix(text, []byte("[")), " \t\r\n")
 	text = bytes.TrimRight(bytes.TrimSuffix(text, []byte(":")), " \t\r\n")

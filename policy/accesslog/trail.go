@@ -37,7 +37,7 @@ func readTrail(in *bufio.Reader, to Sink) error {
 	}
 }
 
-// parseEvent reads a CloudTrail record, and tells whether it is of a request about a bucket.
+// parseEvent reads a CloudTrail record, and reports whether it is of a request about a bucket.
 func (r *Record) parseEvent(text []byte) (about bool, err error) {
 	var e event
 	if err := json.Unmarshal(text, &e, jsontext.AllowInvalidUTF8(true)); err != nil {

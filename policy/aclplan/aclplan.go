@@ -72,7 +72,7 @@ type Plan struct {
 // bucketName is what can stand in an ARN as it is.
 var bucketName = regexp.MustCompile(`^[A-Za-z0-9._-]{3,255}$`)
 
-// IsBucketName tells whether a text can stand in an ARN as the name of a bucket.
+// IsBucketName reports whether a text can stand in an ARN as the name of a bucket.
 func IsBucketName(s string) bool { return bucketName.MatchString(s) }
 
 // New plans for one bucket.

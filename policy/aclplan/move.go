@@ -113,7 +113,7 @@ func isACLWrite(action string) bool {
 	return false
 }
 
-// allowed tells whether the policy that there is allows all of it.
+// allowed reports whether the policy that there is allows all of it.
 func (p *planner) allowed(needed []*statement) bool {
 	if p.Document == nil {
 		return false

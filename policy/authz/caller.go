@@ -94,7 +94,7 @@ func IsAccount(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }
 
-// isService tells whether s has the form of a service principal's name.
+// isService reports whether s has the form of a service principal's name.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
 func isService(s string) bool {
@@ -102,7 +102,7 @@ func isService(s string) bool {
 	return ok && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == ""
 }
 
-// isARN tells whether s begins as every ARN does and has the six components.
+// isARN reports whether s begins as every ARN does and has the six components.
 func isARN(s string) bool {
 	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5
 }

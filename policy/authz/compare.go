@@ -9,7 +9,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// compare tells whether some value of the document matches one of the request, before any negation.
+// compare reports whether some value of the document matches one of the request, before any negation.
 func (e *evaluation) compare(op iam.Operator, c *iam.Condition, value string) verdict {
 	v := verdict{}
 	for _, operand := range c.Values {

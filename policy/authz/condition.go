@@ -118,7 +118,7 @@ func null(c *iam.Condition, values []string, present bool) verdict {
 	return v
 }
 
-// blank tells whether there is no value but the empty string, which AWS calls a null value in places.
+// blank reports whether there is no value but the empty string, which AWS calls a null value in places.
 func blank(values []string) bool {
 	for _, v := range values {
 		if v != "" {

@@ -56,7 +56,7 @@ func epoch(s string) []time.Time {
 	return []time.Time{time.Unix(seconds, 0)}
 }
 
-// compareDate compares points in time; readable tells whether both can be read. Maybe, where one of them is open, or where readings of four digits disagree.
+// compareDate compares points in time; readable reports whether both can be read. Maybe, where one of them is open, or where readings of four digits disagree.
 func compareDate(name, operand, value string) (matches Match, open question, readable bool) {
 	b, form := ParseDate(operand)
 	a, formOfValue := ParseDate(value)

@@ -2,7 +2,7 @@ package authz
 
 import "github.com/bucketwarden/bucketwarden/policy/iam"
 
-// exempt tells whether NotPrincipal leaves the caller out. AWS checks the account first, then the role, then the session,
+// exempt reports whether NotPrincipal leaves the caller out. AWS checks the account first, then the role, then the session,
 // and asks to list them all; when only some are listed, services behave differently. What it does with a listed service
 // is not documented. Of principals with a permissions boundary, which are always denied, a request does not tell.
 //
@@ -22,7 +22,7 @@ func (e *evaluation) exempt(p *iam.Principal) verdict {
 	return v
 }
 
-// complete tells whether p lists all of the account, role and session, or user, that c is.
+// complete reports whether p lists all of the account, role and session, or user, that c is.
 func (c caller) complete(p *iam.Principal) bool {
 	if p.Any {
 		return true

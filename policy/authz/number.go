@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ordered tells whether a comparison's name without its type, as "LessThanEquals", holds for the sign of a compared with b.
+// ordered reports whether a comparison's name without its type, as "LessThanEquals", holds for the sign of a compared with b.
 func ordered(name string, sign int) bool {
 	switch name {
 	case "LessThan":
@@ -20,7 +20,7 @@ func ordered(name string, sign int) bool {
 	return sign == 0 // Equals
 }
 
-// compareNumber compares decimal numbers exactly. readable tells whether both can be read.
+// compareNumber compares decimal numbers exactly. readable reports whether both can be read.
 func compareNumber(name, operand, value string) (matches Match, readable bool) {
 	b, readable := parseDecimal(operand)
 	a, ok := parseDecimal(value)

@@ -2,7 +2,7 @@ package authz
 
 import "github.com/bucketwarden/bucketwarden/policy/iam"
 
-// MatchPrincipal tells whether a statement's Principal or NotPrincipal matches the caller of a request; nothing else of
+// MatchPrincipal reports whether a statement's Principal or NotPrincipal matches the caller of a request; nothing else of
 // the request counts.
 func MatchPrincipal(doc *iam.Document, s *iam.Statement, principal string, context Context) Match {
 	c, ok := parseCaller(principal)
@@ -13,7 +13,7 @@ func MatchPrincipal(doc *iam.Document, s *iam.Statement, principal string, conte
 	return e.principals(s).match
 }
 
-// MatchCondition tells whether one condition holds for a key with these values, or for an absent key.
+// MatchCondition reports whether one condition holds for a key with these values, or for an absent key.
 func MatchCondition(doc *iam.Document, c *iam.Condition, values []string, present bool) Match {
 	context := Context{}
 	if present {

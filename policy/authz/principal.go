@@ -37,7 +37,7 @@ func (e *evaluation) principals(s *iam.Statement) verdict {
 	return v
 }
 
-// named tells whether the caller is one of p.
+// named reports whether the caller is one of p.
 func (e *evaluation) named(p *iam.Principal) verdict {
 	if p.Any {
 		return yes(p.Value)
@@ -49,7 +49,7 @@ func (e *evaluation) named(p *iam.Principal) verdict {
 	return v
 }
 
-// is tells whether the caller is one principal of a document.
+// is reports whether the caller is one principal of a document.
 func (e *evaluation) is(entry iam.PrincipalEntry) verdict {
 	c, id := e.caller, entry.ID
 	if IsCanonicalUser(entry) {
@@ -72,7 +72,7 @@ func (e *evaluation) is(entry iam.PrincipalEntry) verdict {
 	return maybe(id, openPrincipal)
 }
 
-// IsCanonicalUser tells whether a principal is a canonical user id, which stands for an account and does not say for which.
+// IsCanonicalUser reports whether a principal is a canonical user id, which stands for an account and does not say for which.
 // AWS's pages have it under CanonicalUser; what S3 makes of one under AWS they do not say, and here it is the same question.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
@@ -108,12 +108,12 @@ func (c caller) isAWS(id *iam.Value) verdict {
 	return verdict{}
 }
 
-// inAccount tells whether text is the caller's account: its id or the ARN of its root.
+// inAccount reports whether text is the caller's account: its id or the ARN of its root.
 func (c caller) inAccount(text string) bool {
 	return text == c.account || text == "arn:"+c.partition+":iam::"+c.account+":root"
 }
 
-// hasRole tells whether text is the ARN of the caller's role. Where the request says the ARN, two that differ in the path
+// hasRole reports whether text is the ARN of the caller's role. Where the request says the ARN, two that differ in the path
 // are two roles. A session's own ARN lacks the path; as role names are unique in an account, it decides nothing there.
 func (c caller) hasRole(text string) bool {
 	if c.ofRole != "" {

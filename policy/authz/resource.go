@@ -37,7 +37,7 @@ func (e *evaluation) resources(s *iam.Statement) verdict {
 	return v
 }
 
-// IsTrust tells whether a document is a role's trust policy: no statement has a resource, which is the role itself, all
+// IsTrust reports whether a document is a role's trust policy: no statement has a resource, which is the role itself, all
 // have principals, and some name an action of STS.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html

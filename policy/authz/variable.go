@@ -86,7 +86,7 @@ func (e *evaluation) value(v variable) (string, bool) {
 	return values[0], true
 }
 
-// multivalued tells whether requests can carry several values of a key.
+// multivalued reports whether requests can carry several values of a key.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func multivalued(key string) bool {

@@ -14,7 +14,7 @@ func LoadBalancerAccount(region string) (account string, ok bool) {
 	return account, ok
 }
 
-// IsLoadBalancerAccount tells whether an account is that of the load balancers of some region.
+// IsLoadBalancerAccount reports whether an account is that of the load balancers of some region.
 func IsLoadBalancerAccount(account string) bool {
 	return slices.Contains(slices.Collect(maps.Values(loadBalancerAccounts)), account)
 }

@@ -87,7 +87,7 @@ func cascade(doc *iam.Document, edits []iam.Edit) ([]iam.Edit, error) {
 	return edits, nil
 }
 
-// emptied tells whether an element goes, itself or with all that it lists.
+// emptied reports whether an element goes, itself or with all that it lists.
 func emptied(v *iam.Value, removed map[*iam.Value]bool) bool {
 	switch {
 	case v == nil:

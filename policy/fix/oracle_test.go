@@ -78,7 +78,7 @@ func checkWitnesses(t *testing.T, old, new *iam.Document, proof *fix.Proof) {
 	}
 }
 
-// lostOnPurpose tells whether a request that is lost is one that the proof gives up.
+// lostOnPurpose reports whether a request that is lost is one that the proof gives up.
 func lostOnPurpose(r authz.Request, proof *fix.Proof) bool {
 	switch proof.Grade {
 	case fix.Narrower:

@@ -127,7 +127,7 @@ func lost(against space.Verdict, in policy.Input) error {
 	return fmt.Errorf("lost, although S3 may serve it: %v", *against.Witness)
 }
 
-// aclsDisabled tells whether it is written down for the document's bucket that its ACLs do not count. A policy of a user, role or
+// aclsDisabled reports whether it is written down for the document's bucket that its ACLs do not count. A policy of a user, role or
 // group is about several: these are the names of those for which it is.
 func aclsDisabled(in policy.Input) (buckets []string, ok bool) {
 	enforced := func(b policy.Bucket) bool {

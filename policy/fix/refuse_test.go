@@ -64,7 +64,7 @@ func TestRefusalsWithoutOwner(t *testing.T) {
 	}
 }
 
-// Which uploads of account 111122223333 are refused for their canned ACL: whoever owns the bucket, of another's, of his own.
+// Which uploads of account 111122223333 are refused for their canned ACL: whichever account owns the bucket, another one, or 111122223333 itself.
 func TestRefusedUploads(t *testing.T) {
 	for acl, want := range map[string][3]space.Answer{
 		"public-read":               {space.None, space.None, space.None},

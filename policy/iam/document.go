@@ -83,10 +83,10 @@ func (d *Document) Root() *Value {
 	return d.root
 }
 
-// HasVariables tells whether policy variables are replaced in this document.
+// HasVariables reports whether policy variables are replaced in this document.
 func (d *Document) HasVariables() bool { return d.Version == Version2012 }
 
-// IsIdentityPolicy tells whether no statement names a principal, as in policies attached to users and roles.
+// IsIdentityPolicy reports whether no statement names a principal, as in policies attached to users and roles.
 func (d *Document) IsIdentityPolicy() bool {
 	for i := range d.Statements {
 		if d.Statements[i].Principal != nil || d.Statements[i].NotPrincipal != nil {

@@ -40,7 +40,7 @@ func TestApplyRandomly(t *testing.T) {
 	}
 }
 
-// checkApply tells whether Apply and the oracle took the edits.
+// checkApply reports whether Apply and the oracle took the edits.
 func checkApply(t *testing.T, text string, edits []iam.Edit) bool {
 	t.Helper()
 	before := scan(t, text)

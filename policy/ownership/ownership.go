@@ -37,7 +37,7 @@ const (
 	OwnerGrant             ACL = "owner-grant" // x-amz-grant-full-control to the bucket's owner and nobody else
 )
 
-// Canned tells whether it is a value of the header x-amz-acl.
+// Canned reports whether it is a value of the header x-amz-acl.
 func (a ACL) Canned() bool { return a != None && a != Grants && a != OwnerGrant }
 
 // Relation is how the account of the caller relates to that of the bucket.
@@ -62,7 +62,7 @@ const (
 // Party is who owns an object.
 type Party string
 
-// The parties. Where the writer is of the bucket's account, it is the bucket's owner who owns what he writes.
+// The parties. What a writer of the bucket's account writes belongs to the bucket's owner.
 const (
 	BucketOwner Party = "bucket owner"
 	Writer      Party = "writer"

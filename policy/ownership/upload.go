@@ -17,7 +17,7 @@ type Outcome struct {
 	Error    string // S3's code, with the status 400, where Accepted is not Yes; "" where no page names one
 	// Owner owns the object, if it is accepted: "" where it is not.
 	Owner Party
-	// NeedsACL tells whether the caller needs s3:PutObjectAcl too; No where nothing is accepted.
+	// NeedsACL reports whether the caller needs s3:PutObjectAcl too; No where nothing is accepted.
 	NeedsACL Answer
 	// Public ACLs are refused while Block Public Access has BlockPublicAcls, with 403 AccessDenied: where ACLs are on.
 	Public bool
@@ -119,7 +119,7 @@ func index(relation Relation) int {
 	return 1
 }
 
-// Needed tells whether some upload that is, or may be, accepted surely needs s3:PutObjectAcl beside s3:PutObject.
+// Needed reports whether some upload that is, or may be, accepted surely needs s3:PutObjectAcl beside s3:PutObject.
 func Needed(setting Setting, relation Relation) bool {
 	return setting != BucketOwnerEnforced && slices.Contains(Settings(), setting) &&
 		slices.ContainsFunc(rows, func(r row) bool { return r.needs[index(relation)] == Yes })

@@ -18,7 +18,7 @@ type Parameter struct {
 	form  *regexp.Regexp
 }
 
-// Option tells whether it is set or not, and has no other value.
+// Option reports whether it is set or not, and has no other value.
 func (p Parameter) Option() bool { return p.Like == "" }
 
 const (

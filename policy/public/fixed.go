@@ -86,7 +86,7 @@ func Named(doc *iam.Document) *iam.Document {
 	return iam.NewDocument(accept(values)...)
 }
 
-// fixes tells whether a value singles callers out: it has no policy variable, a wildcard only where the account or
+// fixes reports whether a value singles callers out: it has no policy variable, a wildcard only where the account or
 // organization is fixed, and as a range of addresses it is not broader than /8, or /32 in IPv6.
 func (p place) fixes(doc *iam.Document, value string) bool {
 	wild := strings.IndexAny(value, "*?")
@@ -118,12 +118,12 @@ var private = []netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 }
 
-// Private tells whether all addresses of an IPv4 range are private ones, of RFC 1918.
+// Private reports whether all addresses of an IPv4 range are private ones, of RFC 1918.
 func Private(r netip.Prefix) bool {
 	return slices.ContainsFunc(private, func(p netip.Prefix) bool { return p.Bits() <= r.Bits() && p.Contains(r.Addr()) })
 }
 
-// broad tells whether a range of addresses is so wide that S3 calls it public.
+// broad reports whether a range of addresses is so wide that S3 calls it public.
 func broad(cidr string) bool {
 	p, err := netip.ParsePrefix(cidr)
 	if err != nil {
@@ -134,7 +134,7 @@ func broad(cidr string) bool {
 	return p.Addr().Is4() && p.Bits() < 8 && !Private(p) || p.Addr().Is6() && p.Bits() < 32
 }
 
-// crowded tells whether the ranges of addresses that a document names have, all together, more addresses than the
+// crowded reports whether the ranges of addresses that a document names have, all together, more addresses than the
 // broadest that S3 does not call public. Each of them may be narrow, and 256 of them the internet.
 func crowded(doc *iam.Document) bool {
 	var ranges []netip.Prefix

@@ -81,7 +81,7 @@ func principalStatus(s *iam.Statement) (Status, string) {
 	return out, why
 }
 
-// conditionStatus tells whether a condition limits a statement to fixed values.
+// conditionStatus reports whether a condition limits a statement to fixed values.
 func conditionStatus(doc *iam.Document, c *iam.Condition) (Status, string) {
 	op, ok := iam.ParseOperator(c.Operator)
 	switch {

@@ -67,7 +67,7 @@ func newKind(name string, levels ...catalog.Level) kind {
 	return out
 }
 
-// by tells whether a statement may be about any of the actions.
+// by reports whether a statement may be about any of the actions.
 func (k kind) by(s *iam.Statement) bool {
 	return s.NotAction != nil || slices.ContainsFunc(s.Action, func(v *iam.Value) bool {
 		p := glob.Compile(v.Text).Fold()

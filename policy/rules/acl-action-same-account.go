@@ -48,7 +48,7 @@ func checkACLActionsOfOwner(in policy.Input) []policy.Finding {
 	return out
 }
 
-// amongOwners tells whether a statement is about callers of the account alone that the bucket belongs to, or all buckets that it
+// amongOwners reports whether a statement is about callers of the account alone that the bucket belongs to, or all buckets that it
 // names.
 func amongOwners(in policy.Input, s *iam.Statement) bool {
 	account := in.Bucket.Owner // in the policy of a role, the role's

@@ -77,7 +77,7 @@ func checkACLConditions(in policy.Input) []policy.Finding {
 	return out
 }
 
-// namesAccepted tells whether a condition speaks of the one ACL that S3 accepts from anybody, as most do.
+// namesAccepted reports whether a condition speaks of the one ACL that S3 accepts from anybody, as most do.
 func namesAccepted(c iam.Condition) bool {
 	return aboutACL(c.Key) && slices.ContainsFunc(c.Values, func(v *iam.Value) bool {
 		return v.Text == string(ownership.BucketOwnerFullControl)

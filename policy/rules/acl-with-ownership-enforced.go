@@ -69,7 +69,7 @@ func ownersAlone(a policy.ACL) bool {
 	})
 }
 
-// saysNothing tells whether an ACL grants to the owner alone.
+// saysNothing reports whether an ACL grants to the owner alone.
 func saysNothing(a policy.ACL) bool {
 	granted, known := ownership.BucketGrants(ownership.ACL(a.Canned))
 	return known && len(granted)+len(a.Grants) == 0

@@ -9,7 +9,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// fits tells whether an action is what an Action element says, in any case.
+// fits reports whether an action is what an Action element says, in any case.
 func fits(element, action string) bool {
 	if !strings.ContainsAny(element, "*?") { // as most do not
 		return strings.EqualFold(element, action)
@@ -17,7 +17,7 @@ func fits(element, action string) bool {
 	return glob.MatchFold(element, action)
 }
 
-// everyAction tells whether a pattern matches all actions of S3, or of S3 Express.
+// everyAction reports whether a pattern matches all actions of S3, or of S3 Express.
 func everyAction(pattern string) bool {
 	if !strings.HasSuffix(pattern, "*") {
 		return false
@@ -41,12 +41,12 @@ var everything = func() (out [2][]string) {
 	return out
 }()
 
-// setsACL tells whether an action, written out, does nothing but set ACLs.
+// setsACL reports whether an action, written out, does nothing but set ACLs.
 func setsACL(action string) bool {
 	return someACLWrite(func(name string) bool { return strings.EqualFold(name, action) })
 }
 
-// someACLWrite tells whether one of the actions that set ACLs is so.
+// someACLWrite reports whether one of the actions that set ACLs is so.
 func someACLWrite(is func(name string) bool) bool {
 	for a := range catalog.ACLWrites() {
 		if is(a.Name()) {
@@ -106,12 +106,12 @@ type grant struct {
 	others  *iam.Document // accepts all the rest
 }
 
-// by tells whether a statement's actions may be any of it.
+// by reports whether a statement's actions may be any of it.
 func (g grant) by(s *iam.Statement) bool {
 	return s.NotAction != nil || slices.ContainsFunc(s.Action, func(v *iam.Value) bool { return g.actions.matches(v.Text) })
 }
 
-// all tells whether they are nothing else, each by its name.
+// all reports whether they are nothing else, each by its name.
 func (g grant) all(s *iam.Statement) bool {
 	return s.NotAction == nil && !slices.ContainsFunc(s.Action, func(v *iam.Value) bool {
 		return !slices.ContainsFunc(g.actions, func(n name) bool { return strings.EqualFold(n.text, v.Text) })

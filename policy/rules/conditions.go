@@ -27,28 +27,28 @@ var networkKeys = []string{
 // orgKeys say which organization a caller belongs to.
 var orgKeys = []string{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"}
 
-// isNetwork tells whether a key is one of networkKeys.
+// isNetwork reports whether a key is one of networkKeys.
 func isNetwork(key string) bool { return isOneOf(key, networkKeys) }
 
-// isOneOf tells whether a key is among some, in any case.
+// isOneOf reports whether a key is among some, in any case.
 func isOneOf(key string, keys []string) bool {
 	return slices.ContainsFunc(keys, func(k string) bool { return strings.EqualFold(k, key) })
 }
 
-// holds tells whether an operator wants the key to be there, with one of the values.
+// holds reports whether an operator wants the key to be there, with one of the values.
 func holds(op iam.Operator) bool {
 	return !op.Negated && !op.IfExists && op.Quantifier != iam.ForAllValues
 }
 
-// onlyFalse tells whether a condition has no other value than false.
+// onlyFalse reports whether a condition has no other value than false.
 func onlyFalse(c iam.Condition) bool {
 	return !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return !strings.EqualFold(v.Text, "false") })
 }
 
-// ofServiceNames tells whether a condition is about the list of a service's names, of which BW507 speaks.
+// ofServiceNames reports whether a condition is about the list of a service's names, of which BW507 speaks.
 func ofServiceNames(c iam.Condition) bool { return strings.EqualFold(c.Key, serviceNameKey+"sList") }
 
-// unquantified tells whether a condition lacks the set operator that its key asks for.
+// unquantified reports whether a condition lacks the set operator that its key asks for.
 func unquantified(c iam.Condition) (iam.Operator, bool) {
 	op, ok := iam.ParseOperator(c.Operator)
 	key, known := catalog.LookupKey(c.Key)
@@ -80,7 +80,7 @@ func anyValue(doc *iam.Document) (wide *iam.Document, ok bool) {
 	return doc.With(statements...), ok
 }
 
-// ours tells whether a key would be AWS's own; those of federations have the prefix of their provider. One that only
+// ours reports whether a key would be AWS's own; those of federations have the prefix of their provider. One that only
 // looks like AWS's to a reader that folds all of Unicode, such as ſ3, is of no provider.
 func ours(key string) bool {
 	prefix, _, found := strings.Cut(key, ":")
@@ -89,12 +89,12 @@ func ours(key string) bool {
 	})
 }
 
-// takes tells whether S3 keeps a statement that names the action under a condition on the key.
+// takes reports whether S3 keeps a statement that names the action under a condition on the key.
 func takes(a catalog.Action, key catalog.Key, name string) bool {
 	return key.Global || ofResource(name) || a.Supports(name)
 }
 
-// ofResource tells whether a key describes what is asked for, such as an access point, rather than one action's request.
+// ofResource reports whether a key describes what is asked for, such as an access point, rather than one action's request.
 func ofResource(key string) bool {
 	for r := range catalog.ResourceTypes() {
 		if r.Supports(key) {

@@ -16,7 +16,7 @@ type element struct {
 	by   string
 }
 
-// twice tells whether the same text covers it, which needs no proof.
+// twice reports whether the same text covers it, which needs no proof.
 func (e element) twice() bool { return e.v.Text == e.by }
 
 // mostLooks is how many pairs, of elements or of statements, are looked at in a document.
@@ -85,7 +85,7 @@ func (l *looks) list(s *iam.Statement, what string, values []*iam.Value, covers 
 
 func sameText(a, b *iam.Value) bool { return a.Text == b.Text }
 
-// includes tells whether one pattern matches all that another does. Policy variables are left alone.
+// includes reports whether one pattern matches all that another does. Policy variables are left alone.
 func includes(compile func(*iam.Value) glob.Pattern) func(a, b *iam.Value) bool {
 	return func(a, b *iam.Value) bool {
 		if !strings.ContainsAny(a.Text, "*?") { // as most do not

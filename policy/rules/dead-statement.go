@@ -50,7 +50,7 @@ func checkDead(in policy.Input) []policy.Finding {
 	return out
 }
 
-// cutByPerimeter tells whether BW504 speaks of a request that a statement would allow.
+// cutByPerimeter reports whether BW504 speaks of a request that a statement would allow.
 func cutByPerimeter(in policy.Input, s *iam.Statement) bool {
 	alone := in.Document.Only(func(t *iam.Statement) bool { return t == s })
 	return letsInService(s) && slices.ContainsFunc(in.Findings(perimeterBreaksServices), func(f policy.Finding) bool {

@@ -85,7 +85,7 @@ func (d *deputy) examine(doc *iam.Document) {
 	}
 }
 
-// openToService tells whether an Allow lets in services, and does not by itself say for whom they act.
+// openToService reports whether an Allow lets in services, and does not by itself say for whom they act.
 func openToService(in policy.Input, s *iam.Statement) bool {
 	return letsInService(s) && !slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
 		op, ok := iam.ParseOperator(c.Operator)
@@ -94,7 +94,8 @@ func openToService(in policy.Input, s *iam.Statement) bool {
 	})
 }
 
-// letsInService tells whether an Allow lets in services by their name or kind, or whoever says for whom he acts: only services do.
+// letsInService reports whether an Allow admits services by their name or kind, or callers who say for whom they act, as only
+// services do.
 func letsInService(s *iam.Statement) bool {
 	if s.Effect != iam.Allow || s.Principal == nil {
 		return false
@@ -136,7 +137,7 @@ func fixedSources(in policy.Input) *iam.Document {
 	return accepting(out...)
 }
 
-// fixedSource tells whether a value of a source key stands for one account or organization. Those of the bucket do.
+// fixedSource reports whether a value of a source key stands for one account or organization. Those of the bucket do.
 func fixedSource(in policy.Input, key, value string) bool {
 	if in.Document.HasVariables() && strings.Contains(value, "${") {
 		return strings.EqualFold(value, "${aws:ResourceAccount}") || strings.EqualFold(value, "${aws:ResourceOrgID}")

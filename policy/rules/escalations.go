@@ -20,13 +20,13 @@ type escalation struct {
 	others, rest *iam.Document
 }
 
-// named tells whether a statement may be about the action.
+// named reports whether a statement may be about the action.
 func (e escalation) named(s *iam.Statement) bool {
 	is := func(v *iam.Value) bool { return fits(v.Text, e.action) }
 	return slices.ContainsFunc(s.Action, is) || s.NotAction != nil && !slices.ContainsFunc(s.NotAction, is)
 }
 
-// saidOfOutsiders tells whether BW402 speaks of a statement that lets in outsiders for what changes permissions, or BW401
+// saidOfOutsiders reports whether BW402 speaks of a statement that lets in outsiders for what changes permissions, or BW401
 // refuses it.
 func (e escalation) saidOfOutsiders(in policy.Input, s *iam.Statement) bool {
 	if slices.Contains(managed, e.action) {
@@ -68,7 +68,7 @@ var escalations = func() []escalation {
 type finder func(escalation, *iam.Statement, *authz.Request) []policy.Finding
 
 // escalating is what BW902 and BW903 say of statements that let somebody do what comes to something else: the one where
-// nothing lets him do that, the other where something does. gained says which.
+// nothing lets them do that, the other where something does. gained says which.
 func escalating(in policy.Input, list []escalation, gained space.Answer, found finder) []policy.Finding {
 	if home(in) == "" {
 		return nil
@@ -146,7 +146,7 @@ func split(s *iam.Statement) []iam.Statement {
 	return out
 }
 
-// saidOfStrangers tells whether BW202 speaks of what a statement allows.
+// saidOfStrangers reports whether BW202 speaks of what a statement allows.
 func saidOfStrangers(in policy.Input, doc *iam.Document, s *iam.Statement) bool {
 	return anybody(s) && space.Access(doc, space.AnonymousCallers|space.Strangers, in.Budget.Share(space.AdmissionBudget), notWrites,
 		public.Named(in.Document)).Answer != space.None

@@ -11,7 +11,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
-// Who gains what he lacks is BW902's, and a service that acts for any account is BW501's and BW502's. Server access logs go to no other account, so nothing is said of s3:PutBucketLogging.
+// Callers who gain what they lack are BW902's, and a service that acts for any account is BW501's and BW502's. Server access
+// logs go to no other account, so nothing is said of s3:PutBucketLogging.
 var exfiltration = &policy.Rule{
 	ID:      "BW903",
 	Name:    "exfiltration",
@@ -78,7 +79,7 @@ func copying(in policy.Input) []policy.Finding {
 	return out
 }
 
-// forOwn tells whether a statement wants services to act for the bucket's own account or organization: a policy variable says
+// forOwn reports whether a statement wants services to act for the bucket's own account or organization: a policy variable says
 // which, and the engine does not know its value.
 func forOwn(in policy.Input, s *iam.Statement) bool {
 	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
@@ -115,7 +116,7 @@ func sources(doc *iam.Document, trust public.Trust) *iam.Document {
 	return accepting(out...)
 }
 
-// uses tells whether a document has a condition on a key.
+// uses reports whether a document has a condition on a key.
 func uses(doc *iam.Document, key string) bool {
 	return slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool {
 		return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool { return strings.EqualFold(c.Key, key) })

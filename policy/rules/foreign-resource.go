@@ -89,7 +89,7 @@ func plainlyOf(resource string, bucket policy.Fact[string]) bool {
 		(!bucket.Explicit() || name == bucket.Value)
 }
 
-// matchesBucket tells whether a Resource can match a bucket of that name, a directory bucket too, or objects in it.
+// matchesBucket reports whether a Resource can match a bucket of that name, a directory bucket too, or objects in it.
 func matchesBucket(resource, name string) bool {
 	partition := "*" // which may stand for more than a partition, and then counts as a match
 	if rest, ok := strings.CutPrefix(resource, "arn:"); ok {

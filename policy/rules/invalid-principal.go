@@ -111,7 +111,7 @@ func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
 	return "is invalid; write " + principalShape[e.Type]
 }
 
-// beside tells whether p names more than one AWS principal.
+// beside reports whether p names more than one AWS principal.
 func beside(p *iam.Principal) bool {
 	n := 0
 	for _, e := range p.Entries {

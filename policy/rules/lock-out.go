@@ -82,7 +82,7 @@ func (l locking) shut(action string) space.Answer {
 	return space.Access(all, space.Strangers|space.NamedCallers, l.budget, roots).Answer
 }
 
-// bySparing tells whether it takes a NotPrincipal to deny an administrator to change the policy.
+// bySparing reports whether it takes a NotPrincipal to deny an administrator to change the policy.
 func (l locking) bySparing() bool {
 	naming := l.deny.Only(func(s *iam.Statement) bool { return s.NotPrincipal == nil })
 	return authz.Decide(naming, l.administrator("s3:PutBucketPolicy")).Decision != authz.ExplicitDeny

@@ -82,7 +82,7 @@ func lackingOfProfile(in policy.Input, p *policy.Profile) []policy.Finding {
 	return []policy.Finding{f}
 }
 
-// allowsSome tells whether the Allows of a document may allow anything of what another one does.
+// allowsSome reports whether the Allows of a document may allow anything of what another one does.
 func allowsSome(in policy.Input, part *iam.Document) bool {
 	allows := in.Document.Only(func(s *iam.Statement) bool { return s.Effect == iam.Allow })
 	return space.Granted(allows, part, in.Budget.Share(partBudget)).Answer != space.None
@@ -151,7 +151,7 @@ func plainly(in policy.Input, service string, n profiles.Need) bool {
 	return false
 }
 
-// refusesACL tells whether a condition may refuse an ACL.
+// refusesACL reports whether a condition may refuse an ACL.
 func refusesACL(c iam.Condition, acl string) bool {
 	op, _ := iam.ParseOperator(c.Operator)
 	return strings.EqualFold(c.Key, aclKey) && (op.Negated || !slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return v.Text == acl }))

@@ -111,7 +111,7 @@ func nearOrganizations(in policy.Input) []policy.Finding {
 	return out
 }
 
-// nearlyEqual tells whether one character changed, added or taken away makes two different texts equal.
+// nearlyEqual reports whether one character changed, added or taken away makes two different texts equal.
 func nearlyEqual(a, b string) bool {
 	for a != "" && b != "" && a[0] == b[0] {
 		a, b = a[1:], b[1:]

@@ -31,7 +31,7 @@ func about(s *iam.Statement, at iam.Path, format string, args ...any) policy.Fin
 	return policy.Finding{At: at, Message: name + ": " + fmt.Sprintf(format, args...)}
 }
 
-// anyAbout tells whether one of the findings is about a statement.
+// anyAbout reports whether one of the findings is about a statement.
 func anyAbout(findings []policy.Finding, statement int) bool {
 	return slices.ContainsFunc(findings, func(f policy.Finding) bool { return f.At.Statement() == statement })
 }

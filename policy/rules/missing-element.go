@@ -96,7 +96,7 @@ func checkPair(s *iam.Statement, name string) []policy.Finding {
 	return nil
 }
 
-// empty tells whether a list, or a Principal object, holds nothing.
+// empty reports whether a list, or a Principal object, holds nothing.
 func empty(v *iam.Value) bool {
 	switch v.Kind {
 	case iam.Array:

@@ -60,7 +60,7 @@ func (l names) nearest(budget space.Budget, s string) string {
 	return "; did you mean " + found + "?"
 }
 
-// matches tells whether a pattern matches one of the names, in any case.
+// matches reports whether a pattern matches one of the names, in any case.
 func (l names) matches(pattern string) bool {
 	p := glob.Compile(strings.ToLower(pattern))
 	return slices.ContainsFunc(l, func(n name) bool { return p.Match(n.lower) })

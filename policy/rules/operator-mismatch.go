@@ -86,7 +86,7 @@ func misread(op iam.Operator, key catalog.Key, text string) string {
 
 const principalARN = "aws:PrincipalArn"
 
-// crossesColons tells whether a star goes beyond the colons of the ARN that it stands in.
+// crossesColons reports whether a star goes beyond the colons of the ARN that it stands in.
 func crossesColons(op iam.Operator, key catalog.Key, text string) bool {
 	before, _, found := strings.Cut(text, "*")
 	return op.Comparison == iam.StringLike && key.Type == catalog.TypeARN && found && strings.Count(before, ":") < 5
@@ -105,7 +105,7 @@ func withinColons(s *iam.Statement, c iam.Condition, op iam.Operator) *policy.Fi
 	})
 }
 
-// isSession tells whether a caller is compared with an ARN that no caller has.
+// isSession reports whether a caller is compared with an ARN that no caller has.
 func isSession(key catalog.Key, text string) bool {
 	return key.Name == principalARN && strings.Contains(text, ":assumed-role/")
 }

@@ -43,7 +43,7 @@ func checkMissesAnonymous(in policy.Input) []policy.Finding {
 	return out
 }
 
-// missing tells whether a condition is about something that is not so, in a key that anonymous requests never have.
+// missing reports whether a condition is about something that is not so, in a key that anonymous requests never have.
 func missing(c iam.Condition) bool {
 	op, ok := iam.ParseOperator(c.Operator)
 	key, known := catalog.LookupKey(c.Key)

@@ -179,7 +179,7 @@ func callers(s *iam.Statement) []string {
 	return out
 }
 
-// mayCover tells whether t has an effect and callers to cover s.
+// mayCover reports whether t has an effect and callers to cover s.
 func mayCover(t, s *iam.Statement) bool {
 	by := map[string]bool{}
 	for _, c := range callers(t) {
@@ -188,7 +188,7 @@ func mayCover(t, s *iam.Statement) bool {
 	return t.Effect == s.Effect && !slices.ContainsFunc(callers(s), func(c string) bool { return !by[c] })
 }
 
-// aloneIn tells whether a look shows a request that no other statement of a document matches.
+// aloneIn reports whether a look shows a request that no other statement of a document matches.
 func aloneIn(doc *iam.Document, s iam.Statement) bool {
 	r, _, ok := example(&s)
 	if !ok {

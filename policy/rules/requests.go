@@ -40,7 +40,7 @@ func example(s *iam.Statement) (r authz.Request, sure, ok bool) {
 	return r, sure, ok
 }
 
-// lives tells whether a look shows that a statement decides about a request.
+// lives reports whether a look shows that a statement decides about a request.
 func lives(in policy.Input, s *iam.Statement, deny *iam.Document, spared authz.Context) bool {
 	r, sure, ok := example(s)
 	if s.Effect == iam.Allow {
@@ -70,7 +70,7 @@ func everyday(r authz.Request, more authz.Context) authz.Request {
 	return out
 }
 
-// misses tells whether a Deny is about requests with a key, or over plain HTTP, that one with this context alone is not.
+// misses reports whether a Deny is about requests with a key, or over plain HTTP, that one with this context alone is not.
 func misses(d *iam.Statement, context authz.Context) bool {
 	return slices.ContainsFunc(d.Condition, func(c iam.Condition) bool {
 		op, ok := iam.ParseOperator(c.Operator)
@@ -203,7 +203,7 @@ func set(r authz.Request, key, v string) {
 	r.Context[key] = []string{v}
 }
 
-// carried tells whether the request can carry a key with any value.
+// carried reports whether the request can carry a key with any value.
 func carried(r authz.Request, a catalog.Action, key string) bool {
 	k, known := catalog.LookupKey(key)
 	service := strings.HasSuffix(r.Principal, ".amazonaws.com") || strings.HasSuffix(r.Principal, ".amazonaws.com.cn")

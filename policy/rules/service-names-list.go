@@ -45,14 +45,14 @@ func checkServiceNames(in policy.Input) []policy.Finding {
 	return out
 }
 
-// onlyIdentities tells whether a statement is about roles and users alone.
+// onlyIdentities reports whether a statement is about roles and users alone.
 func onlyIdentities(p *iam.Principal) bool {
 	return p != nil && len(p.Entries) > 0 && !slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool {
 		return e.Type != "AWS" || e.ID.Text == "*"
 	})
 }
 
-// wantsService tells whether a condition holds for nobody but a service that calls as itself.
+// wantsService reports whether a condition holds for nobody but a service that calls as itself.
 func wantsService(c iam.Condition) bool {
 	op, ok := iam.ParseOperator(c.Operator)
 	key, known := catalog.LookupKey(c.Key)

@@ -10,7 +10,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// resourcePolicy tells whether the Input is a document that S3 keeps with a bucket or an access point. Policies of
+// resourcePolicy reports whether the Input is a document that S3 keeps with a bucket or an access point. Policies of
 // users and roles follow other rules.
 func resourcePolicy(in policy.Input) bool {
 	return in.Document != nil && (in.Kind == policy.BucketPolicy || in.Kind == policy.AccessPointPolicy)
@@ -35,13 +35,13 @@ func statements(in policy.Input) iter.Seq[*iam.Statement] {
 	}
 }
 
-// ofS3 tells whether an action, or a pattern of actions, may be one of S3's.
+// ofS3 reports whether an action, or a pattern of actions, may be one of S3's.
 func ofS3(action *iam.Value) bool {
 	service, _, _ := strings.Cut(action.Text, ":")
 	return glob.MatchFold(service, "s3") || glob.MatchFold(service, "s3express")
 }
 
-// anybody tells whether a statement's principals include accounts that it does not name.
+// anybody reports whether a statement's principals include accounts that it does not name.
 func anybody(s *iam.Statement) bool {
 	if s.Principal == nil || s.Principal.Any {
 		return true
@@ -51,7 +51,7 @@ func anybody(s *iam.Statement) bool {
 	})
 }
 
-// allOf tells whether principals are all of one account.
+// allOf reports whether principals are all of one account.
 func allOf(p *iam.Principal, account string) bool {
 	return p != nil && !p.Any && len(p.Entries) > 0 && !slices.ContainsFunc(p.Entries, func(e iam.PrincipalEntry) bool {
 		return e.Type != "AWS" || accountOf(e.ID.Text) != account

@@ -13,7 +13,7 @@ import (
 // denyHTTP is a part of a message.
 const denyHTTP = `add a Deny of "s3:*" to "*" on the bucket and its objects for Bool aws:SecureTransport false`
 
-// meantForHTTP tells whether somebody relies on a statement to keep out HTTP: a Deny that asks for aws:SecureTransport, or an
+// meantForHTTP reports whether somebody relies on a statement to keep out HTTP: a Deny that asks for aws:SecureTransport, or an
 // Allow that holds over HTTP alone, where Deny was meant.
 func meantForHTTP(s iam.Statement) bool {
 	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
@@ -43,7 +43,7 @@ func overHTTP(in policy.Input, deny *iam.Document, bucket string) space.Verdict 
 	return v
 }
 
-// plainlyDenies tells whether a Deny covers all of HTTP by itself, as nearly all that do. Others are left to the engine.
+// plainlyDenies reports whether a Deny covers all of HTTP by itself, as nearly all that do. Others are left to the engine.
 func plainlyDenies(s *iam.Statement, bucket string) bool {
 	everybody := s.Principal != nil && (s.Principal.Any || len(s.Principal.Entries) == 1 && s.Principal.Entries[0].Type == "AWS" &&
 		s.Principal.Entries[0].ID.Text == "*")

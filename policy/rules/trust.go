@@ -29,8 +29,8 @@ func trusted(in policy.Input) (public.Trust, bool) {
 	return out, true
 }
 
-// observed tells whether a fact is what a controller found in AWS, or an operator configured. The account that somebody
-// writes into an object, or into another one beside it, is his claim, and adds nobody to a trust that was configured.
+// observed reports whether a fact is what a controller found in AWS, or an operator configured. The account that somebody
+// writes into an object, or into another one beside it, is their claim, and adds nobody to a trust that was configured.
 func observed(f policy.Fact[string]) bool {
 	return f.Origin == policy.Configured || f.Origin == policy.Observed
 }

@@ -51,13 +51,13 @@ func variableUses(s *iam.Statement) []variableUse {
 	return out
 }
 
-// misplacedVariable tells whether a variable stands before the fifth colon of an ARN.
+// misplacedVariable reports whether a variable stands before the fifth colon of an ARN.
 func misplacedVariable(resource string) bool {
 	before, _, found := strings.Cut(resource, "${")
 	return found && strings.Count(before, ":") < 5
 }
 
-// takesVariables tells whether an operator compares text or ARNs. Of an unknown operator BW110 speaks.
+// takesVariables reports whether an operator compares text or ARNs. Of an unknown operator BW110 speaks.
 func takesVariables(operator string) bool {
 	op, known := iam.ParseOperator(operator)
 	switch op.Comparison {

@@ -73,7 +73,7 @@ func wholeAccount(in policy.Input, s *iam.Statement) *iam.Value {
 	return nil
 }
 
-// narrowsCallers tells whether a condition lets in only callers with one of some names or tags.
+// narrowsCallers reports whether a condition lets in only callers with one of some names or tags.
 func narrowsCallers(s *iam.Statement) bool {
 	return slices.ContainsFunc(s.Condition, func(c iam.Condition) bool {
 		op, ok := iam.ParseOperator(c.Operator)
@@ -83,7 +83,7 @@ func narrowsCallers(s *iam.Statement) bool {
 	})
 }
 
-// namesAll tells whether a name leaves everything open but the account and the kind of caller.
+// namesAll reports whether a name leaves everything open but the account and the kind of caller.
 func namesAll(name string) bool {
 	if parts := strings.SplitN(name, ":", 6); len(parts) == 6 {
 		name = parts[5]

@@ -108,7 +108,7 @@ func foldersListed(in policy.Input, s *iam.Statement) []string {
 
 var listing = grantOf([]string{"s3:ListBucket"})
 
-// samePrincipals tells whether two statements are about the same roles and users, each by its name.
+// samePrincipals reports whether two statements are about the same roles and users, each by its name.
 func samePrincipals(s, t *iam.Statement) bool {
 	of := func(s *iam.Statement) (out []string) {
 		for _, e := range s.Principal.Entries {

@@ -149,7 +149,7 @@ func costOfActions(list []*iam.Value) int {
 	return steps
 }
 
-// actionPoints returns those that the catalog has. others tells whether a pattern is for more than one of these.
+// actionPoints returns those that the catalog has. others reports whether a pattern is for more than one of these.
 func actionPoints(list []*iam.Value) (points bits, others bool) {
 	points = newBits(len(known.actions))
 	for _, v := range list {

@@ -66,10 +66,10 @@ func (b Budget) Spent() int {
 	return int(b.pool.steps - b.pool.left.Load())
 }
 
-// Over tells whether nothing is left in the pool, or its context has ended.
+// Over reports whether nothing is left in the pool, or its context has ended.
 func (b Budget) Over() bool { return b.pool != nil && (b.pool.rest() == 0 || b.pool.ended()) }
 
-// Take takes steps for work that is no question, and tells whether there were any left. Without a pool there always are.
+// Take takes steps for work that is no question, and reports whether there were any left. Without a pool there always are.
 func (b Budget) Take(steps int) bool {
 	if b.Over() {
 		return false
@@ -121,7 +121,7 @@ type budget struct {
 // stepsBetween is how many steps go by from one look at the context to the next.
 const stepsBetween = 2_000
 
-// over tells whether the question has to end.
+// over reports whether the question has to end.
 func (b *budget) over() bool {
 	if b.left > 0 && b.left <= b.look && b.pool != nil {
 		b.look = b.left - stepsBetween
@@ -133,7 +133,7 @@ func (b *budget) over() bool {
 	return b.left <= 0
 }
 
-// take takes some steps, and tells whether the question may go on.
+// take takes some steps, and reports whether the question may go on.
 func (b *budget) take(steps int) bool {
 	b.left -= steps
 	return !b.over()

@@ -118,7 +118,7 @@ func (u *universe) arns(k kind) []glob.Language {
 	return out
 }
 
-// lacks tells whether requests of this kind of caller never carry a key, in lower case.
+// lacks reports whether requests of this kind of caller never carry a key, in lower case.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (k kind) lacks(key string) bool {
@@ -137,7 +137,7 @@ func (k kind) lacks(key string) bool {
 	return false
 }
 
-// never tells whether requests of this kind of caller never carry a key, in lower case, also one of those that tell callers
+// never reports whether requests of this kind of caller never carry a key, in lower case, also one of those that tell callers
 // apart.
 func (k kind) never(key string) bool {
 	switch key {

@@ -78,7 +78,7 @@ func (k *checker) empty(facets []facet) error {
 	return fmt.Errorf("a part that should be empty is not")
 }
 
-// emptyIn tells whether the facets leave nothing of one dimension.
+// emptyIn reports whether the facets leave nothing of one dimension.
 func (k *checker) emptyIn(dim int, facets []facet) bool {
 	d := k.starts[dim]
 	for _, f := range facets {
@@ -107,7 +107,7 @@ func (k *checker) emptyIn(dim int, facets []facet) bool {
 	return false
 }
 
-// none tells whether a region has no string: by derivatives of plain patterns, state by state.
+// none reports whether a region has no string: by derivatives of plain patterns, state by state.
 func (k *checker) none(r region) bool { return k.noneOf(nil, r.ins, r.outs) }
 
 func (k *checker) noneOf(chosen []glob.Language, ins [][]glob.Language, outs []glob.Language) bool {

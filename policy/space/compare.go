@@ -96,7 +96,7 @@ func Undenied(old, new *iam.Document, budget Budget) Verdict {
 	return q.ask()
 }
 
-// denies tells whether a document denies a request (want), or does not (not want), for certain.
+// denies reports whether a document denies a request (want), or does not (not want), for certain.
 func denies(doc *iam.Document, r authz.Request, want bool) certainty {
 	switch authz.Decide(doc, r).Decision {
 	case authz.ExplicitDeny:
@@ -120,7 +120,7 @@ func (l *looks) unlike(doc, other *iam.Document, effect iam.Effect) []*iam.State
 	}), other, effect)
 }
 
-// sameLanguage tells whether the same text means the same in both documents. Their Versions differ in variables alone, which
+// sameLanguage reports whether the same text means the same in both documents. Their Versions differ in variables alone, which
 // an escape may hide.
 func sameLanguage(a, b *iam.Document) bool {
 	plain := func(d *iam.Document) bool {
@@ -177,7 +177,7 @@ func (c certainty) andIgnored(r authz.Request, ignored []*iam.Document) authz.Ma
 	return authz.Match(c)
 }
 
-// isAllowed tells whether a document allows a request (want), or does not (not want), for certain.
+// isAllowed reports whether a document allows a request (want), or does not (not want), for certain.
 func isAllowed(doc *iam.Document, r authz.Request, want bool) certainty {
 	result := authz.Decide(doc, r)
 	switch {

@@ -68,7 +68,7 @@ func (b bits) meets(c bits) bool {
 	return false
 }
 
-// within tells whether some point lies inside f.
+// within reports whether some point lies inside f.
 func (b bits) within(f facet) bool {
 	if f.out {
 		return b.leaves(f.set.points)
@@ -76,7 +76,7 @@ func (b bits) within(f facet) bool {
 	return b.meets(f.set.points)
 }
 
-// leaves tells whether b has anything that c lacks.
+// leaves reports whether b has anything that c lacks.
 func (b bits) leaves(c bits) bool {
 	for i, w := range b {
 		if i < len(c) {
@@ -223,7 +223,7 @@ func (d finite) narrow(f facet) domain {
 	return finite{d.absent && f.set.absent != f.out, d.left.and(f.set.points, f.out), d.values}
 }
 
-// meets tells whether anything of the domain lies inside f.
+// meets reports whether anything of the domain lies inside f.
 func (d finite) meets(f facet) bool {
 	if d.absent && f.set.absent != f.out {
 		return true
@@ -250,7 +250,7 @@ func (d action) narrow(f facet) domain {
 	return action{d.known.and(f.set.points, f.out), d.named, d.other.narrow(f.set.langs, f.out), d.open && (f.out || len(f.set.langs) > 0)}
 }
 
-// meets tells whether an action that the catalog knows lies inside f.
+// meets reports whether an action that the catalog knows lies inside f.
 func (d action) meets(f facet) bool { return d.known.within(f) }
 
 func (d action) value(budget *int) ([]string, bool, bool, bool) {

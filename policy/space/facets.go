@@ -265,7 +265,7 @@ func (u *universe) finiteFacets(c located, dim int, whenAbsent authz.Match) [][]
 	return out
 }
 
-// hasStars tells whether a value has a wildcard, be it one in a variable.
+// hasStars reports whether a value has a wildcard, be it one in a variable.
 func hasStars(c located) bool {
 	return slices.ContainsFunc(c.Values, func(v *iam.Value) bool { return strings.ContainsAny(v.Text, "*?") })
 }
@@ -286,7 +286,7 @@ func hasOpenDate(c located, op iam.Operator) bool {
 	})
 }
 
-// negatedARN tells whether an operator is ArnNotEquals or ArnNotLike, of which it is open what they make of what is no ARN.
+// negatedARN reports whether an operator is ArnNotEquals or ArnNotLike, of which it is open what they make of what is no ARN.
 func negatedARN(op iam.Operator) bool {
 	return op.Negated && (op.Comparison == iam.ARNEquals || op.Comparison == iam.ARNLike)
 }

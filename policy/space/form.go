@@ -28,14 +28,14 @@ func serviceNames() []glob.Language {
 	return []glob.Language{name.Language(), name.Text(".cn").Language()}
 }
 
-// isAccountKey tells whether AWS gives a key the id of an account.
+// isAccountKey reports whether AWS gives a key the id of an account.
 func isAccountKey(key string) bool {
 	return slices.ContainsFunc([]string{
 		"aws:SourceAccount", "aws:SourceOwner", "aws:ResourceAccount", "s3:ResourceAccount", "aws:VpceAccount", "s3:DataAccessPointAccount",
 	}, func(k string) bool { return strings.EqualFold(k, key) })
 }
 
-// formed tells whether a value has the form that its key asks for.
+// formed reports whether a value has the form that its key asks for.
 func formed(key, value string) bool {
 	form := formOf(key)
 	return form == nil || form[0][0].Has(value)

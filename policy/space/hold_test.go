@@ -45,7 +45,7 @@ func holdPair(old, new *iam.Document, budget Budget, requests []authz.Request) (
 	return c, samples, holdCallers(new, budget, requests)
 }
 
-// allows tells whether a document allows a request under some reading. That an Allow may match and a Deny may too tells
+// allows reports whether a document allows a request under some reading. That an Allow may match and a Deny may too tells
 // nothing: it can be that they only do together.
 func allows(doc *iam.Document, r authz.Request) authz.Match {
 	m := authz.Match(isAllowed(doc, r, true))

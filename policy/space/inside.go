@@ -48,7 +48,7 @@ func (l *looks) listInside(s, t, notS, notT []*iam.Value, within func(s, t *iam.
 	return s != nil && t != nil && l.everyInside(s, t, within)
 }
 
-// everyInside tells whether each value of s lies within one of t. It goes on where it has found the one before: lists mostly
+// everyInside reports whether each value of s lies within one of t. It goes on where it has found the one before: lists mostly
 // are in the same order.
 func (l *looks) everyInside(s, t []*iam.Value, within func(s, t *iam.Value) bool) bool {
 	next := 0

@@ -30,7 +30,7 @@ func unknownNames(docs []extract) names {
 	return n
 }
 
-// used tells whether a name stands somewhere in what documents say about callers and values, in any case.
+// used reports whether a name stands somewhere in what documents say about callers and values, in any case.
 func used(docs []extract, name string) bool {
 	return slices.ContainsFunc(docs, func(d extract) bool {
 		return slices.ContainsFunc(d.statements, func(s *iam.Statement) bool {

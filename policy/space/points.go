@@ -47,14 +47,14 @@ func (u *universe) representatives(s use, fresh string) []string {
 	return slices.Compact(out)
 }
 
-// mayBeBlank tells whether the caller writes the values of a key, so that one can be empty.
+// mayBeBlank reports whether the caller writes the values of a key, so that one can be empty.
 func mayBeBlank(key string) bool {
 	k, known := catalog.LookupKey(key)
 	return !known || k.Type == catalog.TypeString &&
 		(!k.Global || k.Category == catalog.CategoryRequest || strings.Contains(k.Name, "Tag/"))
 }
 
-// counts tells whether the values of a key, in lower case, are whole numbers. Others, tags say, may be any number.
+// counts reports whether the values of a key, in lower case, are whole numbers. Others, tags say, may be any number.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys
 func counts(key string) bool {
@@ -78,7 +78,7 @@ func (s use) operands(of func(iam.Comparison) bool) []string {
 	return out
 }
 
-// compares tells whether some condition compares in one of the ways.
+// compares reports whether some condition compares in one of the ways.
 func (s use) compares(of func(iam.Comparison) bool) bool {
 	for range s.each(of) {
 		return true

@@ -110,12 +110,12 @@ func (l *looks) apart(o, p *outline) bool {
 		o.resources != nil && p.resources != nil && !anyPair(l.budget, o.resources, p.resources, glancesOfStep, glob.Pattern.Overlaps)
 }
 
-// namesAll tells whether nobody is a statement's principal but its entries.
+// namesAll reports whether nobody is a statement's principal but its entries.
 func namesAll(s *iam.Statement) bool {
 	return s.Principal != nil && s.NotPrincipal == nil && !s.Principal.Any
 }
 
-// anyPair tells whether f holds for some pair, each of which takes some glances. It says so too when the budget is spent.
+// anyPair reports whether f holds for some pair, each of which takes some glances. It says so too when the budget is spent.
 func anyPair[T any](budget *budget, a, b []T, glances int, f func(T, T) bool) bool {
 	for _, x := range a {
 		for _, y := range b {
@@ -131,7 +131,7 @@ func anyPair[T any](budget *budget, a, b []T, glances int, f func(T, T) bool) bo
 	return false
 }
 
-// mayMeet tells whether one caller may be both of two principals: not if they are in different accounts, or have different
+// mayMeet reports whether one caller may be both of two principals: not if they are in different accounts, or have different
 // names in one.
 func mayMeet(a, b iam.PrincipalEntry) bool {
 	if a.ID.Text == b.ID.Text {

@@ -119,7 +119,7 @@ func (s *search) apart(box, clause []facet) bool {
 
 func meet(a, b glob.Language) bool { return a == b || !a.Disjoint(b) }
 
-// ask tells whether anything of a domain lies inside f.
+// ask reports whether anything of a domain lies inside f.
 func (s *search) ask(v *version, f facet) status {
 	s.budget.left--
 	switch d := v.domain.(type) { // what is quicker than to remember

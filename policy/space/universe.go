@@ -185,7 +185,7 @@ func (s use) quantified() bool {
 	})
 }
 
-// textual tells whether all conditions compare strings or ARNs, so that the values are to be kept as strings.
+// textual reports whether all conditions compare strings or ARNs, so that the values are to be kept as strings.
 func (s use) textual() bool {
 	return !slices.ContainsFunc(s.conditions, func(c located) bool {
 		op, ok := iam.ParseOperator(c.Operator)
@@ -193,7 +193,7 @@ func (s use) textual() bool {
 	})
 }
 
-// literal tells whether all conditions compare with whole strings, so that these and one more value are all that matters.
+// literal reports whether all conditions compare with whole strings, so that these and one more value are all that matters.
 func (s use) literal() bool {
 	return len(s.operands(iam.Comparison.Textual)) > 0 && !slices.ContainsFunc(s.conditions, func(c located) bool {
 		op, ok := iam.ParseOperator(c.Operator)

@@ -49,7 +49,7 @@ func (u *universe) loose(dim int, name string, v *iam.Value, wide glob.Language)
 	return maybe{predicate: p, holds: one(within, p)}
 }
 
-// endsSegments tells whether every wildcard before the fifth colon of a pattern is a `*` at the end of a segment. Of these AWS
+// endsSegments reports whether every wildcard before the fifth colon of a pattern is a `*` at the end of a segment. Of these AWS
 // says in one sentence that they can match beyond the colon: whether they do is one question for all such patterns. That no
 // resource of a service has a further colon cannot decide it: IAM's paths, say, may hold any printable character.
 //

@@ -22,7 +22,7 @@ type view struct {
 	tried   bool // every variable has been given a value
 }
 
-// seen tells whether the same has been asked for another kind of callers, whom nothing tells apart from this one.
+// seen reports whether the same has been asked for another kind of callers, whom nothing tells apart from this one.
 func (v *view) seen(asked map[string]bool, facets []facet) bool {
 	v.look()
 	var key strings.Builder

@@ -98,7 +98,7 @@ func sessionOf(role, session string) string {
 	return "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name + "/" + session
 }
 
-// ambiguous tells whether documents name a role of the same name with another path, so that a session does not tell which.
+// ambiguous reports whether documents name a role of the same name with another path, so that a session does not tell which.
 func (u *universe) ambiguous(arn string) bool {
 	_, name, role := strings.Cut(arn, ":role/")
 	name = name[strings.LastIndexByte(name, '/')+1:]
@@ -161,7 +161,7 @@ func (v *view) plain(dim int) []facet {
 	return append(out, is(glob.Literal("").Language()).not())
 }
 
-// carries tells whether requests for an action may have a key of S3's.
+// carries reports whether requests for an action may have a key of S3's.
 func carries(action, key string) bool {
 	a, ok := catalog.LookupAction(action)
 	return ok && a.Supports(key)

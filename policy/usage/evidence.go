@@ -41,12 +41,12 @@ func (t *Tally) About(doc *iam.Document) *Evidence {
 	return e
 }
 
-// mayBeAbout tells whether a statement is about some of the resources.
+// mayBeAbout reports whether a statement is about some of the resources.
 func (e *Evidence) mayBeAbout(s *iam.Statement, resources glob.Pattern) bool {
 	return s.Resource == nil || slices.ContainsFunc(s.Resource, func(r *iam.Value) bool { return e.overlaps(r, resources) })
 }
 
-// overlaps tells whether a Resource has some of the resources. A policy variable may stand for anything.
+// overlaps reports whether a Resource has some of the resources. A policy variable may stand for anything.
 func (e *Evidence) overlaps(r *iam.Value, resources glob.Pattern) bool {
 	return e.isOpen(r) || glob.Compile(r.Text).Overlaps(resources)
 }
@@ -55,13 +55,13 @@ func (e *Evidence) isOpen(v *iam.Value) bool {
 	return e.doc.HasVariables() && strings.Contains(v.Text, "${")
 }
 
-// may tells whether a statement may be what let a use in, its conditions left out.
+// may reports whether a statement may be what let a use in, its conditions left out.
 func (e *Evidence) may(s *iam.Statement, u *Use) bool {
 	return e.mayCall(s, u.Caller) && e.mayBeAbout(s, glob.Compile(u.region(e.partition))) &&
 		(s.Action == nil || slices.ContainsFunc(s.Action, func(a *iam.Value) bool { return glob.MatchFold(a.Text, u.Action) }))
 }
 
-// mayCall tells whether a statement may be about a caller. Of an account or a canonical id alone it may.
+// mayCall reports whether a statement may be about a caller. Of an account or a canonical id alone it may.
 func (e *Evidence) mayCall(s *iam.Statement, caller string) bool {
 	if s.Principal == nil || s.Principal.Any {
 		return true
@@ -94,7 +94,7 @@ func (e *Evidence) usesOf(s *iam.Statement) []*Use {
 	return out
 }
 
-// mayBeIn tells whether a statement may be what let in requests of an operation that is not known.
+// mayBeIn reports whether a statement may be what let in requests of an operation that is not known.
 func (e *Evidence) mayBeIn(s *iam.Statement, g *Group) bool {
 	return e.mayCall(s, g.Caller) && e.mayBeAbout(s, glob.Compile("arn:"+e.partition+":s3:::"+g.Bucket+"*"))
 }

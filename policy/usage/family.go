@@ -56,7 +56,7 @@ func stable(key []byte) []byte {
 	}
 }
 
-// isVolatile tells whether a part of a key looks like one of many. An account's 12 digits do not.
+// isVolatile reports whether a part of a key looks like one of many. An account's 12 digits do not.
 func isVolatile(part []byte) bool {
 	digits := 0
 	for _, c := range part {

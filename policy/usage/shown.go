@@ -7,7 +7,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
 )
 
-// shows tells whether these logs would show that an action was used: by its operation, and as one of the kinds that they
+// shows reports whether these logs would show that an action was used: by its operation, and as one of the kinds that they
 // have of the policy's bucket.
 func (e *Evidence) shows(action string) bool {
 	return accesslog.Shown(action) && e.kinds&kindOf(action) != 0
@@ -31,7 +31,7 @@ func kindOf(action string) accesslog.Kinds {
 	return accesslog.BucketWrites
 }
 
-// complete tells whether the logs have requests of every kind that some of the actions are.
+// complete reports whether the logs have requests of every kind that some of the actions are.
 func (e *Evidence) complete(actions []string) bool {
 	return !slices.ContainsFunc(actions, func(a string) bool { return accesslog.Shown(a) && e.kinds&kindOf(a) == 0 })
 }

@@ -12,7 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// look asks the API server which kinds of reports it serves and which reports of ours there are. It tells whether there may
+// look asks the API server which kinds of reports it serves and which reports of ours there are. It reports whether there may
 // be some to write that could not be written before.
 func (r *reports) look(ctx context.Context) (came bool) {
 	r.mu.Lock()
@@ -72,10 +72,10 @@ func (r *reports) list(ctx context.Context, namespaced bool, into map[client.Obj
 	}
 }
 
-// absent tells whether an error says that the API server does not serve a kind.
+// absent reports whether an error says that the API server does not serve a kind.
 func absent(err error) bool { return meta.IsNoMatchError(err) || apierrors.IsNotFound(err) }
 
-// settled tells whether all reports can be written, as far as is known.
+// settled reports whether all reports can be written, as far as is known.
 func (r *reports) settled() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -85,7 +85,7 @@ func reference(obj map[string]any) corev1.ObjectReference {
 	}
 }
 
-// remember notes what was found in an object, and tells whether that is news: not what a former leader has reported.
+// remember notes what was found in an object, and reports whether that is news: not what a former leader has reported.
 func (a *Auditor) remember(key inventory.Key, o outcome, r report) (news bool) {
 	now := state{report: r.key(), results: r.digest.results, verdict: o.verdict(), findings: o.tallies()}
 	a.mu.Lock()

@@ -54,13 +54,13 @@ func (s *Source) GetCertificate(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	return s.serving, nil
 }
 
-// usable tells whether a certificate verifies for every webhook.
+// usable reports whether a certificate verifies for every webhook.
 func (s *Source) usable(leaf *x509.Certificate) bool {
 	_, ok := s.published(leaf)
 	return ok
 }
 
-// settled tells whether a certificate has been usable for a while. An API server notices a changed caBundle a moment
+// settled reports whether a certificate has been usable for a while. An API server notices a changed caBundle a moment
 // after it was written, and its clock may be behind ours: a certificate of this very second may not be valid there yet.
 func (s *Source) settled(leaf *x509.Certificate) bool {
 	since, ok := s.published(leaf)

@@ -56,7 +56,7 @@ func (l look) selected(e *Entry) *Entry {
 	return chosen
 }
 
-// matches tells whether the selector of e is for a Bucket like b, wherever that is.
+// matches reports whether the selector of e is for a Bucket like b, wherever that is.
 func (e *Entry) matches(b *Entry) bool {
 	s := e.name.Selector
 	for key, value := range s.MatchLabels {
@@ -73,7 +73,7 @@ type bucket struct {
 	object Key
 }
 
-// has tells whether an object is about the bucket.
+// has reports whether an object is about the bucket.
 func (l look) has(b bucket, e *Entry) bool {
 	name, object := l.bucketOf(e)
 	return b.name != "" && name == b.name || object != (Key{}) && object == b.object

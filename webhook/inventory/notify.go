@@ -76,7 +76,7 @@ func (x *Index) touch(touched map[Key]bool, about []*Entry) {
 	}
 }
 
-// repeats tells whether all that e says of its bucket two others of its namespace say that come before it. Then nobody
+// repeats reports whether all that e says of its bucket two others of its namespace say that come before it. Then nobody
 // notices when it comes or goes: neither do those two, as each still has the other.
 func (l look) repeats(e *Entry) bool {
 	facts, missing := e.facts(), 0

@@ -35,7 +35,7 @@ func (r Reviewer) Document(ctx context.Context, text string, bucket policy.Bucke
 	return out
 }
 
-// OnIdentity tells whether it is about policies of users, roles or groups.
+// OnIdentity reports whether it is about policies of users, roles or groups.
 func (v Review) OnIdentity() bool {
 	return len(v.inputs) > 0 && v.inputs[0].Kind == policy.IdentityPolicy
 }

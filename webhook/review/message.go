@@ -35,7 +35,7 @@ func (f Finding) text(prefix string, most int) string {
 	return before + clip(plain.Line(f.Message), room) + after
 }
 
-// inDocument tells whether the finding has a place in a document of its own.
+// inDocument reports whether the finding has a place in a document of its own.
 func (f Finding) inDocument() bool { return f.Line > 0 }
 
 // Line makes any text fit on one line of a number of characters.

@@ -28,7 +28,7 @@ func (r Reviewer) Update(ctx context.Context, obj, before map[string]any, invent
 	return r.object(obj, inventory, &old, budget)
 }
 
-// unchanged tells whether an update leaves everything alone that is judged. Such an update is never refused and never
+// unchanged reports whether an update leaves everything alone that is judged. Such an update is never refused and never
 // patched: a new rule must not rewrite production on the next annotation write, nor wedge a provider that notes what it
 // has just created.
 func unchanged(obj, before map[string]any) bool {
@@ -46,10 +46,10 @@ func unchanged(obj, before map[string]any) bool {
 	return err == nil && input == named.Input()
 }
 
-// follows tells whether what the object declares takes the place, in AWS, of what its older version declared.
+// follows reports whether what the object declares takes the place, in AWS, of what its older version declared.
 func (v Review) follows(old Review) bool { return v.sameTarget(old) && (old.Sends() || !v.Sends()) }
 
-// sameTarget tells whether both versions are about the same bucket or access point, under whatever way to name it.
+// sameTarget reports whether both versions are about the same bucket or access point, under whatever way to name it.
 func (v Review) sameTarget(old Review) bool {
 	if v.Reading.AccessPoint.Literal != old.Reading.AccessPoint.Literal || v.Reading.Source.OnAccessPoint() && v.elsewhere(old) {
 		return false
@@ -60,7 +60,7 @@ func (v Review) sameTarget(old Review) bool {
 	return reflect.DeepEqual(v.Reading.Name, old.Reading.Name)
 }
 
-// elsewhere tells whether an update moves the object to another account or region, in each of which an access point of the
+// elsewhere reports whether an update moves the object to another account or region, in each of which an access point of the
 // same name is another one. Buckets have a name of their own in all the world.
 func (v Review) elsewhere(old Review) bool {
 	moved := func(now, before source.Text) bool {
@@ -71,7 +71,7 @@ func (v Review) elsewhere(old Review) bool {
 		now.ProviderConfig.Kind != before.ProviderConfig.Kind || now.ProviderConfig.Name != before.ProviderConfig.Name
 }
 
-// Sends tells whether what the object declares goes to AWS. A provider only compares an object that observes, and fills
+// Sends reports whether what the object declares goes to AWS. A provider only compares an object that observes, and fills
 // one that is being adopted from AWS: it must not be refused, nor patched, as the patch would be sent.
 func (v Review) Sends() bool { return !v.Reading.Mode.ObserveOnly && !v.Reading.Mode.Adopting }
 

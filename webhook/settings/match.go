@@ -22,8 +22,8 @@ type ruleset struct {
 	objects         labels.Selector // nil for all
 	kinds           []string
 	providerConfigs []string
-	// places tells whether it may take the place of the default. What an object's author chooses, its labels and its
-	// ProviderConfig, must not: he would choose the milder one. Which namespaces and kinds he may write is for RBAC to say.
+	// places reports whether it may take the place of the default. What an object's author chooses, its labels and its
+	// ProviderConfig, must not: they would choose the milder one. Which namespaces and kinds they may write is for RBAC to say.
 	places bool
 
 	level     policy.Level

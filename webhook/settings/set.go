@@ -53,7 +53,7 @@ func (s *Set) For(o Subject, defaults Defaults, now time.Time) Settings {
 	return out
 }
 
-// Matches tells whether the Ruleset of a name is for an object.
+// Matches reports whether the Ruleset of a name is for an object.
 func (s *Set) Matches(name string, o Subject) bool {
 	return s != nil && slices.ContainsFunc(s.rulesets, func(r *ruleset) bool { return r.name == name && r.matches(o) })
 }

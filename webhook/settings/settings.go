@@ -72,7 +72,7 @@ func (s *Settings) add(r *ruleset, o Subject) {
 	}
 }
 
-// addLabels adds what a namespace asks for, and tells whether it chose what is enforced. What is no level is taken for the
+// addLabels adds what a namespace asks for, and reports whether it chose what is enforced. What is no level is taken for the
 // strictest: a slip must not open anything.
 func (s *Settings) addLabels(labels map[string]string) (enforced bool) {
 	for _, l := range []struct {

@@ -14,7 +14,7 @@ func Identities() []Source {
 	return slices.Concat(ackIdentities(), twice(upboundIdentities()), classicIdentities())
 }
 
-// OnIdentity tells whether the kind's policies belong to users, roles or groups, not to a bucket or an access point.
+// OnIdentity reports whether the kind's policies belong to users, roles or groups, not to a bucket or an access point.
 func (s Source) OnIdentity() bool {
 	return len(s.Policies) > 0 && len(s.Bucket)+len(s.AccessPoint) == 0
 }
@@ -108,7 +108,7 @@ func (e Embedded) Encode(document string) string {
 	return url.QueryEscape(document)
 }
 
-// ByField tells whether each part of the document has a field of its own, where a person finds it and a patch removes it.
+// ByField reports whether each part of the document has a field of its own, where a person finds it and a patch removes it.
 func (e Embedded) ByField() bool { return e.Encoding == Structured || e.Encoding == Object }
 
 // member is PatchPointer for an Object document.

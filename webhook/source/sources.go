@@ -121,7 +121,7 @@ func (s Source) GroupKind() schema.GroupKind {
 	return schema.GroupKind{Group: s.Group, Kind: s.Kind}
 }
 
-// OnAccessPoint tells whether the kind's policy belongs to an access point, not to a bucket.
+// OnAccessPoint reports whether the kind's policy belongs to an access point, not to a bucket.
 func (s Source) OnAccessPoint() bool { return len(s.AccessPoint) > 0 }
 
 // All returns every kind that is about buckets, ordered by provider. Its elements are not to be changed.

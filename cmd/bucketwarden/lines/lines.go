@@ -50,11 +50,11 @@ func (l *lines) next() ([]byte, error) {
 	}
 }
 
-// drained tells whether reading on may have to wait.
+// drained reports whether reading on may have to wait.
 func (l *lines) drained() bool { return l.r.Buffered() == 0 }
 
 // Answer answers lines in their order, one at a time. answer gets a line, its number from 1 and why it could not be
-// read, and tells whether it could answer. The error at the end counts the lines that it could not.
+// read, and reports whether it could answer. The error at the end counts the lines that it could not.
 func Answer(in io.Reader, out io.Writer, answer func(line []byte, number int, err error) (text []byte, ok bool)) error {
 	lines := newLines(in)
 	w := bufio.NewWriter(out)

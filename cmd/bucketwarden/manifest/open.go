@@ -51,7 +51,7 @@ func Find(paths []string) ([]string, error) {
 	return names, errors.Join(errs...)
 }
 
-// isManifest tells whether a file in a folder is worth reading; pipes and devices are not.
+// isManifest reports whether a file in a folder is worth reading; pipes and devices are not.
 func isManifest(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".yaml", ".yml", ".json":

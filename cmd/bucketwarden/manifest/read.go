@@ -129,13 +129,13 @@ func itemsOf(object map[string]any) []any {
 	return out
 }
 
-// holdsKnown tells whether take would find anything.
+// holdsKnown reports whether take would find anything.
 func holdsKnown(value any) bool {
 	object, _ := value.(map[string]any)
 	return isKnown(object) || slices.ContainsFunc(itemsOf(object), holdsKnown)
 }
 
-// seemsKnown tells whether somebody expects to hear of a document that cannot be decoded.
+// seemsKnown reports whether somebody expects to hear of a document that cannot be decoded.
 func seemsKnown(n *node) bool {
 	kind, version, items := n.member("kind"), n.member("apiVersion"), n.member("items")
 	if isList(kind.text()) && items != nil && items.kind == sequence {
@@ -164,7 +164,7 @@ func groupKind(object map[string]any) schema.GroupKind {
 	return schema.FromAPIVersionAndKind(version, kind).GroupKind()
 }
 
-// isPolicy tells whether a JSON object is a policy document, however wrong it may be otherwise.
+// isPolicy reports whether a JSON object is a policy document, however wrong it may be otherwise.
 func isPolicy(n *node) bool {
 	return n.member("Statement") != nil || n.kind == mapping && slices.ContainsFunc(n.entries, func(e entry) bool {
 		version := e.value.resolved().text()

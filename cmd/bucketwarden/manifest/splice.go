@@ -70,7 +70,7 @@ func startsLine(text string, at int) bool { return at == 0 || text[at-1] == '\n'
 
 func lineStart(text string, at int) int { return strings.LastIndexByte(text[:at], '\n') + 1 }
 
-// reads tells whether the source of the scalar n reads as value after the splices, is indented by the margin as before,
+// reads reports whether the source of the scalar n reads as value after the splices, is indented by the margin as before,
 // and ends a line if it did.
 func reads(source string, n *node, margin string, all []splice, value string) bool {
 	moved := slices.Clone(all)

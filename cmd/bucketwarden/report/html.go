@@ -69,7 +69,7 @@ func (p *htmlPage) summary(s summaryOutput) {
 		verdict review.Verdict
 		n       int
 		what    string
-	}{{review.Deny, s.Denied, "denied"}, {review.Patch, s.Patched, "patched"}, {review.Warn, s.Warned, "warned of"}, {review.Admit, s.Admitted, "admitted"}}
+	}{{review.Deny, s.Denied, "denied"}, {review.Patch, s.Patched, "patched"}, {review.Warn, s.Warned, "warned"}, {review.Admit, s.Admitted, "admitted"}}
 	p.open("header")
 	p.element("h1", "Bucket policies, reviewed")
 	p.element("p", s.text(), "class", "place")

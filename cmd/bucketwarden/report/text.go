@@ -17,7 +17,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
-// wantsColour tells whether to colour text: on a terminal, unless NO_COLOR is set.
+// wantsColour reports whether to colour text: on a terminal, unless NO_COLOR is set.
 //
 // https://no-color.org
 func wantsColour(out io.Writer, env func(string) string) bool {
