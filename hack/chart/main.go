@@ -9,7 +9,7 @@ import (
 
 //go:generate go run . kinds
 //go:generate go run . config
-//go:generate go -C ../helm tool helm-docs --log-level warning --chart-search-root ../../charts --skip-version-footer
+//go:generate go -C ../pins/helm tool helm-docs --log-level warning --chart-search-root ../../../charts --skip-version-footer
 
 // root is the root of the repository, chart is where the chart is.
 const (
