@@ -17,13 +17,9 @@ type Service struct {
 // "logs.eu-west-1.amazonaws.com", and with ".cn" at the end. The form matters to IAM: each names another principal.
 // A principal that is not found is not invalid: the list holds the services for which AWS documents a bucket policy.
 func LookupService(principal string) (Service, bool) {
-	name, ok := strings.CutSuffix(strings.TrimSuffix(principal, ".cn"), ".amazonaws.com")
+	name, region, ok := serviceName(principal)
 	if !ok {
 		return Service{}, false
-	}
-	region := ""
-	if i := strings.LastIndexByte(name, '.'); i >= 0 && isRegion(name[i+1:]) {
-		name, region = name[:i], name[i+1:]
 	}
 	i, ok := slices.BinarySearchFunc(serviceTable[:], name, func(s service, name string) int {
 		return strings.Compare(s.name, name)
@@ -33,6 +29,15 @@ func LookupService(principal string) (Service, bool) {
 	}
 	s := serviceTable[i]
 	return Service{s.name + ".amazonaws.com", region, s.purpose, "https://docs.aws.amazon.com/" + s.page}, true
+}
+
+// serviceName returns the name in a service's principal, and its Region where it has one.
+func serviceName(principal string) (name, region string, ok bool) {
+	name, ok = strings.CutSuffix(strings.TrimSuffix(principal, ".cn"), ".amazonaws.com")
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && isRegion(name[i+1:]) {
+		name, region = name[:i], name[i+1:]
+	}
+	return name, region, ok
 }
 
 // isRegion reports whether s has the form of a Region: "eu-west-1", "us-gov-east-1", "eusc-de-east-1".

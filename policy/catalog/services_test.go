@@ -58,3 +58,26 @@ func TestServiceTable(t *testing.T) {
 		}
 	}
 }
+
+func TestRoleServiceTable(t *testing.T) {
+	last := ""
+	for _, row := range roleServiceTable {
+		if row.name <= last {
+			t.Errorf("%s is out of order", row.name)
+		}
+		last = row.name
+		s, ok := LookupRoleService(row.name + ".amazonaws.com")
+		if !ok || s.Callers == "" || !strings.Contains(s.Role, "role") || !strings.HasPrefix(s.Source, "https://docs.aws.amazon.com/") ||
+			!strings.HasSuffix(s.Source, ".html") {
+			t.Errorf("%s: %v %+v", row.name, ok, s)
+		}
+		if _, both := LookupService(row.name + ".amazonaws.com"); both {
+			t.Errorf("%s calls as itself too", row.name)
+		}
+	}
+	for _, principal := range []string{"lambda", "LAMBDA.amazonaws.com", "logs.amazonaws.com", "lambda.amazonaws.com.example", ""} {
+		if s, ok := LookupRoleService(principal); ok {
+			t.Errorf("%q is %+v", principal, s)
+		}
+	}
+}

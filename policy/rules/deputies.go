@@ -40,7 +40,11 @@ type deputiesKey struct{}
 
 func findDeputies(in policy.Input) []deputy {
 	doc := remaining(in).Only(func(s *iam.Statement) bool { return s.Effect == iam.Deny || openToService(in, s) })
+	silent, roles := silentServices(doc)
 	accepted := []*iam.Document{sourceless, fixedSources(in)}
+	if len(roles) > 0 {
+		accepted = append(accepted, accepting(condition{"StringEquals": {serviceNameKey: roles}}))
+	}
 	ask := func(d *iam.Document) space.Verdict {
 		return space.Access(d, space.Services, in.Budget.Share(partBudget), accepted...)
 	}
@@ -57,14 +61,14 @@ func findDeputies(in policy.Input) []deputy {
 			out = append(out, d)
 		}
 	}
-	silent := silentServices(doc)
 	if len(silent) == 0 {
 		take(true)
 		return out
 	}
+	before := len(accepted)
 	accepted = append(accepted, accepting(condition{"StringEquals": {serviceNameKey: silent}}))
 	take(true)
-	accepted = accepted[:2]
+	accepted = accepted[:before]
 	take(false)
 	return out
 }
@@ -152,18 +156,24 @@ func fixedSource(in policy.Input, key, value string) bool {
 	return !strings.ContainsAny(value, "*?")
 }
 
-// silentServices returns the services that a document lets in and of which nobody knows that they say for whom they act.
-func silentServices(doc *iam.Document) []string {
-	var out []string
+// silentServices returns the services that a document lets in and of which nobody knows that they say for whom they act, and
+// those that never act as themselves, of which BW503 speaks.
+func silentServices(doc *iam.Document) (silent, roles []string) {
 	for _, s := range doc.Statements {
 		if s.Effect == iam.Deny || s.Principal == nil {
 			continue
 		}
 		for _, e := range s.Principal.Entries {
-			if known, ok := catalog.LookupService(e.ID.Text); e.Type == "Service" && (!ok || slices.Contains(quiet, known.Principal)) {
-				out = append(out, e.ID.Text)
+			if e.Type != "Service" {
+				continue
+			}
+			known, ok := catalog.LookupService(e.ID.Text)
+			if _, role := catalog.LookupRoleService(e.ID.Text); role {
+				roles = append(roles, e.ID.Text)
+			} else if !ok || slices.Contains(quiet, known.Principal) {
+				silent = append(silent, e.ID.Text)
 			}
 		}
 	}
-	return out
+	return silent, roles
 }

@@ -1,0 +1,61 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// RoleService is an AWS service whose calls to S3 are those of a role that the customer chose, so that its own principal in a
+// bucket policy means no request at all.
+type RoleService struct {
+	Callers string // what calls: "Lambda functions"
+	Role    string // as whom: "their execution role"
+	Source  string // AWS's page on the role
+}
+
+// LookupRoleService finds a service that calls S3 as a role, by its principal, in any of the forms that LookupService knows.
+func LookupRoleService(principal string) (RoleService, bool) {
+	name, _, ok := serviceName(principal)
+	if !ok {
+		return RoleService{}, false
+	}
+	i, ok := slices.BinarySearchFunc(roleServiceTable[:], name, func(s roleService, name string) int {
+		return strings.Compare(s.name, name)
+	})
+	if !ok {
+		return RoleService{}, false
+	}
+	s := roleServiceTable[i]
+	return RoleService{s.callers, s.role, "https://docs.aws.amazon.com/" + s.page}, true
+}
+
+type roleService struct{ name, callers, role, page string }
+
+// In the order of their names. A service that also calls as itself, for whatever purpose, is not here: AppStream 2.0 reads
+// application blocks so, and Redshift writes audit logs.
+var roleServiceTable = [...]roleService{
+	{"airflow", "MWAA environments", "their execution role", "mwaa/latest/userguide/mwaa-create-role.html"},
+	{"apigateway", "APIs", "the role of their integration", "apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html"},
+	{"batch", "Batch jobs", "their job role", "batch/latest/userguide/job_definition_parameters.html"},
+	{"codebuild", "CodeBuild builds", "the service role of their project", "codebuild/latest/userguide/setting-up-service-role.html"},
+	{"codepipeline", "pipelines", "their service role", "codepipeline/latest/userguide/security-iam.html"},
+	{"datasync", "DataSync locations", "their bucket access role", "datasync/latest/userguide/create-s3-location.html"},
+	{"dms", "DMS endpoints", "their service access role", "dms/latest/userguide/CHAP_Target.S3.html"},
+	{"ec2", "EC2 instances", "the role of their instance profile", "AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html"},
+	{"ecs", "ECS tasks", "their task role", "AmazonECS/latest/developerguide/task-iam-roles.html"},
+	{"ecs-tasks", "ECS tasks", "their task role", "AmazonECS/latest/developerguide/task-iam-roles.html"},
+	{"edgelambda", "Lambda functions", "their execution role", "AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html"},
+	{"eks", "EKS pods", "the role of their service account", "eks/latest/userguide/service-accounts.html"},
+	{"elasticmapreduce", "EMR clusters", "the role of their instance profile", "emr/latest/ManagementGuide/emr-iam-role-for-ec2.html"},
+	{"emr-serverless", "EMR Serverless jobs", "their runtime role", "emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html"},
+	{"export.rds", "snapshot exports", "the role of the export", "AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html"},
+	{"firehose", "Firehose streams", "their role", "firehose/latest/dev/controlling-access.html"},
+	{"glue", "Glue jobs and crawlers", "their role", "glue/latest/dg/create-an-iam-role.html"},
+	{"lambda", "Lambda functions", "their execution role", "lambda/latest/dg/lambda-intro-execution-role.html"},
+	{"mediaconvert", "MediaConvert jobs", "their role", "mediaconvert/latest/ug/iam-role.html"},
+	{"pods.eks", "EKS pods", "the role of their service account", "eks/latest/userguide/pod-identities.html"},
+	{"sagemaker", "SageMaker jobs and notebooks", "their execution role", "sagemaker/latest/dg/sagemaker-roles.html"},
+	{"states", "state machines", "their execution role", "step-functions/latest/dg/procedure-create-iam-role.html"},
+	{"tasks.apprunner", "App Runner services", "their instance role", "apprunner/latest/dg/security_iam_service-with-iam.html"},
+	{"transfer", "Transfer Family users", "their role", "transfer/latest/userguide/requirements-roles.html"},
+}
