@@ -22,13 +22,16 @@ var conditionNotApplicable = &policy.Rule{
 	Summary: "S3 refuses the condition, or it can never match",
 	Why: "S3 refuses operators, keys and addresses that it does not know, and a key that one of the listed actions does " +
 		"not support. A value that is not a number or a date never matches: an Allow with it grants nothing, and a Deny " +
-		"with it protects nothing. AWS does not say what a boolean other than true and false means, nor how it reads " +
-		"dates in undocumented forms.",
+		"with it protects nothing. The same goes for an empty or malformed account, organization, VPC, VPC endpoint or " +
+		"ARN of a distribution, which S3 accepts. AWS does not say what a boolean other than true and false means, nor how " +
+		"it reads dates in undocumented forms.",
 	Sources: []string{
 		s3Actions,
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
+		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
+		"https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
 	},
 	Controls: policy.Controls{AccessAnalyzer: []string{
 		"INVALID_CONDITION_OPERATOR", "INVALID_GLOBAL_CONDITION_KEY", "INVALID_SERVICE_CONDITION_KEY",
@@ -56,6 +59,7 @@ func checkConditions(in policy.Input) []policy.Finding {
 			out = append(out, checkKey(in.Budget, s, c)...)
 			if ok {
 				out = append(out, checkOperands(s, c, op, in.Document.HasVariables())...)
+				out = append(out, checkIdentifiers(s, c, op)...)
 			}
 		}
 	}

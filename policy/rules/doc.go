@@ -9,6 +9,7 @@
 //	statements.go     the statements of an Input, parts of documents, and who the principals of a statement are
 //	actions.go        what a text says about actions: setting ACLs, every action, reads and writes
 //	conditions.go     what a condition says: its key, its operator, what that wants
+//	identifiers.go    which values are no id of what a key is about
 //	variables.go      where policy variables stand
 //	bucket.go         which bucket a document belongs to, its partition, its Object Ownership
 //	accounts.go       the account in an ARN, and accounts that are AWS's own
