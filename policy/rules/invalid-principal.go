@@ -23,6 +23,7 @@ var invalidPrincipal = &policy.Rule{
 	Sources: []string{
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
+		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
 	},
 	Controls: policy.Controls{AccessAnalyzer: []string{
 		"INVALID_PRINCIPAL_FORMAT", "INVALID_PRINCIPAL_KEY", "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
@@ -74,7 +75,7 @@ var (
 		"AWS": regexp.MustCompile(`^(\*|[0-9]{12}|A(IDA|ROA)[A-Z0-9]{12,}` +
 			`|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(user|role)/([!-~]+/)?[\w+=,.@-]+)` +
 			`|arn:aws[a-z-]*:sts::[0-9]{12}:(assumed-role/[^/]+|federated-user)/[^/]+` +
-			`|arn:aws[a-z-]*:iam::cloudfront:user/.+)$`),
+			`|arn:aws[a-z-]*:iam::cloudfront:user/CloudFront Origin Access Identity E[A-Z0-9]{12,14})$`),
 		"Service":       regexp.MustCompile(`^(\*|[\w-]+(\.[\w-]+)+)$`),
 		"Federated":     regexp.MustCompile(`^(\*|[\w-]+(\.[\w-]+)+|arn:aws[a-z-]*:iam::[0-9]{12}:(saml|oidc)-provider/.+)$`),
 		"CanonicalUser": regexp.MustCompile(`^[0-9a-fA-F]{64,}$`),
@@ -104,6 +105,10 @@ func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
 		return ""
 	case id == "":
 		return "is empty; perhaps a reference was not resolved"
+	}
+	if _, name, ok := strings.Cut(id, ":iam::cloudfront:user/"); ok {
+		return "has the id " + quoted(strings.TrimPrefix(name, "CloudFront Origin Access Identity "), 24) +
+			"; an origin access identity has E and 12 to 14 capitals and digits"
 	}
 	if account := accountInID.FindStringSubmatch(id); e.Type == "AWS" && account != nil && len(account[1]) != 12 {
 		return fmt.Sprintf("has an account id of %d digits; account ids have 12", len(account[1]))
