@@ -107,8 +107,11 @@ func wrongPrincipal(p *iam.Principal, e iam.PrincipalEntry) string {
 		return "is empty; perhaps a reference was not resolved"
 	}
 	if _, name, ok := strings.Cut(id, ":iam::cloudfront:user/"); ok {
-		return "has the id " + quoted(strings.TrimPrefix(name, "CloudFront Origin Access Identity "), 24) +
-			"; an origin access identity has E and 12 to 14 capitals and digits"
+		name, ok = strings.CutPrefix(name, "CloudFront Origin Access Identity ")
+		if !ok {
+			return `is not an origin access identity; write "CloudFront Origin Access Identity" and a space before the id`
+		}
+		return "has the id " + quoted(name, 24) + "; an origin access identity has E and 12 to 14 capitals and digits"
 	}
 	if account := accountInID.FindStringSubmatch(id); e.Type == "AWS" && account != nil && len(account[1]) != 12 {
 		return fmt.Sprintf("has an account id of %d digits; account ids have 12", len(account[1]))
