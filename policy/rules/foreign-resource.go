@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -15,13 +16,15 @@ import (
 var ForeignResource = &policy.Rule{
 	ID:      "BW109",
 	Name:    "foreign-resource",
-	Summary: "the Resource is not this bucket, or cannot exist in its region",
+	Summary: "the Resource is not this bucket, cannot exist in its region, or is not an ARN",
 	Why: "A bucket policy may name only its own bucket and the objects in it. S3 refuses a policy that names another " +
-		"bucket, everything (\"*\"), or an ARN of another partition, which often happens when a policy is copied.",
+		"bucket, everything (\"*\"), or an ARN of another partition, which often happens when a policy is copied. The policy " +
+		"of a user, role or group may name any bucket, but IAM refuses a Resource that is neither an ARN nor \"*\".",
 	Sources: []string{
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html",
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
 	},
 	Controls: policy.Controls{AccessAnalyzer: []string{
 		"UNSUPPORTED_RESOURCE_ARN_IN_POLICY", "INVALID_ARN_PREFIX", "MISSING_ARN_FIELD",
@@ -29,10 +32,14 @@ var ForeignResource = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkForeignResource,
+	Identities: true,
+	Check:      checkForeignResource,
 }
 
 func checkForeignResource(in policy.Input) []policy.Finding {
+	if in.Kind == policy.IdentityPolicy {
+		return resourcesWithoutARN(in)
+	}
 	var out []policy.Finding
 	for s := range statements(in) {
 		for _, r := range s.Resource {
@@ -49,6 +56,25 @@ func checkForeignResource(in policy.Input) []policy.Finding {
 			if wrong != "" {
 				out = append(out, about(s, r.Path(), "resource %s %s", value(r.Text), wrong))
 			}
+		}
+	}
+	return out
+}
+
+// resourcesWithoutARN finds what IAM refuses as "must be in ARN format or \"*\"". A wildcard in the first five parts may stand for more
+// than one, so such patterns are left alone.
+func resourcesWithoutARN(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for _, r := range slices.Concat(s.Resource, s.NotResource) {
+			parts := strings.SplitN(r.Text, ":", 6)
+			head := strings.Join(parts[:min(len(parts), 5)], ":")
+			if r.Text == "" || len(parts) == 6 && parts[0] == "arn" || strings.HasPrefix(r.Text, "*") || misplacedVariable(r.Text) ||
+				parts[0] == "arn" && strings.Contains(head, "*") {
+				continue
+			}
+			out = append(out, about(s, r.Path(), `resource %s is not an ARN, so IAM refuses the policy; write arn:aws:s3:::BUCKET/KEY or "*"`,
+				quoted(r.Text, 40)))
 		}
 	}
 	return out
