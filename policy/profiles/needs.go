@@ -17,7 +17,7 @@ type Need struct {
 	ACL     string // that it sends as s3:x-amz-acl; "" when AWS does not say
 }
 
-// Needs returns what the service of the profile needs; nothing where roles and users call.
+// Needs returns what the services of the profile need; nothing where roles and users call.
 func (p *Profile) Needs() []Need { return needs()[p.Name] }
 
 var needs = sync.OnceValue(func() map[string][]Need {
@@ -50,8 +50,10 @@ func (p *Profile) needs() []Need {
 				continue
 			}
 			for _, r := range s.Resource {
-				service, _ := catalog.LookupService(s.Principal.Entries[0].ID.Text)
-				out = append(out, Need{service.Principal, a.Text, strings.TrimPrefix(strings.TrimPrefix(r.Text, "bucket"), "/"), acl(s)})
+				for _, e := range s.Principal.Entries {
+					service, _ := catalog.LookupService(e.ID.Text)
+					out = append(out, Need{service.Principal, a.Text, strings.TrimPrefix(strings.TrimPrefix(r.Text, "bucket"), "/"), acl(s)})
+				}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/profiles"
@@ -25,6 +26,7 @@ var logDeliveryIncomplete = &policy.Rule{
 		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
 		"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html",
+		"https://docs.aws.amazon.com/cur/latest/userguide/dataexports-s3-bucket.html",
 	},
 	Severity: policy.Medium,
 	Baseline: policy.Warn, Restricted: policy.Warn,
@@ -113,13 +115,14 @@ func lackingOfServices(in policy.Input) []policy.Finding {
 
 func leastLacking(in policy.Input, service string, asked *int) []string {
 	var least []string
+	known, _ := catalog.LookupService(service)
 	for i, p := range profiles.Of(service) {
 		if !p.Delivers {
 			return nil // it may be here for something else
 		}
 		var lacking []string
 		for _, n := range p.Needs() {
-			if plainly(in, service, n) {
+			if n.Service != known.Principal || plainly(in, service, n) {
 				continue
 			}
 			if *asked++; *asked > mostAsked {
