@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
@@ -54,13 +55,13 @@ func (p *plainLines) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// DescribeJSON puts a JSON error into words for who wrote the line, not the program.
-func DescribeJSON(err error) error {
+// DescribeJSON puts an error about a JSON text into words for who wrote the text, not the program.
+func DescribeJSON(text []byte, err error) error {
 	var syntax *jsontext.SyntacticError
 	var meaning *json.SemanticError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON at byte %d: %w", syntax.ByteOffset, syntax.Err)
+		return fmt.Errorf("not JSON at byte %d: %s", syntax.ByteOffset, iam.Mistake(string(text), int(syntax.ByteOffset), syntax.Err.Error()))
 	case !errors.As(err, &meaning):
 		return err
 	case errors.Is(meaning.Err, json.ErrUnknownName):

@@ -31,7 +31,7 @@ func ReadTrust(name string) (*public.Trust, error) {
 	}
 	var trust public.Trust
 	if err := json.Unmarshal(raw, &trust, json.RejectUnknownMembers(true)); err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, DescribeJSON(err))
+		return nil, fmt.Errorf("--trust %s: %w", name, DescribeJSON(raw, err))
 	}
 	if err := trust.Validate(); err != nil {
 		return nil, fmt.Errorf("--trust %s: %w", name, err)

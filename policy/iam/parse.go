@@ -84,7 +84,7 @@ func (p *parser) read() (*Value, error) {
 	end := int(p.dec.InputOffset())
 	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
 		end += len(p.text[end:]) - len(strings.TrimLeft(p.text[end:], space))
-		return nil, p.fail(end, "", "there is text after the end of the document")
+		return nil, p.fail(end, "", "%s", Mistake(p.text, end, "after top-level value"))
 	}
 	return root, nil
 }

@@ -39,16 +39,7 @@ func (p *parser) jsonError(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return p.fail(len(p.text), "", "the document ends too early")
 	}
-	offset, hint := int(syntax.ByteOffset), ""
-	switch p.text[offset] {
-	case '/':
-		hint = "; JSON has no comments"
-	case '\'':
-		hint = "; JSON uses double quotes"
-	case ',':
-		hint = "; a comma may only separate two values"
-	}
-	return p.fail(offset, "", "not JSON: %v%s", syntax.Err, hint)
+	return p.fail(int(syntax.ByteOffset), "", "%s", Mistake(p.text, int(syntax.ByteOffset), syntax.Err.Error()))
 }
 
 // quote returns s as a JSON string, cut short when it would flood a message.

@@ -46,7 +46,7 @@ func question[Q any](line []byte, err error) (id jsontext.Value, q Q, _ error) {
 		id, err = identify(line)
 	}
 	if err == nil {
-		err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
+		err = program.DescribeJSON(line, json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
 	}
 	return id, q, err
 }

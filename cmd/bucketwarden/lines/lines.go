@@ -103,18 +103,18 @@ func identify(line []byte) (jsontext.Value, error) {
 		return id, nil // what it is instead is the decoder's to say
 	}
 	if _, err := dec.ReadToken(); err != nil {
-		return id, program.DescribeJSON(err)
+		return id, program.DescribeJSON(line, err)
 	}
 	seen := map[string]bool{}
 	for dec.PeekKind() == '"' {
 		name, err := dec.ReadToken()
 		if err != nil {
-			return id, program.DescribeJSON(err)
+			return id, program.DescribeJSON(line, err)
 		}
 		field := name.String()
 		value, err := dec.ReadValue()
 		if err != nil {
-			return id, program.DescribeJSON(err)
+			return id, program.DescribeJSON(line, err)
 		}
 		if seen[field] {
 			return id, fmt.Errorf("field %q is given twice", field)

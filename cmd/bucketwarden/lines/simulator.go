@@ -49,7 +49,7 @@ func (s Simulator) answer(line []byte, number int, err error) (text []byte, ok b
 		id, err = identify(line)
 	}
 	if err == nil {
-		err = program.DescribeJSON(json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
+		err = program.DescribeJSON(line, json.Unmarshal(line, &q, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)))
 	}
 	if err == nil {
 		err = q.Validate()

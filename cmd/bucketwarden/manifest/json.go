@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 // splitJSON returns the JSON values that text is made of, also those with repeated names. The error says why it is not
@@ -42,10 +44,7 @@ func jsonError(err error, place lines, text string) *Error {
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) && syntax.Err != nil {
 		out.Line, out.Column = place.position(text, int(syntax.ByteOffset))
-		out.Reason = syntax.Err.Error()
-		if syntax.JSONPointer != "" {
-			out.Reason += " at " + string(syntax.JSONPointer)
-		}
+		out.Reason = iam.Mistake(text, int(syntax.ByteOffset), syntax.Err.Error())
 	}
 	return out
 }

@@ -106,7 +106,16 @@ func (f *File) explain(err *Error, d *document, notJSON *Error) error {
 	return err
 }
 
+// looksLikeJSON reports whether a text begins as JSON does, or as JSON with a comment before it.
 func looksLikeJSON(text string) bool {
 	text = strings.TrimLeft(text, "\ufeff \t\r\n")
+	for strings.HasPrefix(text, "//") || strings.HasPrefix(text, "/*") {
+		end := "\n"
+		if text[1] == '*' {
+			end = "*/"
+		}
+		_, rest, _ := strings.Cut(text[2:], end)
+		text = strings.TrimLeft(rest, " \t\r\n")
+	}
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
