@@ -88,6 +88,9 @@ func OneOf(settings []Ownership) string {
 // PublicAccessBlock is the four switches of Block Public Access; nil is not set.
 type PublicAccessBlock struct {
 	BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets *bool
+
+	ACLs    string // how the object spells it in the names of its switches: "ACLs"; "" for Acls
+	Dropped string // switches of the object that no field has but in another case, so that the API server drops them: "blockPublicAcls"
 }
 
 // ACL is a bucket's access control list: a canned one, grants, or both as written.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -39,17 +40,21 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 	if !block.Here() || strings.HasSuffix(in.Bucket.Name.Value, "--x-s3") {
 		return nil
 	}
-	var off []string
+	acls := cmp.Or(block.Value.ACLs, "Acls")
+	var off, meant []string
 	fix := &policy.Fix{Class: policy.Narrowing, Description: "turn on the switches that are off", Set: map[string]any{}}
 	for _, flag := range []struct {
 		name string
 		on   *bool
 	}{
-		{"BlockPublicAcls", block.Value.BlockPublicAcls},
-		{"IgnorePublicAcls", block.Value.IgnorePublicAcls},
-		{"BlockPublicPolicy", block.Value.BlockPublicPolicy},
-		{"RestrictPublicBuckets", block.Value.RestrictPublicBuckets},
+		{"blockPublic" + acls, block.Value.BlockPublicAcls},
+		{"ignorePublic" + acls, block.Value.IgnorePublicAcls},
+		{"blockPublicPolicy", block.Value.BlockPublicPolicy},
+		{"restrictPublicBuckets", block.Value.RestrictPublicBuckets},
 	} {
+		if strings.Contains(strings.ToLower(block.Value.Dropped), strings.ToLower(flag.name)) {
+			meant = append(meant, flag.name)
+		}
 		if flag.on == nil || !*flag.on {
 			off = append(off, flag.name)
 		}
@@ -57,7 +62,7 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 		case flag.on == nil:
 			fix = nil // a whole block is for a person to write
 		case fix != nil && !*flag.on:
-			fix.Set[block.Field+"."+strings.ToLower(flag.name[:1])+flag.name[1:]] = true
+			fix.Set[block.Field+"."+flag.name] = true
 		}
 	}
 	what := "Block Public Access is off in " + strings.Join(off, ", ")
@@ -69,6 +74,9 @@ func checkPublicAccessBlock(in policy.Input) []policy.Finding {
 	}
 	if block.Field == "" { // the controller takes its absence for off
 		what, fix = "no public access block is declared, so the controller removes the one that S3 gives new buckets", nil
+	}
+	if len(meant) > 0 {
+		what += "; the API server drops " + block.Value.Dropped + ", so write " + strings.Join(meant, ", ")
 	}
 	return []policy.Finding{{
 		Field: block.From, Message: what + "; set all four switches to true, and allow access by named principals", Fix: fix,

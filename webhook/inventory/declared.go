@@ -40,6 +40,7 @@ func declared(r source.Reading) policy.Bucket {
 			Value: policy.PublicAccessBlock{
 				BlockPublicAcls: block.BlockPublicAcls, BlockPublicPolicy: block.BlockPublicPolicy,
 				IgnorePublicAcls: block.IgnorePublicAcls, RestrictPublicBuckets: block.RestrictPublicBuckets,
+				ACLs: r.Source.PublicAccessBlock.ACLs, Dropped: block.Dropped,
 			},
 			Origin: originAt(block.Pointer), Field: fieldAt(block.Pointer), From: source.FieldPath(block.Pointer),
 		}

@@ -164,14 +164,32 @@ func (r *reader) blocks(root node, field BlockField, mode Mode) []PublicAccessBl
 				RestrictPublicBuckets: r.flag(item.key("restrictPublicBuckets")),
 				Pointer:               item.pointer,
 				Side:                  side(item.pointer),
+				Dropped:               dropped(item, field.ACLs),
 			})
 		}
 	}
 	if len(blocks) == 0 && field.AbsentOff && !mode.ObserveOnly && !mode.Adopting {
 		off := false
-		blocks = append(blocks, PublicAccessBlock{&off, &off, &off, &off, "", Spec, true})
+		blocks = append(blocks, PublicAccessBlock{
+			BlockPublicAcls: &off, BlockPublicPolicy: &off, IgnorePublicAcls: &off, RestrictPublicBuckets: &off, Side: Spec, Absent: true,
+		})
 	}
 	return blocks
+}
+
+// dropped returns the members of a block that are a switch but for their case, in order.
+func dropped(block node, acls string) string {
+	members, _ := block.value.(map[string]any)
+	var out []string
+	for name := range members {
+		for _, field := range [...]string{"blockPublic" + acls, "ignorePublic" + acls, "blockPublicPolicy", "restrictPublicBuckets"} {
+			if _, there := members[field]; name != field && strings.EqualFold(name, field) && !there {
+				out = append(out, name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
 }
 
 // mode reads what both families of controllers offer to keep an object's declaration from AWS.

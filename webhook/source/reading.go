@@ -1,6 +1,8 @@
 package source
 
 import (
+	"cmp"
+
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -59,6 +61,7 @@ func (r Reading) BlockPublicAccess() (PublicAccessBlock, bool) {
 		all.BlockPublicPolicy = either(all.BlockPublicPolicy, b.BlockPublicPolicy)
 		all.IgnorePublicAcls = either(all.IgnorePublicAcls, b.IgnorePublicAcls)
 		all.RestrictPublicBuckets = either(all.RestrictPublicBuckets, b.RestrictPublicBuckets)
+		all.Dropped = cmp.Or(all.Dropped, b.Dropped)
 	}
 	return all, true
 }
@@ -129,7 +132,8 @@ type PublicAccessBlock struct {
 
 	Pointer string // of the object that holds the switches; "" for an Absent block
 	Side    Side
-	Absent  bool // no block is written down, and the provider therefore deletes the bucket's: all four are false
+	Dropped string // switches that no field has but in another case, so that the API server drops them: "blockPublicAcls"
+	Absent  bool   // no block is written down, and the provider therefore deletes the bucket's: all four are false
 }
 
 // ACL is a bucket's access control list as declared: canned, grants, or both.
