@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/policy/public"
 )
@@ -25,13 +23,9 @@ func ReadTrust(name string) (*public.Trust, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--trust %s: %w", name, Cause(err))
 	}
-	raw, err := yaml.YAMLToJSONStrict(text)
-	if err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, err)
-	}
 	var trust public.Trust
-	if err := json.Unmarshal(raw, &trust, json.RejectUnknownMembers(true)); err != nil {
-		return nil, fmt.Errorf("--trust %s: %w", name, DescribeJSON(raw, err))
+	if err := ReadYAML(text, &trust); err != nil {
+		return nil, fmt.Errorf("--trust %s: %w", name, err)
 	}
 	if err := trust.Validate(); err != nil {
 		return nil, fmt.Errorf("--trust %s: %w", name, err)

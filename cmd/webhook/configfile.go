@@ -23,7 +23,8 @@ func readConfig(name string, set *pflag.FlagSet) error {
 	}
 	settings := map[string]yaml.Node{} // a repeated key is an error
 	if err := yaml.Unmarshal(text, &settings); err != nil {
-		return fmt.Errorf("--config %s: %w", name, err)
+		line, reason := program.YAMLMistake(string(text), err)
+		return fmt.Errorf("--config %s: line %d: %s", name, max(line, 1), reason)
 	}
 	var errs []error
 	byLine := func(a, b string) int { return cmp.Compare(settings[a].Line, settings[b].Line) }

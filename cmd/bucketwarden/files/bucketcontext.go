@@ -6,7 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"sigs.k8s.io/yaml"
+	"github.com/go-json-experiment/json"
 
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -36,7 +36,7 @@ func ReadBucketContext(name string) (policy.Bucket, error) {
 		return policy.Bucket{}, program.Cause(err)
 	}
 	var in bucketContext
-	if err := yaml.UnmarshalStrict(text, &in); err != nil {
+	if err := program.ReadYAML(text, &in, json.MatchCaseInsensitiveNames(true)); err != nil {
 		return policy.Bucket{}, err
 	}
 	switch in.Ownership {

@@ -1,19 +1,14 @@
 package files
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/api/v1alpha1"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -64,36 +59,13 @@ func (in *Inputs) configureBy(object map[string]any) error {
 	return fmt.Errorf("kind %q must be Ruleset or Exemption", kind)
 }
 
-// decodeStrictly refuses fields that nobody reads. A bare Off arrives as the text "false", of which the reader says more.
+// decodeStrictly refuses fields that nobody reads, and values of other types, as the API server does.
 func decodeStrictly(object map[string]any, into any) error {
 	raw, err := json.Marshal(object)
 	if err != nil {
 		return err
 	}
-	if err := yaml.UnmarshalStrict(raw, into); err != nil {
-		return undecoded(err)
-	}
-	return nil
-}
-
-// mistypedField finds the field and its type in an error of the decoder.
-var mistypedField = regexp.MustCompile(`^cannot unmarshal (\w+) into Go struct field \S+?\.(spec\.\S+|\S+) of type (\[\]|map\[|\w*)`)
-
-// undecoded puts an error of Kubernetes' decoder into words for whoever wrote the file.
-func undecoded(err error) error {
-	var date *time.ParseError
-	if errors.As(err, &date) {
-		return fmt.Errorf("spec.expiresAt: %s is not a time; write one such as \"2027-01-01T00:00:00Z\"", strconv.Quote(date.Value))
-	}
-	_, reason, _ := strings.Cut(err.Error(), "json: ")
-	if m := mistypedField.FindStringSubmatch(reason); m != nil {
-		must := "must not be " + m[1]
-		if m[3] == "[]" {
-			must = "must be a list"
-		}
-		return fmt.Errorf("%s %s", m[2], must)
-	}
-	return errors.New(cmp.Or(reason, err.Error()))
+	return program.DecodeJSON(raw, into)
 }
 
 // ConfigureFrom reads the files of --ruleset.

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
 // splitYAML cuts a stream into its documents, so that a mistake in one does not hide the others. Documents without
@@ -51,36 +50,10 @@ func isMarker(line, marker string) bool {
 	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\n  )?(?:line (\d+): )?`)
-
 // yamlError moves the line of an error out of its message. text is that of the document.
 func yamlError(err error, d *document, text string) *Error {
-	reason := strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
-	out := &Error{Line: d.line}
-	if m := yamlLine.FindStringSubmatch(reason); m != nil {
-		reason = reason[len(m[0]):]
-		if line, err := strconv.Atoi(m[1]); err == nil {
-			out.Line += line - 1
-		}
-	}
-	out.Reason = strings.ReplaceAll(reason, "\n", " ")
-	switch {
-	case strings.HasPrefix(reason, "invalid map key"):
-		out.Reason = "a key is a list or a mapping; it must be text"
-	case strings.HasPrefix(reason, "found character that cannot start any token") && tabbed(text, out.Line-d.line):
-		out.Reason = "the line is indented with a tab; YAML allows spaces only"
-	}
-	return out
-}
-
-// tabbed reports whether a line of a text, from 0, is indented with a tab.
-func tabbed(text string, line int) bool {
-	for n, l := range slices.Collect(strings.Lines(text)) {
-		if n == line {
-			return strings.Contains(l[:len(l)-len(strings.TrimLeft(l, " \t"))], "\t")
-		}
-	}
-	return false
+	line, reason := program.YAMLMistake(text, err)
+	return &Error{Line: d.line + max(line-1, 0), Reason: reason}
 }
 
 // parseYAML returns where everything stands in one YAML document.
