@@ -2,8 +2,11 @@ package review
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -28,11 +31,33 @@ func (r Reviewer) Document(ctx context.Context, text string, bucket policy.Bucke
 			in.Buckets[out.bucket.Name.Value] = out.bucket
 		}
 	}
+	if onAccessPoints(in.Document) {
+		in.Kind = policy.AccessPointPolicy
+	}
 	out.inputs = []policy.Input{in}
 	out.judge(r, out.inputs[0], 0)
 	out.fixDocument(0, out.Reading.Documents[0])
 	out.Patch = nil
 	return out
+}
+
+// onAccessPoints reports whether every Resource of a policy that names principals is an access point or an object behind one:
+// no bucket takes such a policy.
+func onAccessPoints(d *iam.Document) bool {
+	if d == nil || len(d.Statements) == 0 || d.IsIdentityPolicy() {
+		return false
+	}
+	for _, s := range d.Statements {
+		if len(s.Resource) == 0 || slices.ContainsFunc(s.Resource, func(v *iam.Value) bool { return !isAccessPoint(v.Text) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isAccessPoint(arn string) bool {
+	parts := strings.SplitN(arn, ":", 6)
+	return len(parts) == 6 && parts[0] == "arn" && parts[2] == "s3" && strings.HasPrefix(parts[5], "accesspoint/")
 }
 
 // OnIdentity reports whether it is about policies of users, roles or groups.

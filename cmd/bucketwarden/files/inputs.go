@@ -78,6 +78,7 @@ func (in *Inputs) Fail(err error) {
 func (in *Inputs) fill() {
 	declared := map[inventory.Key][]*manifest.Item{}
 	var keys []inventory.Key
+	in.noteNeighbours()
 	for _, f := range in.Files {
 		in.Fail(in.configure(f))
 		for _, item := range f.Items {

@@ -21,6 +21,10 @@ type File struct {
 	Configuration []*Item
 	// PassedOver counts the documents, and the items of lists, that are of no known kind.
 	PassedOver int
+	// Skipped counts the same by what they are: an API version and kind, or the policy of another service.
+	Skipped map[string]int
+	// Neighbours are the bare policies among them.
+	Neighbours []Neighbour
 
 	path string // of what Name leads to, links resolved; "" for standard input
 }
@@ -34,6 +38,29 @@ type Item struct {
 
 	doc     *document
 	pointer string // of the object in its document, which may be a list
+}
+
+// Neighbour is a bare policy document that is not a bucket's.
+type Neighbour struct {
+	Item *Item
+	Kind string // "a policy of SQS"
+}
+
+// skip counts a document that is not judged.
+func (f *File) skip(kind string) {
+	f.PassedOver++
+	if f.Skipped == nil {
+		f.Skipped = map[string]int{}
+	}
+	f.Skipped[kind]++
+}
+
+// kindNamed names what a document is, which may be nothing of Kubernetes.
+func kindNamed(version, kind string) string {
+	if version == "" || kind == "" {
+		return "no Kubernetes object"
+	}
+	return version + " " + kind
 }
 
 // document is one YAML document of a stream, or one JSON value.

@@ -32,13 +32,19 @@ func (f *File) read(d *document, alone bool) *Error {
 		if !alone {
 			return &Error{Line: d.line, Reason: "a policy document must be alone in its file"}
 		}
-		f.Items = append(f.Items, &Item{File: f, Line: d.line, Document: text, doc: d})
+		item := &Item{File: f, Line: d.line, Document: text, doc: d}
+		if kind := neighbour(root); kind != "" {
+			f.skip(kind)
+			f.Neighbours = append(f.Neighbours, Neighbour{item, kind})
+			return nil
+		}
+		f.Items = append(f.Items, item)
 		return nil
 	}
 	// Not what the text seems to say but what kubectl makes of it decides: its words may be escaped, tagged or repeated.
 	value, err := d.decode(text)
 	if err == nil && !holdsKnown(value) || err != nil && !seemsKnown(root) {
-		f.PassedOver++
+		f.skip(kindNamed(root.member("apiVersion").text(), root.member("kind").text()))
 		return nil
 	}
 	place := newLines(text)
@@ -102,7 +108,9 @@ func (f *File) take(d *document, value any, pointer string, line func(pointer st
 	case isKnown(object):
 		f.Items = append(f.Items, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case items == nil:
-		f.PassedOver++
+		version, _ := object["apiVersion"].(string)
+		kind, _ := object["kind"].(string)
+		f.skip(kindNamed(version, kind))
 	}
 	for i, item := range items {
 		f.take(d, item, pointer+"/items/"+strconv.Itoa(i), line)

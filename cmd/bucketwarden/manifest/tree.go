@@ -1,6 +1,9 @@
 package manifest
 
-import "strconv"
+import (
+	"iter"
+	"strconv"
+)
 
 // node is a value and where it stands in the text of its document. A nil node is absent.
 type node struct {
@@ -50,6 +53,23 @@ func (n *node) text() string {
 		return ""
 	}
 	return n.value
+}
+
+// elements yields the elements of a list, or the one value that stands where a list may; nothing of an absent node.
+func (n *node) elements() iter.Seq[*node] {
+	return func(yield func(*node) bool) {
+		switch {
+		case n == nil:
+		case n.kind != sequence:
+			yield(n)
+		default:
+			for _, e := range n.entries {
+				if !yield(e.value.resolved()) {
+					return
+				}
+			}
+		}
+	}
 }
 
 const mergeKey = "<<"

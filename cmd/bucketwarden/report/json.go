@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -93,6 +95,13 @@ type summaryOutput struct {
 	Warned     int `json:"warned"`
 	Admitted   int `json:"admitted"`
 	PassedOver int `json:"passedOver"`
+	// Skipped is PassedOver by what the documents are, in alphabetical order.
+	Skipped []skippedOutput `json:"skipped"`
+}
+
+type skippedOutput struct {
+	Kind  string `json:"kind"` // "apps/v1 Deployment", "a policy of SQS"
+	Count int    `json:"count"`
 }
 
 // writeJSON writes nothing where a name cannot be written: half an answer would be taken for one that was cut off.
@@ -170,8 +179,10 @@ func fixOf(f review.Finding) *fixOutput {
 // newSummary counts what is not judged; add counts the rest.
 func newSummary(in *files.Inputs) summaryOutput {
 	var out summaryOutput
-	for _, f := range in.Files {
-		out.PassedOver += f.PassedOver
+	skipped := in.Skipped()
+	for _, kind := range slices.Sorted(maps.Keys(skipped)) {
+		out.PassedOver += skipped[kind]
+		out.Skipped = append(out.Skipped, skippedOutput{kind, skipped[kind]})
 	}
 	return out
 }

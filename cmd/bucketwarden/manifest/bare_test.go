@@ -1,0 +1,105 @@
+package manifest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestNeighbours holds that the policies of other services are known for what they are, as AWS's documentation writes them.
+func TestNeighbours(t *testing.T) {
+	const account = `{"AWS": "arn:aws:iam::111122223333:root"}`
+	service := func(name string) string { return fmt.Sprintf(`{"Service": "%s.amazonaws.com"}`, name) }
+	for _, c := range []struct{ kind, principal, action, resource string }{
+		{"the trust policy of a role", service("ec2"), `"sts:AssumeRole"`, ""},
+		{"the trust policy of a role", service("pods.eks"), `["sts:AssumeRole", "sts:TagSession"]`, ""},
+		{"the trust policy of a role", `{"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.example"}`, `"sts:AssumeRoleWithWebIdentity"`, ""},
+		{"the trust policy of a role", `{"Federated": "arn:aws:iam::111122223333:saml-provider/corp"}`, `"sts:AssumeRoleWithSAML"`, ""},
+		{"a policy of SQS", service("sns"), `"SQS:SendMessage"`, "arn:aws:sqs:eu-west-1:111122223333:jobs"},
+		{"a policy of SQS", `"*"`, `"sqs:*"`, "*"},
+		{"a policy of SNS", service("s3"), `["SNS:Publish", "SNS:Subscribe"]`, "arn:aws:sns:eu-west-1:111122223333:news"},
+		{"a policy of KMS", account, `"kms:*"`, "*"},
+		{"a policy of KMS", service("logs.eu-west-1"), `["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]`, "*"},
+		{"a policy of ECR", account, `["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]`, ""},
+		{"a policy of ECR Public", account, `"ecr-public:PutImage"`, ""},
+		{"a policy of Lambda", service("apigateway"), `"lambda:InvokeFunction"`, "arn:aws:lambda:eu-west-1:111122223333:function:f"},
+		{"a policy of Secrets Manager", account, `"secretsmanager:GetSecretValue"`, "*"},
+		{"a policy of OpenSearch", account, `"es:*"`, "arn:aws:es:eu-west-1:111122223333:domain/d/*"},
+		{"a policy of EventBridge", account, `"events:PutEvents"`, "arn:aws:events:eu-west-1:111122223333:event-bus/b"},
+		{"a policy of API Gateway", `"*"`, `"execute-api:Invoke"`, "execute-api:/*"},
+		{"a policy of CloudWatch Logs", service("es"), `["logs:PutLogEvents", "logs:CreateLogStream"]`, "arn:aws:logs:eu-west-1:111122223333:log-group:g:*"},
+		{"a policy of AWS Backup", account, `"backup:CopyIntoBackupVault"`, "*"},
+		{"a policy of EFS", `{"AWS": "*"}`, `"elasticfilesystem:ClientMount"`, ""},
+		{"a policy of DynamoDB", account, `"dynamodb:GetItem"`, "arn:aws:dynamodb:eu-west-1:111122223333:table/t"},
+		{"a policy of Kinesis", account, `"kinesis:PutRecord"`, "arn:aws:kinesis:eu-west-1:111122223333:stream/s"},
+		{"a policy of MSK", account, `["kafka:CreateVpcConnection", "kafka:GetBootstrapBrokers"]`, "*"},
+		{"a policy of Glue", account, `"glue:GetTable"`, "arn:aws:glue:eu-west-1:111122223333:catalog"},
+		{"a policy of CodeArtifact", account, `"codeartifact:ReadFromRepository"`, "*"},
+		{"a policy of CodeBuild", account, `"codebuild:BatchGetProjects"`, "*"},
+		{"a policy of S3 Glacier", account, `"glacier:UploadArchive"`, "arn:aws:glacier:eu-west-1:111122223333:vaults/v"},
+		{"a policy of AWS IoT", "", `["iot:Connect", "iot:Publish"]`, "*"},
+		{"a policy of EC2", "", `"ec2:Describe*"`, "*"},
+		{"a policy of EC2, EKS, IAM, others", "", `["ec2:RunInstances", "eks:*", "iam:PassRole", "ssm:GetParameter"]`, "*"},
+		{"a policy of SES", account, `"ses:SendEmail"`, "arn:aws:ses:eu-west-1:111122223333:identity/example.com"},
+		{"a policy of MediaStore", `"*"`, `"mediastore:GetObject"`, "arn:aws:mediastore:eu-west-1:111122223333:container/c/*"},
+		{"a policy of VPC Lattice", `"*"`, `"vpc-lattice-svcs:Invoke"`, "*"},
+		{"a policy of S3 on Outposts", account, `"s3-outposts:GetObject"`, "arn:aws:s3-outposts:eu-west-1:111122223333:outpost/op-0/bucket/b/object/*"},
+		{"a policy of S3 Tables", account, `"s3tables:GetTableData"`, "arn:aws:s3tables:eu-west-1:111122223333:bucket/b/table/*"},
+		{"a policy of S3 Object Lambda", account, `"s3-object-lambda:GetObject"`, "arn:aws:s3-object-lambda:eu-west-1:111122223333:accesspoint/a"},
+		{"a policy of S3 Vectors", account, `"s3vectors:QueryVectors"`, "*"},
+		{"a policy of acm-pca", account, `["acm-pca:IssueCertificate", "acm-pca:ListPermissions"]`, "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/c"},
+		{"a policy of SQS", `"*"`, `"*"`, "arn:aws:sqs:eu-west-1:111122223333:jobs"},
+		{"a policy of STS", "", `"sts:AssumeRole"`, "arn:aws:iam::111122223333:role/r"},
+
+		{"", account, `"s3:GetObject"`, "arn:aws:s3:::b/*"},
+		{"", account, `["s3:GetObject", "kms:Decrypt"]`, "*"},
+		{"", account, `"kms:Decrypt"`, "arn:aws:s3:::b/*"},
+		{"", account, `"s4:GetObject"`, "*"},
+		{"", account, `"s:GetObject"`, "*"},
+		{"", account, `"s*:GetObject"`, "*"},
+		{"", account, `"GetObject"`, "*"},
+		{"", account, `"${service}:GetObject"`, "*"},
+		{"", `"*"`, `"*"`, "*"},
+		{"", `"*"`, `"*"`, "arn:aws:*:::b"},
+		{"", `"*"`, `[]`, "*"},
+		{"", account, `"s3express:CreateSession"`, "*"},
+		{"", account, `"s3:GetObject"`, "arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/*"},
+	} {
+		text := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", `
+		if c.principal != "" {
+			text += `"Principal": ` + c.principal + ", "
+		}
+		if c.resource != "" {
+			text += fmt.Sprintf(`"Resource": %q, `, c.resource)
+		}
+		text += `"Action": ` + c.action + "}]}"
+		f, err := Parse("a.json", text)
+		var got string
+		for _, n := range f.Neighbours {
+			got = n.Kind
+		}
+		if want := c.kind; err != nil || got != want || (len(f.Items) == 0) != (want != "") {
+			t.Errorf("%s: %q, want %q (%v)", text, got, want, err)
+		}
+	}
+}
+
+// FuzzNeighbour holds that a document is either judged or said to be skipped, and that one about a bucket is judged.
+func FuzzNeighbour(f *testing.F) {
+	f.Add("sqs:SendMessage", "*")
+	f.Add("s3:GetObject", "arn:aws:s3:::b/*")
+	f.Add("*", "arn:aws:sns:::t")
+	f.Fuzz(func(t *testing.T, action, resource string) {
+		text := fmt.Sprintf(`{"Statement": {"Action": %q, "Resource": %q}}`, action, resource)
+		file, err := Parse("a.json", text)
+		if err != nil {
+			return
+		}
+		if len(file.Items)+len(file.Neighbours) != 1 {
+			t.Errorf("%s: %d items, %d neighbours", text, len(file.Items), len(file.Neighbours))
+		}
+		if strings.HasPrefix(action, "s3:") && len(file.Neighbours) > 0 {
+			t.Errorf("%s is skipped", text)
+		}
+	})
+}
