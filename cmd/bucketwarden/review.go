@@ -20,7 +20,8 @@ A path is a file, a folder (everything below it that ends in .yaml, .yml or .jso
 Kubernetes objects, lists of them, or one policy document. All of them are read first, because objects inform each other:
 a BucketOwnershipControls next to a BucketPolicy decides whether ACLs are on. Objects of unknown kinds are skipped.
 
-The exit code is 1 when something would be refused, and 2 when something could not be read; the rest is reviewed.`
+The exit code is 1 when something would be refused, and 2 when something could not be read, while the rest is reviewed,
+or when there was nothing to review at all, unless --allow-empty is set.`
 
 const reviewExample = `  # a folder of manifests
   bucketwarden review deploy/
@@ -37,9 +38,15 @@ const reviewExample = `  # a folder of manifests
   # a page to read in a browser, with who can do what
   bucketwarden review deploy/ -o html`
 
+// outputFlags say what review says, and of what it complains.
+type outputFlags struct {
+	format              string
+	allowEmpty, verbose bool
+}
+
 func newReview() *cobra.Command {
 	var flags judgeFlags
-	var output string
+	var output outputFlags
 	cmd := &cobra.Command{
 		Use:     "review PATH...",
 		Short:   "Review the bucket policies in files",
@@ -47,14 +54,16 @@ func newReview() *cobra.Command {
 		Example: reviewExample,
 		Args:    somePaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(report.Formats(), output) {
-				return fmt.Errorf("--output %q must be one of %s", output, strings.Join(report.Formats(), ", "))
+			if !slices.Contains(report.Formats(), output.format) {
+				return fmt.Errorf("--output %q must be one of %s", output.format, strings.Join(report.Formats(), ", "))
 			}
 			return runReview(cmd, args, flags, output)
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", report.Formats()[0], "one of "+strings.Join(report.Formats(), ", "))
+	cmd.Flags().StringVarP(&output.format, "output", "o", report.Formats()[0], "one of "+strings.Join(report.Formats(), ", "))
+	cmd.Flags().BoolVar(&output.allowEmpty, "allow-empty", false, "succeed where there is nothing to review")
+	cmd.Flags().BoolVarP(&output.verbose, "verbose", "v", false, "list what is skipped, by kind")
 	program.Complete(cmd, "output", report.Formats()...)
 	return cmd
 }
@@ -66,7 +75,7 @@ func somePaths(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output string) error {
+func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output outputFlags) error {
 	reviewer, err := flags.reviewer()
 	if err != nil {
 		return err
@@ -90,7 +99,13 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output stri
 		}
 		in.NoteExemptions(reviewer.Now)
 	}
-	err = report.WriteReview(cmd.OutOrStdout(), output, thisBuild().Version, in, all)
+	err = report.WriteReview(cmd.OutOrStdout(), output.format, thisBuild().Version, in, all)
+	if output.verbose {
+		in.NoteSkipped()
+	}
+	if !output.allowEmpty {
+		in.Fail(in.Nothing())
+	}
 	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err == nil && denied {
 		return program.ExitError{Code: program.ExitNo}
 	}

@@ -13,44 +13,6 @@ import (
 // Stdin is the name of standard input among paths.
 const Stdin = "-"
 
-// Find returns the names of the files that paths stand for: files as they are, and of folders everything below them that
-// ends in .yaml, .yml or .json. Linked files are read, linked folders inside a folder are not entered, and what two names
-// lead to comes once. The error joins one *Error for each path that leads nowhere.
-func Find(paths []string) ([]string, error) {
-	var names []string
-	var errs []error
-	seen := map[string]bool{}
-	add := func(name string) {
-		real, err := realPath(name)
-		switch {
-		case err != nil:
-			errs = append(errs, unreadable(name, err))
-		case !seen[real]:
-			seen[real] = true
-			names = append(names, name)
-		}
-	}
-	for _, path := range paths {
-		if info, err := os.Stat(path); path == Stdin || err != nil || !info.IsDir() {
-			add(path)
-			continue
-		}
-		root := strings.TrimRight(path, string(filepath.Separator)) + string(filepath.Separator) // enters a link as well
-		_ = filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				errs = append(errs, unreadable(name, err))
-			case entry.IsDir() && entry.Name() == ".git":
-				return fs.SkipDir
-			case isManifest(name):
-				add(name)
-			}
-			return nil
-		})
-	}
-	return names, errors.Join(errs...)
-}
-
 // isManifest reports whether a file in a folder is worth reading; pipes and devices are not.
 func isManifest(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {

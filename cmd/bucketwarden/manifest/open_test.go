@@ -63,6 +63,25 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestFindFollowsLinks(t *testing.T) {
+	dir := folder(t, map[string]string{"real/a.yaml": "", "real/sub/b.yaml": "", "app/c.yaml": "", "named.yaml/d.yaml": ""})
+	link(t, "../real", filepath.Join(dir, "app", "base"))
+	link(t, "../../app", filepath.Join(dir, "real", "sub", "back"))
+	link(t, ".", filepath.Join(dir, "app", "self"))
+	link(t, "../../named.yaml", filepath.Join(dir, "real", "sub", "x.yaml"))
+	t.Chdir(dir)
+	for paths, want := range map[string]string{
+		"app":      "app/c.yaml app/base/a.yaml app/base/sub/b.yaml app/base/sub/x.yaml/d.yaml",
+		"real":     "real/a.yaml real/sub/b.yaml real/sub/back/c.yaml real/sub/x.yaml/d.yaml",
+		"app real": "app/c.yaml app/base/a.yaml app/base/sub/b.yaml app/base/sub/x.yaml/d.yaml",
+	} {
+		names, err := Find(strings.Fields(paths))
+		if got := strings.Join(names, " "); err != nil || got != want {
+			t.Errorf("%s: %s, want %s (%v)", paths, got, want, err)
+		}
+	}
+}
+
 func TestOpen(t *testing.T) {
 	dir := folder(t, map[string]string{"latin.yaml": "a: \xe9\n", "huge.yaml": strings.Repeat(" ", MaxSize+1)})
 	t.Chdir(dir)
