@@ -79,11 +79,12 @@ func (in *Inputs) fill() {
 	declared := map[inventory.Key][]*manifest.Item{}
 	var keys []inventory.Key
 	in.noteNeighbours()
+	in.noteTemplates()
 	for _, f := range in.Files {
 		in.Fail(in.configure(f))
 		for _, item := range f.Items {
 			key := inventory.KeyOf(item.Object)
-			if item.Object == nil || key.Name == "" {
+			if item.Object == nil || key.Name == "" || item.Template {
 				continue
 			}
 			if declared[key] == nil {
@@ -171,6 +172,9 @@ func (in *Inputs) review(ctx context.Context, r review.Reviewer, item *manifest.
 	v, _, err := r.Object(ctx, item.Object, &in.index)
 	if !v.Sends() {
 		v.Relax()
+	}
+	if item.Filled.Settings {
+		keepDocuments(&v)
 	}
 	return v, err
 }

@@ -50,7 +50,7 @@ func (in *Inputs) Nothing() error {
 	}
 	skipped, empty := 0, true
 	for _, f := range in.Files {
-		if len(f.Items)+len(f.Configuration)+len(f.Neighbours) > 0 {
+		if len(f.Items)+len(f.Configuration)+len(f.Neighbours)+len(f.Notes) > 0 {
 			return nil
 		}
 		skipped += f.PassedOver

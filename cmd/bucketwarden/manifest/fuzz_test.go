@@ -21,6 +21,9 @@ func FuzzParse(f *testing.F) {
 		`{"apiVersion": "s3.services.k8s.aws/v1alpha1", "kind": "Bucket"}`,
 		"a: &a [*a]", "? a\n: - |1\n   b\n", "%YAML 1.1\n---\n...\n", "\ufeff'a''\n\nb'",
 		"kind: List\nitems:\n- &a {apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket}\n- <<: *a\n",
+		"apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nspec: {resources: [{base: {apiVersion: s3.aws.upbound.io/v1beta1, kind: BucketPolicy, spec: {forProvider: {policy: a}}}, patches: [{toFieldPath: 'spec.forProvider[\"policy\"]'}]}]}\n",
+		"apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nspec: {resources: [{template: {apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket, spec: {name: \"${a}\"}}}]}\n",
+		"apiVersion: kubernetes.crossplane.io/v1alpha2\nkind: Object\nspec: {references: [{patchesFrom: {fieldPath: a}, toFieldPath: spec.policy}], forProvider: {manifest: {apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket, spec: {policy: a}}}}\n",
 	} {
 		f.Add(seed)
 	}

@@ -25,6 +25,8 @@ type File struct {
 	Skipped map[string]int
 	// Neighbours are the bare policies among them.
 	Neighbours []Neighbour
+	// Notes name what is known and cannot be read.
+	Notes []string
 
 	path string // of what Name leads to, links resolved; "" for standard input
 }
@@ -35,6 +37,10 @@ type Item struct {
 	Line     int            // in the file, from 1
 	Object   map[string]any // as the API server decodes it; nil for a bare document
 	Document string         // a bare document's text; "" for an object
+	// Template objects are made again for each use of what they stand in, and say nothing of others. Filled says what is not
+	// there yet.
+	Template bool
+	Filled   Filled
 
 	doc     *document
 	pointer string // of the object in its document, which may be a list

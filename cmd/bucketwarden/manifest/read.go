@@ -102,7 +102,12 @@ func (d *document) decode(text string) (value any, failed *Error) {
 func (f *File) take(d *document, value any, pointer string, line func(pointer string) int) {
 	object, _ := value.(map[string]any)
 	items := itemsOf(object)
+	all, wrap := f.wrapped(object, pointer, line)
+	for _, in := range all {
+		f.takeInner(d, in, pointer+in.pointer, wrap.render, line)
+	}
 	switch {
+	case wrap != nil:
 	case isConfiguration(object):
 		f.Configuration = append(f.Configuration, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case isKnown(object):
@@ -114,6 +119,20 @@ func (f *File) take(d *document, value any, pointer string, line func(pointer st
 	}
 	for i, item := range items {
 		f.take(d, item, pointer+"/items/"+strconv.Itoa(i), line)
+	}
+}
+
+// takeInner adds the known objects in what stands in another object.
+func (f *File) takeInner(d *document, in inner, pointer, render string, line func(pointer string) int) {
+	items, configuration := len(f.Items), len(f.Configuration)
+	f.take(d, in.value, pointer, line)
+	f.Configuration = f.Configuration[:configuration] // of another cluster
+	for _, item := range f.Items[items:] {
+		item.Template = item.Template || !in.kept
+		if item.pointer == pointer {
+			item.Object, item.Filled = unfilled(item.Object, in.holes)
+			item.Filled.Render = render
+		}
 	}
 }
 
@@ -140,7 +159,12 @@ func itemsOf(object map[string]any) []any {
 // holdsKnown reports whether take would find anything.
 func holdsKnown(value any) bool {
 	object, _ := value.(map[string]any)
-	return isKnown(object) || slices.ContainsFunc(itemsOf(object), holdsKnown)
+	if isKnown(object) || slices.ContainsFunc(itemsOf(object), holdsKnown) {
+		return true
+	}
+	f := new(File)
+	all, _ := f.wrapped(object, "", func(string) int { return 0 })
+	return len(f.Notes) > 0 || slices.ContainsFunc(all, func(in inner) bool { return holdsKnown(in.value) })
 }
 
 // seemsKnown reports whether somebody expects to hear of a document that cannot be decoded.

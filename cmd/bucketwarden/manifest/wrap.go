@@ -1,0 +1,147 @@
+package manifest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// inner is an object that stands in another one.
+type inner struct {
+	pointer string // in the outer object
+	value   any
+	holes   []string // pointers in value of what is filled in at run time
+	kept    bool     // it is what will be applied, name and all, and informs others of its file
+}
+
+// wrapper says which objects an object of one kind holds, and names the command that fills them in.
+type wrapper struct {
+	inner  func(f *File, object map[string]any, line int) []inner
+	render string
+}
+
+const renderComposition = "crossplane render XR.yaml COMPOSITION.yaml FUNCTIONS.yaml | bucketwarden review -"
+
+var wrappers = map[schema.GroupKind]wrapper{
+	{Group: "kubernetes.crossplane.io", Kind: "Object"}:                        {appliedObject, ""},
+	{Group: "kubernetes.m.crossplane.io", Kind: "Object"}:                      {appliedObject, ""},
+	{Group: "work.open-cluster-management.io", Kind: "ManifestWork"}:           {listed("/spec/workload/manifests", ""), ""},
+	{Group: "work.open-cluster-management.io", Kind: "ManifestWorkReplicaSet"}: {listed("/spec/manifestWorkTemplate/workload/manifests", ""), ""},
+	{Group: "apiextensions.crossplane.io", Kind: "Composition"}:                {composed, renderComposition},
+	{Group: "kro.run", Kind: "ResourceGraphDefinition"}:                        {templated, "kubectl get OBJECTS --output yaml | bucketwarden review -"},
+}
+
+// wrapped returns what stands in an object, and the wrapper, nil for one that is none.
+func (f *File) wrapped(object map[string]any, pointer string, line func(pointer string) int) ([]inner, *wrapper) {
+	w, ok := wrappers[groupKind(object)]
+	if !ok {
+		return nil, nil
+	}
+	all := w.inner(f, object, line(pointer))
+	return slices.DeleteFunc(all, func(in inner) bool { return in.value == nil }), &w
+}
+
+// at returns what is at a pointer through mappings, nil where nothing is.
+func at(value any, pointer string) any {
+	for _, token := range split(pointer) {
+		object, _ := value.(map[string]any)
+		value = object[token]
+	}
+	return value
+}
+
+func textAt(value any, pointer string) string {
+	s, _ := at(value, pointer).(string)
+	return s
+}
+
+// listAt returns the elements of a list.
+func listAt(value any, pointer string) []any {
+	list, _ := at(value, pointer).([]any)
+	return list
+}
+
+// listed returns the elements of a list that are applied as they are, or a member of each.
+func listed(pointer, member string) func(*File, map[string]any, int) []inner {
+	return func(_ *File, object map[string]any, _ int) []inner {
+		var out []inner
+		for i, item := range listAt(object, pointer) {
+			out = append(out, inner{pointer: pointer + "/" + strconv.Itoa(i) + member, value: at(item, member), kept: true})
+		}
+		return out
+	}
+}
+
+// appliedObject is what provider-kubernetes applies. References fill in fields of it.
+func appliedObject(_ *File, object map[string]any, _ int) []inner {
+	const manifest = "/spec/forProvider/manifest"
+	var holes []string
+	for _, r := range listAt(object, "/spec/references") {
+		if at(r, "/patchesFrom") != nil {
+			if to := textAt(r, "/toFieldPath"); to != "" {
+				holes = append(holes, pointerOf(to))
+			} else if from := textAt(r, "/patchesFrom/fieldPath"); from != "" {
+				holes = append(holes, pointerOf(from))
+			}
+		}
+	}
+	return []inner{{pointer: manifest, value: at(object, manifest), holes: holes, kept: len(holes) == 0}}
+}
+
+// templated is what kro makes objects of. Text with ${...} is filled in.
+func templated(f *File, object map[string]any, line int) []inner {
+	all := listed("/spec/resources", "/template")(f, object, line)
+	for i := range all {
+		all[i].kept = false
+		all[i].holes = expressions(all[i].value, "")
+	}
+	return all
+}
+
+// expressions returns where text holds ${...}.
+func expressions(value any, pointer string) []string {
+	var out []string
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			out = append(out, expressions(member, pointer+"/"+escaped(name))...)
+		}
+	case []any:
+		for i, item := range value {
+			out = append(out, expressions(item, pointer+"/"+strconv.Itoa(i))...)
+		}
+	case string:
+		if strings.Contains(value, "${") {
+			out = append(out, pointer)
+		}
+	}
+	return out
+}
+
+func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
+
+// pointerOf returns the JSON pointer of a field path as Crossplane writes it, up to the first wildcard.
+func pointerOf(path string) string {
+	var b strings.Builder
+	for path != "" {
+		var token string
+		if rest, ok := strings.CutPrefix(path, "["); ok {
+			token, path, _ = strings.Cut(rest, "]")
+			token = strings.Trim(token, `"'`)
+		} else {
+			end := strings.IndexAny(path, ".[")
+			if end < 0 {
+				end = len(path)
+			}
+			token, path = path[:end], path[end:]
+		}
+		path = strings.TrimPrefix(path, ".")
+		if token == "*" {
+			break
+		}
+		b.WriteString("/" + escaped(token))
+	}
+	return b.String()
+}
