@@ -14,7 +14,7 @@ import (
 // noteTemplates says what is not judged in objects that are filled in later, and what cannot be read at all.
 func (in *Inputs) noteTemplates() {
 	for _, f := range in.Files {
-		in.Notes = append(in.Notes, f.Notes...)
+		in.Notes = append(append(in.Notes, f.Notes...), f.Near...)
 		for _, item := range f.Items {
 			if len(item.Filled.Fields) == 0 {
 				continue

@@ -27,6 +27,8 @@ type File struct {
 	Neighbours []Neighbour
 	// Notes name what is known and cannot be read.
 	Notes []string
+	// Near name what may be a slip: kinds, groups and fields that are one edit from known ones.
+	Near []string
 
 	path string // of what Name leads to, links resolved; "" for standard input
 }

@@ -45,6 +45,10 @@ func (f *File) read(d *document, alone bool) *Error {
 	value, err := d.decode(text)
 	if err == nil && !holdsKnown(value) || err != nil && !seemsKnown(root) {
 		f.skip(kindNamed(root.member("apiVersion").text(), root.member("kind").text()))
+		object, _ := value.(map[string]any)
+		for _, o := range append(itemsOf(object), value) {
+			f.noteNear(o, d.line+strings.Count(text[:root.start], "\n"))
+		}
 		return nil
 	}
 	place := newLines(text)
@@ -111,11 +115,13 @@ func (f *File) take(d *document, value any, pointer string, line func(pointer st
 	case isConfiguration(object):
 		f.Configuration = append(f.Configuration, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case isKnown(object):
+		f.noteFields(object, line(pointer))
 		f.Items = append(f.Items, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case items == nil:
 		version, _ := object["apiVersion"].(string)
 		kind, _ := object["kind"].(string)
 		f.skip(kindNamed(version, kind))
+		f.noteNear(value, line(pointer))
 	}
 	for i, item := range items {
 		f.take(d, item, pointer+"/items/"+strconv.Itoa(i), line)
