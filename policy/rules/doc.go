@@ -11,6 +11,7 @@
 //	conditions.go     what a condition says: its key, its operator, what that wants
 //	identifiers.go    which values are no id of what a key is about
 //	variables.go      where policy variables stand
+//	placeholder.go    placeholders of templates that look like policy variables: BW112
 //	bucket.go         which bucket a document belongs to, its partition, its Object Ownership
 //	accounts.go       the account in an ARN, and accounts that are AWS's own
 //	organizations.go  the organizations that a document names

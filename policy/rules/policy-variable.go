@@ -59,6 +59,9 @@ func wrongVariable(budget space.Budget, s string) string {
 			return ""
 		}
 		s = "${" + rest
+		if wrong := placeholder(s); wrong != "" {
+			return wrong
+		}
 		m := variableForm.FindStringSubmatch(s)
 		if m == nil {
 			return "malformed variable in " + value(s) + "; write ${key} or ${key, 'default'}"
@@ -71,7 +74,11 @@ func wrongVariable(budget space.Budget, s string) string {
 		case known && key.Multivalued:
 			return "variable " + value(m[1]) + " has several values and matches nothing"
 		case !known && ours(m[1]):
-			return "variable " + value(m[1]) + " is not a condition key and matches nothing" + keyNames.nearest(budget, m[1])
+			near := keyNames.nearest(budget, m[1])
+			if near == "" && !strings.Contains(m[1], ":") {
+				near = plainWord
+			}
+			return "variable " + value(m[1]) + " is not a condition key and matches nothing" + near
 		}
 	}
 }
