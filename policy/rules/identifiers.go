@@ -95,8 +95,7 @@ func (id identifier) fits(text string, like, fold bool) bool {
 		return false
 	}
 	pattern := glob.Compile(text)
-	fits := func(shape glob.Pattern) bool { return pattern.Overlaps(shape) }
-	return id.also != "" && glob.Match(text, id.also) || strings.Trim(text, id.alphabet+"*?") == "" && slices.ContainsFunc(id.shapes, fits)
+	return id.also != "" && glob.Match(text, id.also) || strings.Trim(text, id.alphabet+"*?") == "" && slices.ContainsFunc(id.shapes, pattern.Overlaps)
 }
 
 // checkIdentifiers finds values that are no id of what the key is about, so that no request has them: a variable that was never
