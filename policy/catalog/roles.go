@@ -35,9 +35,12 @@ type roleService struct{ name, callers, role, page string }
 // application blocks so, and Redshift writes audit logs.
 var roleServiceTable = [...]roleService{
 	{"airflow", "MWAA environments", "their execution role", "mwaa/latest/userguide/mwaa-create-role.html"},
+	{"airflow-env", "MWAA environments", "their execution role", "mwaa/latest/userguide/mwaa-create-role.html"},
 	{"apigateway", "APIs", "the role of their integration", "apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html"},
+	{"backup", "backups", "their backup role", "aws-backup/latest/devguide/s3-backups.html"},
 	{"batch", "Batch jobs", "their job role", "batch/latest/userguide/job_definition_parameters.html"},
 	{"codebuild", "CodeBuild builds", "the service role of their project", "codebuild/latest/userguide/setting-up-service-role.html"},
+	{"codedeploy", "instances that CodeDeploy deploys to", "the role of their instance profile", "codedeploy/latest/userguide/getting-started-create-iam-instance-profile.html"},
 	{"codepipeline", "pipelines", "their service role", "codepipeline/latest/userguide/security-iam.html"},
 	{"datasync", "DataSync locations", "their bucket access role", "datasync/latest/userguide/create-s3-location.html"},
 	{"dms", "DMS endpoints", "their service access role", "dms/latest/userguide/CHAP_Target.S3.html"},
@@ -47,6 +50,7 @@ var roleServiceTable = [...]roleService{
 	{"edgelambda", "Lambda functions", "their execution role", "AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html"},
 	{"eks", "EKS pods", "the role of their service account", "eks/latest/userguide/service-accounts.html"},
 	{"elasticmapreduce", "EMR clusters", "the role of their instance profile", "emr/latest/ManagementGuide/emr-iam-role-for-ec2.html"},
+	{"emr-containers", "EMR jobs on EKS", "their job execution role", "emr/latest/EMR-on-EKS-DevelopmentGuide/creating-job-execution-role.html"},
 	{"emr-serverless", "EMR Serverless jobs", "their runtime role", "emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html"},
 	{"export.rds", "snapshot exports", "the role of the export", "AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html"},
 	{"firehose", "Firehose streams", "their role", "firehose/latest/dev/controlling-access.html"},
@@ -55,6 +59,7 @@ var roleServiceTable = [...]roleService{
 	{"mediaconvert", "MediaConvert jobs", "their role", "mediaconvert/latest/ug/iam-role.html"},
 	{"pods.eks", "EKS pods", "the role of their service account", "eks/latest/userguide/pod-identities.html"},
 	{"sagemaker", "SageMaker jobs and notebooks", "their execution role", "sagemaker/latest/dg/sagemaker-roles.html"},
+	{"scheduler", "schedules", "their execution role", "scheduler/latest/UserGuide/setting-up.html"},
 	{"states", "state machines", "their execution role", "step-functions/latest/dg/procedure-create-iam-role.html"},
 	{"tasks.apprunner", "App Runner services", "their instance role", "apprunner/latest/dg/security_iam_service-with-iam.html"},
 	{"transfer", "Transfer Family users", "their role", "transfer/latest/userguide/requirements-roles.html"},
