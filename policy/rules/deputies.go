@@ -149,7 +149,10 @@ func fixedSource(in policy.Input, key, value string) bool {
 	switch strings.ToLower(key) {
 	case "aws:sourcearn":
 		parts := strings.SplitN(value, ":", 6)
-		return len(parts) == 6 && len(parts[4]) == 12 && !strings.ContainsAny(parts[4], "*?")
+		if len(parts) == 6 && len(parts[4]) == 12 && !strings.ContainsAny(parts[4], "*?") {
+			return true
+		}
+		return !strings.ContainsAny(value, "*?") && impossibleSource(parts) != "" // BW110's: nobody has it
 	case "aws:sourceorgpaths":
 		value, _, _ = strings.Cut(value, "/")
 	}

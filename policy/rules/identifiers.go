@@ -140,14 +140,14 @@ func wrongSource(s *iam.Statement, text string, parted bool) (wrong, write strin
 		if strings.Contains(text, "*") && glob.Compile(text).Overlaps(anARN) {
 			return "", ""
 		}
-		return "is not an ARN, which has six parts", ""
+		return impossibleSource(parts), ""
 	}
 	if star := slices.IndexFunc(parts, func(p string) bool { return strings.Contains(p, "*") }); star >= 0 && star < 5 && !parted {
 		parts = parts[:star]
 	}
 	plain := func(i int) bool { return i < len(parts) && !strings.ContainsAny(parts[i], "*?") }
-	if plain(4) && parts[4] != "" && parts[4] != "aws" && !anAccount.valid.MatchString(parts[4]) {
-		return "has an account of other than 12 digits", ""
+	if wrong := impossibleSource(parts); plain(4) && wrong != "" {
+		return wrong, ""
 	}
 	if !plain(2) {
 		return "", ""
@@ -161,6 +161,17 @@ func wrongSource(s *iam.Statement, text string, parted bool) (wrong, write strin
 		return "", ""
 	}
 	return wrong, "; write arn:aws:cloudfront::ACCOUNT:distribution/ID"
+}
+
+// impossibleSource returns why a value cannot be the ARN of anything, by its parts, "" when it can.
+func impossibleSource(parts []string) string {
+	switch {
+	case len(parts) < 6:
+		return "is not an ARN, which has six parts"
+	case parts[4] != "" && parts[4] != "aws" && !anAccount.valid.MatchString(parts[4]):
+		return "has an account of other than 12 digits"
+	}
+	return ""
 }
 
 // wrongDistribution returns why the parts of an ARN, or the first of them, are not a distribution's, "" when they may be.
