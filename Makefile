@@ -17,6 +17,7 @@ SIZES    ?= 1000,10000,50000
 PROVIDER ?= ack
 REQUESTS ?= 2000
 PICTURE  ?= docs/load.svg
+ATTACKS  ?= TestBypass|TestRatchet|TestAdoption|TestMemory
 
 # How long the tests of one package may take, many times what they do: a machine may be slow, and have other work.
 UNIT     := -timeout 30m
@@ -60,7 +61,7 @@ e2e: prepared ## Run the end-to-end tests alone
 attack: prepared ## Try everything that once got past the gate, or should not: hostile objects, updates, work, text
 	go test $(UNIT) ./policy/space -run 'TestEveryCaller|TestTraps|TestRelations|TestWitnesses|TestBudget'
 	go test $(UNIT) ./webhook/... ./cmd/... -run 'Hostile|Ratchet|Adopt|Work|Memory|Idle'
-	go test $(E2E) -v -run 'TestBypass|TestRatchet|TestAdoption|TestMemory' ./hack/e2e/... | grep -v '^ *=== '
+	go test $(E2E) -v -run '$(ATTACKS)' ./hack/e2e/... | grep -v '^ *=== '
 
 lint: bin/.tools ## Run every linter of .golangci.yml, and actionlint on the workflows
 	bin/golangci-lint run ./...
