@@ -50,6 +50,25 @@ func TestDocs(t *testing.T) {
 	}
 }
 
+// TestRefusalInReadme holds the refusal that README.md quotes from kubectl, however its lines are broken, to what is found.
+func TestRefusalInReadme(t *testing.T) {
+	t.Chdir("../..")
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	run([]string{"review", "config/samples/00-public-policy.yaml", "--only", "BW201"}, strings.NewReader(""), &stdout, &stderr)
+	_, found, _ := strings.Cut(stdout.String(), "\n  ")
+	found, _, ok := strings.Cut(found, " [Deny]")
+	if !ok {
+		t.Fatalf("the sample is not refused: %s%s", &stdout, &stderr)
+	}
+	if !strings.Contains(strings.Join(strings.Fields(string(text)), " "), found) {
+		t.Errorf("README.md does not quote: %s", found)
+	}
+}
+
 // runConsole returns a block with what our own commands print, and how many these are. The rest of it stays.
 func runConsole(block string) (out string, ran int) {
 	ours := false
