@@ -11,6 +11,9 @@ import (
 // It is the slow and obvious counterpart of Find, for checking what Find said: it keeps the places that it may be at in
 // each language as lists, reads character after character, and remembers where it has been.
 func Empty(in, out []Language, steps *int) bool {
+	if *steps -= len(in) * len(out) / 32; slices.ContainsFunc(in, func(l Language) bool { return slices.Contains(out, l) }) {
+		return true // whatever is in the one is in the other: most parts of a proof end like this
+	}
 	readers := make([]reader, 0, len(in)+len(out))
 	var all []rune
 	for i, l := range slices.Concat(in, out) {
@@ -35,7 +38,7 @@ func Empty(in, out []Language, steps *int) bool {
 		if *steps <= 0 {
 			return false
 		}
-		heads = append(at.heads(readers, heads[:0]), other)
+		heads = at.heads(readers, other, heads[:0])
 		*steps -= 1 + len(heads)*at.size()/32
 		if at.accepted(readers) {
 			return false
@@ -92,20 +95,37 @@ func (p places) clone() places {
 	return out
 }
 
-// heads adds the characters that some reader may be waiting for: those that an element tells from others.
-func (p places) heads(readers []reader, out []rune) []rune {
+// heads adds the characters that tell the readers apart, and other, which stands for all others: those that some reader waits
+// for, or where a wanted one waits for certain characters, these alone.
+func (p places) heads(readers []reader, other rune, out []rune) []rune {
 	for i, r := range readers {
-		for _, at := range p[i] {
-			for ; at < len(r.elements); at++ {
-				out = appendCharacters(out, r.elements[at])
-				if !r.elements[at].many {
-					break
-				}
+		if r.wanted {
+			if certain, ok := r.heads(p[i], out); ok {
+				return certain
 			}
 		}
 	}
+	for i, r := range readers {
+		out, _ = r.heads(p[i], out)
+	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return append(slices.Compact(out), other)
+}
+
+// heads adds the characters that the reader waits for; certain means that it reads no others.
+func (r reader) heads(places []int, out []rune) (_ []rune, certain bool) {
+	certain = true
+	for _, at := range places {
+		for ; at < len(r.elements); at++ {
+			e := r.elements[at]
+			out = appendCharacters(out, e)
+			certain = certain && e.char >= 0 && e.class == 0
+			if !e.many {
+				break
+			}
+		}
+	}
+	return out, certain
 }
 
 // after has next be the places after one more character; it is not alive when a wanted language can hold no string any more.

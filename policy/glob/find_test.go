@@ -160,6 +160,9 @@ func TestEmpty(t *testing.T) {
 		{"a* b*", "", true},
 		{"-", "", true},
 		{"a", "-", false},
+		{"~k? *x", "kx Kx", false},        // the Kelvin sign is left
+		{"~k? *x", "kx Kx \u212ax", true}, // and is gone
+		{"ab? a*", "ab? c", true},
 	}
 	for _, c := range cases {
 		steps := 1000
