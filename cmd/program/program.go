@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,13 @@ func (e ExitError) Error() string {
 
 // Unwrap returns Err.
 func (e ExitError) Unwrap() error { return e.Err }
+
+// SetGCPercent sets what the environment variable GOGC does, unless that is set.
+func SetGCPercent(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+}
 
 // Run runs a root command. It returns the exit code and says on stderr why that is not 0.
 func Run(root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) int {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -238,9 +237,7 @@ func (f serveFlags) serve(cmd *cobra.Command, o webhook.Options) (err error) {
 	}
 	o.Log = zap.New(zap.WriteTo(plainJSON{cmd.ErrOrStderr()}), zap.Level(level))
 	ctrl.SetLogger(o.Log)
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	program.SetGCPercent(gcPercent)
 	v := program.ThisBuild(version, revision)
 	o.Build = webhook.Build{Version: v.Version, Revision: v.Revision, Go: v.Go}
 	o.Log.Info("starting", "version", v.Version, "revision", v.Revision, "go", v.Go, "platform", v.Platform,
