@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,16 +14,23 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// proberOf probes an API server that calls the configurations which called returns for its nth request.
+// proberOf probes an API server that calls the configurations which called returns for its nth request: those of the prober, or
+// with "other " before them of another replica.
 func proberOf(t *testing.T, called func(n int) []string) *prober {
 	t.Helper()
 	var n atomic.Int64
+	var p *prober
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || r.URL.String() != "/api/v1/namespaces/here/configmaps?dryRun=All" {
 			t.Errorf("asked to %s %s", r.Method, r.URL)
 		}
 		for _, path := range called(int(n.Add(1))) {
-			w.Header().Add("Warning", `299 - "`+probeWarning+path+`"`)
+			path, others := strings.CutPrefix(path, "other ")
+			replica := p.self
+			if others {
+				replica = "other"
+			}
+			w.Header().Add("Warning", `299 - "`+probeWarning+path+probeOf+replica+`"`)
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"apiVersion":"v1","kind":"ConfigMap"}`))
@@ -48,12 +56,15 @@ func TestProber(t *testing.T) {
 		{nil, false},
 		{[]string{mutatePath}, false},
 		{[]string{validatePath, validatePath}, false},
+		{[]string{"other " + mutatePath, "other " + validatePath}, false},
+		{[]string{mutatePath, "other " + validatePath}, false},
 		{[]string{mutatePath, validatePath}, true},
 		{nil, true},
 		{[]string{mutatePath}, true},
+		{[]string{"other " + mutatePath, "other " + validatePath}, true},
 	} {
 		called = c.called
-		if through := p.probe(t.Context()); through != (len(c.called) == 2 && c.called[0] != c.called[1]) {
+		if through := p.probe(t.Context()); through != slices.Equal(c.called, []string{mutatePath, validatePath}) {
 			t.Errorf("called %v: came back: %v", c.called, through)
 		}
 		if err := p.Ready(nil); (err == nil) != c.ready || p.Reached().IsZero() == c.ready {
@@ -62,6 +73,52 @@ func TestProber(t *testing.T) {
 	}
 	if complaints != 1 {
 		t.Errorf("%d lines in the log, want one for the end of being reached", complaints)
+	}
+}
+
+// Others may answer a probe before this replica does, and each webhook at another time.
+func TestProberAmongOthers(t *testing.T) {
+	asked := 0
+	p := proberOf(t, func(n int) []string {
+		asked = n
+		switch {
+		case n == probeTries-1:
+			return []string{mutatePath, "other " + validatePath}
+		case n == probeTries:
+			return []string{"other " + mutatePath, validatePath}
+		}
+		return []string{"other " + mutatePath, "other " + validatePath}
+	})
+	if !p.probe(t.Context()) || asked != probeTries {
+		t.Errorf("asked %d times: %v", asked, p.Ready(nil))
+	}
+	if p.probe(t.Context()) || asked != 2*probeTries {
+		t.Errorf("asked %d times, came back from others alone", asked)
+	}
+}
+
+// An answer to another's probe ends its connection, so that the next one may reach another replica; one to a replica's own
+// ends some.
+func TestAnswerProbe(t *testing.T) {
+	closed := func(asker string) (n int) {
+		probe := `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"bucketwarden-probe","annotations":{"bucketwarden.dev/replica":"` + asker + `"}}}`
+		for range 100 {
+			w := httptest.NewRecorder()
+			answerProbe(logr.Discard(), mutatePath, "me")(w, httptest.NewRequest(http.MethodPost, "/", nil), admissionReview(t, []byte(probe)))
+			if !strings.Contains(w.Body.String(), `"warnings":["bucketwarden reached by /mutate of replica me"]`) {
+				t.Fatal(w.Body)
+			}
+			if w.Header().Get("Connection") == "close" {
+				n++
+			}
+		}
+		return n
+	}
+	if n := closed("other"); n != 100 {
+		t.Errorf("%d of 100 answers to another end the connection", n)
+	}
+	if n := closed("me"); n == 0 || n == 100 {
+		t.Errorf("%d of 100 answers to oneself end the connection, want some", n)
 	}
 }
 

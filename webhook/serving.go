@@ -24,16 +24,22 @@ func (s *server) now() review.Reviewer {
 // register puts the handlers behind their paths.
 func (s *server) register(m metrics) {
 	h := handlers{now: s.now, store: s.store, inventory: s.inventory.Index(), denial: s.Denial, adopters: s.Adopters, metrics: m}
+	log := s.Log.WithName("admission")
 	guard := newGuard(s.Log, m, s.Limits.Wait, s.draining.Load)
 	for path, handler := range map[string]admission.Handler{
-		mutatePath:              h.hook(patchHook, s.queue, h.mutate),
-		validatePath:            h.hook(reviewHook, s.queue, h.validate),
-		settingsPath:            h.hook(settingsHook, newQueue(oneAtATime), h.configure),
-		probePath(mutatePath):   probeHandler(mutatePath),
-		probePath(validatePath): probeHandler(validatePath),
+		mutatePath:   h.hook(patchHook, s.queue, h.mutate),
+		validatePath: h.hook(reviewHook, s.queue, h.validate),
+		settingsPath: h.hook(settingsHook, newQueue(oneAtATime), h.configure),
 	} {
-		s.GetWebhookServer().Register(path, s.traced(path, guard.before(wire(s.Log.WithName("admission"), handler))))
+		s.serveAt(path, guard.before(wire(log, handler)))
 	}
+	for _, path := range []string{mutatePath, validatePath} {
+		s.serveAt(probePath(path), guard.before(answerProbe(log, path, s.prober.self)))
+	}
+}
+
+func (s *server) serveAt(path string, handler http.Handler) {
+	s.GetWebhookServer().Register(path, s.traced(path, handler))
 }
 
 func (s *server) traced(path string, next http.Handler) http.Handler {
