@@ -26,9 +26,11 @@ type balancer struct {
 	listener net.Listener
 	notReady bool // endpoints that are not ready are in too, as with publishNotReadyAddresses
 
-	mu   sync.Mutex
-	in   map[endpoint]bool
-	next int
+	mu      sync.Mutex
+	in      map[endpoint]bool
+	blocked string // an address that nothing reaches, although it is in
+	passed  int    // connections that were passed on
+	next    int
 }
 
 // listen starts a balancer without endpoints.
@@ -80,6 +82,32 @@ func (b *balancer) set(e endpoint, in bool) {
 	delete(b.in, e)
 }
 
+// block has nothing reach an address, as a firewall does; "" ends it.
+func (b *balancer) block(address string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.blocked = address
+}
+
+func (b *balancer) isBlocked(address string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.blocked == address
+}
+
+// passedOn counts the connections that a replica has taken.
+func (b *balancer) passedOn() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.passed
+}
+
+func (b *balancer) count() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.passed++
+}
+
 func (b *balancer) has(e endpoint) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -103,13 +131,18 @@ func (b *balancer) turn() []string {
 	return append(out[first:], out[:first]...)
 }
 
-// serve passes one connection on to the first replica that takes it. With none it is reset, as nobody listens.
+// serve passes one connection on to the first replica that takes it. With none it is reset, as nobody listens, and so is one
+// whose turn it is to meet a blocked replica.
 func (b *balancer) serve(client *net.TCPConn) {
 	for _, address := range b.turn() {
+		if b.isBlocked(address) {
+			break
+		}
 		server, err := net.DialTimeout("tcp", address, time.Second)
 		if err != nil {
 			continue
 		}
+		b.count()
 		var both sync.WaitGroup
 		both.Go(func() { pass(client, server.(*net.TCPConn)) })
 		both.Go(func() { pass(server.(*net.TCPConn), client) })

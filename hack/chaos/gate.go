@@ -47,7 +47,7 @@ func openGate(ctx context.Context, c *cluster.Cluster, admin client.Client, bina
 	}
 	for i := range g.replicas {
 		var err error
-		if g.replicas[i], err = g.launch(ctx); err != nil {
+		if g.replicas[i], err = g.launch(ctx, false); err != nil {
 			return nil, errors.Join(err, g.close(ctx))
 		}
 	}
@@ -88,8 +88,8 @@ func services(real, probe int) (cluster.Service, cluster.Service) {
 		cluster.Service{Namespace: namespace, Name: "bucketwarden-probe", Port: probe}
 }
 
-// launch starts a replica, which the balancers follow from now on.
-func (g *gate) launch(ctx context.Context) (*replica, error) {
+// launch starts a replica, which the balancers follow from now on. One that is blocked nothing reaches.
+func (g *gate) launch(ctx context.Context, blocked bool) (*replica, error) {
 	certificate := []string{"--cert-mode", "files", "--cert-dir", g.certDir}
 	if g.managed {
 		certificate = []string{"--cert-mode", "self"}
@@ -102,6 +102,9 @@ func (g *gate) launch(ctx context.Context) (*replica, error) {
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(server.Port))
 	r := &replica{Replica: server, endpoint: endpoint{address, server.Readyz}}
+	if blocked {
+		g.block(address)
+	}
 	ctx, r.forget = context.WithCancel(ctx)
 	go g.real.follow(ctx, r.endpoint)
 	go g.probe.follow(ctx, r.endpoint)
@@ -114,16 +117,53 @@ func (g *gate) waitReady(ctx context.Context, r *replica) error {
 
 // replace ends a replica in some way and returns once another one is Ready in its place.
 func (g *gate) replace(ctx context.Context, i int, end func(*replica) error) error {
+	if err := g.succeed(ctx, i, end, false); err != nil {
+		return err
+	}
+	return g.waitReady(ctx, g.replicas[i])
+}
+
+// succeed ends a replica in some way and starts another one in its place.
+func (g *gate) succeed(ctx context.Context, i int, end func(*replica) error, blocked bool) error {
 	g.measure()
 	err := end(g.replicas[i])
 	g.replicas[i].forget()
 	if err != nil {
 		return err
 	}
-	if g.replicas[i], err = g.launch(ctx); err != nil {
+	g.replicas[i], err = g.launch(ctx, blocked)
+	return err
+}
+
+// block has nothing reach an address; "" ends it.
+func (g *gate) block(address string) {
+	g.real.block(address)
+	g.probe.block(address)
+}
+
+// blockedProbes is how many calls of probes the other replica gets while one is blocked: of two, that one gets every other.
+const blockedProbes = 40
+
+// blocked replaces a replica by one that the API server cannot reach, as behind a firewall. It must not become Ready while the
+// other one answers its probes, and must once the way is open.
+func (g *gate) blocked(ctx context.Context, i int) error {
+	if err := g.succeed(ctx, i, func(r *replica) error { return r.Stop() }, true); err != nil {
 		return err
 	}
-	return g.waitReady(ctx, g.replicas[i])
+	r, enough := g.replicas[i], g.probe.passedOn()+blockedProbes
+	ready := false
+	err := r.WaitReady(ctx, func(ctx context.Context) bool {
+		ready = cluster.IsReady(ctx, r.readyz)
+		return ready || g.probe.passedOn() >= enough
+	})
+	g.block("")
+	switch {
+	case err != nil:
+		return err
+	case ready:
+		return errors.New("a replica that the API server cannot reach is ready")
+	}
+	return g.waitReady(ctx, r)
 }
 
 // measure notes how much memory the replicas have taken.

@@ -56,6 +56,9 @@ var scenarios = []scenario{
 		pause(ctx, time.Second)
 		return s.pauseEtcd(ctx)
 	}},
+	{name: "blocked", goal: goal{firstTry: true, disturbances: 1}, disturb: func(ctx context.Context, s *stage, n int) error {
+		return s.gate.blocked(ctx, n%2)
+	}},
 	{name: "flood", goal: goal{unpatched: true}, flood: &flood{users: 48, each: 1, documents: hostile}},
 	{name: "costly", flood: &flood{users: 1, each: 8, documents: costly}},
 	{name: "idle", goal: goal{firstTry: true, disturbances: 1}, disturb: func(ctx context.Context, s *stage, _ int) error {
