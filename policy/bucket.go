@@ -12,6 +12,7 @@ type Bucket struct {
 	Ownership         Fact[Ownership]
 	PublicAccessBlock Fact[PublicAccessBlock]
 	ACL               Fact[ACL]
+	ObjectACL         Fact[ACL]    // of what the object that is judged puts into the bucket: an object, or server access logs
 	Owner             Fact[string] // account, 12 digits
 	Region            Fact[string]
 	Partition         Fact[string] // aws, aws-cn, aws-us-gov
@@ -97,6 +98,7 @@ type PublicAccessBlock struct {
 type ACL struct {
 	Canned string // private, public-read, ...; "" when none is set
 	Grants []Grant
+	Logs   bool // it is that of each server access log which S3 writes to the bucket
 	Live   bool // as a controller found it in AWS: the grants are those that the canned ACL stands for, the owner's among them
 }
 

@@ -67,17 +67,23 @@ func config(crd *apiextensions.CustomResourceDefinition) source.Config {
 // pointers returns where a kind's fields are, but for metadata.
 func pointers(s source.Source) []string {
 	out := slices.Concat(s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN, s.PublicAccessBlock.Pointers,
-		s.Features.Versioning, s.Features.AccessLog, s.Features.Key, s.Features.ObjectLock, s.Features.Lifecycle)
+		s.Object.Key, s.Object.ACL, s.Features.Versioning, s.Features.AccessLog, s.Features.Key, s.Features.ObjectLock, s.Features.Lifecycle)
 	for _, p := range s.Policies {
 		out = append(out, p.Pointer)
 	}
 	for _, o := range s.Ownership {
 		out = append(out, o.Pointer)
 	}
-	for _, g := range s.Grants {
+	for _, g := range slices.Concat(s.Grants, s.Object.Grants, s.Logs.Grants) {
 		out = append(out, g.Pointer)
+		for _, name := range []string{g.Names.ID, g.Names.URI, g.Names.Email} {
+			if name != "" {
+				out = append(out, strings.Join(slices.DeleteFunc([]string{g.Pointer, g.Names.Grantee, name},
+					func(part string) bool { return part == "" }), "/"), g.Pointer+"/"+g.Names.Permission)
+			}
+		}
 	}
-	for _, n := range slices.Concat(s.Bucket, s.AccessPoint) {
+	for _, n := range slices.Concat(s.Bucket, s.AccessPoint, s.Logs.Target) {
 		out = append(out, n.Literal)
 		if n.Ref != "" {
 			out = append(out, n.Ref+"/name", n.Selector+"/matchLabels")

@@ -17,6 +17,7 @@ type Facts struct {
 	Ownership         *Fact[policy.Ownership]         `json:"ownership,omitempty"`
 	PublicAccessBlock *Fact[policy.PublicAccessBlock] `json:"publicAccessBlock,omitempty"`
 	ACL               *Fact[policy.ACL]               `json:"acl,omitempty"`
+	ObjectACL         *Fact[policy.ACL]               `json:"objectACL,omitempty"`
 	Owner             *Fact[string]                   `json:"owner,omitempty"`
 	Region            *Fact[string]                   `json:"region,omitempty"`
 	Partition         *Fact[string]                   `json:"partition,omitempty"`
@@ -76,6 +77,7 @@ func (in Facts) bucket() (out policy.Bucket, err error) {
 		"ownership":         in.Ownership.fill(&out.Ownership),
 		"publicAccessBlock": in.PublicAccessBlock.fill(&out.PublicAccessBlock),
 		"acl":               in.ACL.fill(&out.ACL),
+		"objectACL":         in.ObjectACL.fill(&out.ObjectACL),
 		"owner":             in.Owner.fill(&out.Owner),
 		"region":            in.Region.fill(&out.Region),
 		"partition":         in.Partition.fill(&out.Partition),

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
@@ -19,14 +20,19 @@ var ACLWithOwnershipEnforced = &policy.Rule{
 	Summary: "an ACL is set together with Object Ownership BucketOwnerEnforced",
 	Why: "BucketOwnerEnforced turns ACLs off. S3 then refuses to set an ACL (AccessControlListNotSupported), and refuses " +
 		"the ownership while the ACL grants access to others (InvalidBucketAclWithObjectOwnership). So one of the two " +
-		"never takes effect, and the object never becomes ready. Move what the ACL grants to the bucket policy.",
+		"never takes effect, and the object never becomes ready. Nor does S3 take an object with an ACL, except " +
+		"bucket-owner-full-control, or target grants of server access logs. Move what the ACL grants to the bucket policy.",
 	Sources: []string{
 		objectOwnership,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating-acls-prerequisites.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html",
 	},
 	Severity: policy.SeverityError,
 	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Deny,
-	Check: checkACLBesideOwnership,
+	Check: func(in policy.Input) []policy.Finding {
+		return slices.Concat(checkACLBesideOwnership(in), checkObjectACLBesideOwnership(in))
+	},
 }
 
 func checkACLBesideOwnership(in policy.Input) []policy.Finding {
@@ -56,6 +62,43 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 			Description: "remove the ACL, which grants the owner nothing new",
 			Unset:       []string{acl.Field},
 		}
+	}
+	return []policy.Finding{f}
+}
+
+// checkObjectACLBesideOwnership looks at what is put into the bucket.
+func checkObjectACLBesideOwnership(in policy.Input) []policy.Finding {
+	acl, setting := in.Bucket.ObjectACL, in.Bucket.Ownership
+	if !acl.Here() || !setting.Explicit() || setting.Value != policy.BucketOwnerEnforced {
+		return nil
+	}
+	f := policy.Finding{Field: acl.From}
+	if acl.Value.Logs {
+		of := "of the target bucket"
+		if in.Bucket.Name.Known() {
+			of = "of bucket " + value(in.Bucket.Name.Value)
+		}
+		f.Message = "target grants cannot go with BucketOwnerEnforced " + of + ", which turns ACLs off: S3 takes none; remove them, and " +
+			"grant access to the logs in that bucket's policy"
+		return []policy.Finding{f}
+	}
+	header := ownership.ACL(strings.ToLower(strings.TrimSpace(acl.Value.Canned)))
+	if len(acl.Value.Grants) > 0 {
+		header = ownership.Grants
+	}
+	switch upload, _ := ownership.Upload(policy.BucketOwnerEnforced, header, ownership.SameAccount); upload.Accepted {
+	case ownership.No:
+		what := "ACL " + value(acl.Value.Canned)
+		if header == ownership.Grants {
+			what = "ACL grants"
+		}
+		f.Message = what + " cannot go with BucketOwnerEnforced, which turns ACLs off: S3 refuses the object; remove the ACL, and grant " +
+			"access in the bucket policy"
+	case ownership.Undecided:
+		f.Message = "ACL " + value(acl.Value.Canned) + " has no effect with BucketOwnerEnforced, and S3 may refuse the object; remove the ACL"
+		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+	default:
+		return nil
 	}
 	return []policy.Finding{f}
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -9,7 +11,8 @@ import (
 
 // PublicACL is BW205, which other packages name.
 //
-// Only the object that declares the ACL is told, or every sibling would repeat it.
+// Only the object that declares the ACL is told, or every sibling would repeat it. The ACL of an object in the bucket, and the
+// target grants of server access logs, are as good as the bucket's own.
 var PublicACL = &policy.Rule{
 	ID:      "BW205",
 	Name:    "public-acl",
@@ -27,36 +30,55 @@ var PublicACL = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkPublicACL,
+	Check: func(in policy.Input) []policy.Finding {
+		return slices.Concat(publicACL(in.Bucket.ACL, ofBucket), publicACL(in.Bucket.ObjectACL, ofObject))
+	},
 }
 
-func checkPublicACL(in policy.Input) []policy.Finding {
-	acl := in.Bucket.ACL
+// What each public canned ACL comes to, on a bucket and on an object in one, where writing is nothing that an ACL gives.
+var (
+	ofBucket = map[ownership.ACL]string{
+		ownership.PublicRead:        "anyone on the internet can list the bucket; use a bucket policy that names who may",
+		ownership.PublicReadWrite:   "anyone on the internet can list, write and delete; use a bucket policy",
+		ownership.AuthenticatedRead: "every AWS account can list the bucket; use a bucket policy that names who may",
+	}
+	ofObject = map[ownership.ACL]string{
+		ownership.PublicRead:        "anyone on the internet can read the object; use a bucket policy that names who may",
+		ownership.PublicReadWrite:   "anyone on the internet can read the object; use a bucket policy that names who may",
+		ownership.AuthenticatedRead: "every AWS account can read the object; use a bucket policy that names who may",
+	}
+)
+
+func publicACL(acl policy.Fact[policy.ACL], canned map[ownership.ACL]string) []policy.Finding {
 	if !acl.Here() {
 		return nil
 	}
 	var out []policy.Finding
-	find := func(field, message string) { out = append(out, policy.Finding{Field: field, Message: message}) }
-	canned := func(message string) {
-		find(acl.From, message)
-		out[0].Fix = &policy.Fix{Class: policy.Narrowing, Description: "make the ACL private", Set: map[string]any{acl.Field: "private"}}
-	}
 	// On its way to S3 it loses the space around it, as every header does.
-	switch strings.ToLower(strings.TrimSpace(acl.Value.Canned)) {
-	case "public-read":
-		canned("with ACL public-read, anyone on the internet can list the bucket; use a bucket policy that names who may")
-	case "public-read-write":
-		canned("with ACL public-read-write, anyone on the internet can list, write and delete; use a bucket policy")
-	case "authenticated-read":
-		canned("with ACL authenticated-read, every AWS account can list the bucket; use a bucket policy that names who may")
+	name := strings.ToLower(strings.TrimSpace(acl.Value.Canned))
+	if message, public := canned[ownership.ACL(name)]; public {
+		out = append(out, policy.Finding{
+			Field: acl.From, Message: "with ACL " + name + ", " + message,
+			Fix: &policy.Fix{Class: policy.Narrowing, Description: "make the ACL private", Set: map[string]any{acl.Field: "private"}},
+		})
+	}
+	message := "the grant of %s gives access to %s; use a bucket policy that names who may have it"
+	if acl.Value.Logs {
+		message = "the target grant of %s on server access logs is for %s; use a bucket policy that names who may have it"
 	}
 	for _, g := range acl.Value.Grants {
+		whom := ""
 		switch {
 		case strings.EqualFold(g.URI, ownership.Groups+ownership.AllUsers):
-			find(g.Field, "the grant of "+value(g.Permission)+" gives access to anyone on the internet; use a bucket policy that names who may have it")
+			whom = "anyone on the internet"
 		case strings.EqualFold(g.URI, ownership.Groups+ownership.AuthenticatedUsers):
-			find(g.Field, "the grant of "+value(g.Permission)+" gives access to every AWS account; use a bucket policy that names who may have it")
+			whom = "every AWS account"
+		default:
+			continue
 		}
+		out = append(out, policy.Finding{
+			Field: g.Field, Message: fmt.Sprintf(message, value(g.Permission), whom),
+		})
 	}
 	return out
 }

@@ -19,6 +19,7 @@ func declared(r source.Reading) policy.Bucket {
 		Region:    text(r.Region),
 		Partition: text(r.Partition),
 		ACL:       acl(r.ACL),
+		ObjectACL: acl(r.ObjectACL),
 		Features: policy.Features{
 			Versioning: feature(r.Features.Versioning), AccessLog: feature(r.Features.AccessLog), Key: feature(r.Features.Key),
 			ObjectLock: feature(r.Features.ObjectLock), AbortUploads: feature(r.Features.AbortUploads),

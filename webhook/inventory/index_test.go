@@ -47,6 +47,7 @@ const (
 	upboundOwnership  = "s3.aws.upbound.io/v1beta2 BucketOwnershipControls"
 	upboundACL        = "s3.aws.upbound.io/v1beta2 BucketACL"
 	upboundBlock      = "s3.aws.upbound.io/v1beta1 BucketPublicAccessBlock"
+	upboundObject     = "s3.aws.upbound.io/v1beta1 BucketObject"
 	upboundVersioning = "s3.aws.upbound.io/v1beta2 BucketVersioning"
 	upboundLogging    = "s3.aws.upbound.io/v1beta2 BucketLogging"
 	namespacedBucket  = "s3.aws.m.upbound.io/v1beta1 Bucket"

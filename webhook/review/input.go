@@ -12,14 +12,16 @@ import (
 // counts once the other goes away.
 func shadowedACLs(reading source.Reading, bucket policy.Bucket) []policy.Input {
 	var out []policy.Input
-	for i, s := range reading.ACL.Canned {
-		if i > 0 {
-			bucket.ACL = policy.Fact[policy.ACL]{
+	shadowed := func(canned []source.Setting, acl *policy.Fact[policy.ACL]) {
+		for _, s := range canned[min(1, len(canned)):] {
+			*acl = policy.Fact[policy.ACL]{
 				Value: policy.ACL{Canned: s.Value}, Origin: policy.Declared, From: source.FieldPath(s.Pointer),
 			}
 			out = append(out, policy.Input{Kind: policy.Settings, Bucket: bucket})
 		}
 	}
+	shadowed(reading.ACL.Canned, &bucket.ACL)
+	shadowed(reading.ObjectACL.Canned, &bucket.ObjectACL)
 	return out
 }
 

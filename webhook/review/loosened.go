@@ -45,9 +45,12 @@ func (v *Review) ratchetSettings(old Review) {
 
 // shadowed reports whether another field counts in place of the one that a finding about a setting names.
 func (v Review) shadowed(f Finding) bool {
-	return slices.ContainsFunc(v.Reading.ACL.Canned[min(1, len(v.Reading.ACL.Canned)):], func(s source.Setting) bool {
-		return source.FieldPath(s.Pointer) == f.Field
-	})
+	behind := func(canned []source.Setting) bool {
+		return slices.ContainsFunc(canned[min(1, len(canned)):], func(s source.Setting) bool {
+			return source.FieldPath(s.Pointer) == f.Field
+		})
+	}
+	return behind(v.Reading.ACL.Canned) || behind(v.Reading.ObjectACL.Canned)
 }
 
 // opensBlock reports whether a switch of the public access block is off that was on.
@@ -73,7 +76,7 @@ func switches(b policy.Bucket) [4]lock {
 	}
 }
 
-// opensACL reports whether the ACL grants something that it did not grant, or what kept it from counting is gone.
+// opensACL reports whether an ACL grants something that it did not grant, or what kept it from counting is gone.
 func (v Review) opensACL(old Review) bool {
 	was := switches(old.bucket)
 	for i, on := range switches(v.bucket) {
@@ -84,9 +87,23 @@ func (v Review) opensACL(old Review) bool {
 	if disabled(old.bucket) && !disabled(v.bucket) {
 		return true
 	}
-	before := grantsOf(old.bucket.ACL.Value)
-	return slices.ContainsFunc(grantsOf(v.bucket.ACL.Value), func(g policy.Grant) bool {
-		return !slices.ContainsFunc(before, func(h policy.Grant) bool { return covers(h, g) })
+	return grantsMore(old.bucket.ACL, v.bucket.ACL) || grantsMore(old.bucket.ObjectACL, v.bucket.ObjectACL) || v.opensLogs(old)
+}
+
+// opensLogs is opensACL for the server access logs.
+func (v Review) opensLogs(old Review) bool {
+	if len(v.logs.ObjectACL.Value.Grants) == 0 {
+		return false
+	}
+	return v.logs.Name.Value != old.logs.Name.Value || disabled(old.logs) && !disabled(v.logs) ||
+		grantsMore(old.logs.ObjectACL, v.logs.ObjectACL)
+}
+
+// grantsMore reports whether an ACL grants something that the one before did not.
+func grantsMore(before, now policy.Fact[policy.ACL]) bool {
+	granted := grantsOf(before.Value)
+	return slices.ContainsFunc(grantsOf(now.Value), func(g policy.Grant) bool {
+		return !slices.ContainsFunc(granted, func(h policy.Grant) bool { return covers(h, g) })
 	})
 }
 

@@ -75,6 +75,12 @@ const (
 	on       = `"ownershipControls":{"rules":[{"objectOwnership":"ObjectWriter"}]}`
 )
 
+// logsTo is a logging configuration that lets everyone have the logs.
+func logsTo(bucket, permission string) string {
+	return `"logging":{"loggingEnabled":{"targetBucket":"` + bucket + `","targetGrants":[{"permission":"` + permission +
+		`","grantee":{"uRI":"http://acs.amazonaws.com/groups/global/AllUsers"}}]}}`
+}
+
 // ratchetCases are updates, by what is refused of them: the rules in the order of the findings, "" for nothing.
 var ratchetCases = []struct {
 	name, old, new string
@@ -119,6 +125,11 @@ var ratchetCases = []struct {
 	{"full control of everyone becomes less", spec("", `"grantFullControl":`+allUsers), spec("", `"grantRead":`+allUsers), policy.Baseline, ""},
 	{"a grant to everyone becomes more", spec("", `"grantRead":`+allUsers), spec("", `"grantFullControl":`+allUsers), policy.Baseline, "BW205"},
 	{"ACLs are on and a grant comes", spec("", on), spec("", on, `"acl":"aws-exec-read"`), policy.Restricted, "BW305"},
+	{"everyone may read the logs", spec("", closed), spec("", closed, logsTo("audit", "READ")), policy.Baseline, "BW205"},
+	{"everyone may read the logs still", spec("", closed, logsTo("audit", "READ")), spec("", half, logsTo("audit", "READ")), policy.Baseline, ""},
+	{"everyone may do more to the logs", spec("", logsTo("audit", "READ")), spec("", logsTo("audit", "FULL_CONTROL")), policy.Baseline, "BW205"},
+	{"everyone may read the logs elsewhere", spec("", logsTo("audit", "READ")), spec("", logsTo("other", "READ")), policy.Baseline, "BW205"},
+	{"the logs' ACL is no bucket's", spec("", `"acl":"public-read"`), spec("", logsTo("audit", "READ")), policy.Baseline, "BW205"},
 	{"switches are closed one by one", spec(doc(reader)), spec(doc(reader), half), policy.Restricted, ""},
 	{"switches are opened one by one", spec(doc(reader), half), spec(doc(reader)), policy.Restricted, "BW204"},
 }
@@ -191,6 +202,32 @@ func TestRatchetBesideExemptions(t *testing.T) {
 				t.Errorf("refused: %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// The ACL of an object stands with the object: under another key it is another one.
+func TestRatchetOfObjects(t *testing.T) {
+	put := func(key, acl string) map[string]any {
+		return map[string]any{
+			"apiVersion": "s3.aws.upbound.io/v1beta1", "kind": "BucketObject", "metadata": map[string]any{"name": "terms"},
+			"spec": map[string]any{"forProvider": map[string]any{"bucket": "pics", "key": key, "acl": acl, "content": "text"}},
+		}
+	}
+	r := review.Reviewer{Rules: rules.All, Level: policy.Baseline}
+	for _, tt := range []struct {
+		name     string
+		old, new map[string]any
+		want     string
+	}{
+		{"becomes public", put("a", "private"), put("a", "public-read"), "BW205"},
+		{"stays public", put("a", "public-read"), put("a", " public-read "), ""},
+		{"becomes less public", put("a", "public-read"), put("a", "authenticated-read"), ""},
+		{"becomes more public", put("a", "authenticated-read"), put("a", "public-read"), "BW205"},
+		{"is another object", put("a", "public-read"), put("b", "public-read"), "BW205"},
+	} {
+		if got := refusals(t, r, tt.old, tt.new); got != tt.want {
+			t.Errorf("%s: refused %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 

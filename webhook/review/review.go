@@ -38,6 +38,9 @@ type Inventory interface {
 	Bucket(obj map[string]any, r source.Reading) policy.Bucket
 	// BucketWith returns the same, were another object about the same bucket as it is given.
 	BucketWith(obj map[string]any, r source.Reading, other map[string]any) policy.Bucket
+	// LogBucket returns what is known about the bucket that server access logs are written to, where the object grants access to
+	// them.
+	LogBucket(obj map[string]any, r source.Reading) (policy.Bucket, bool)
 	// Policies yields the objects about the same bucket that may hold a policy, without the object itself.
 	Policies(obj map[string]any, r source.Reading) iter.Seq[map[string]any]
 	// Namespace returns the labels of a namespace. It is false for one that is not known.
@@ -59,6 +62,7 @@ type Review struct {
 	object    map[string]any
 	settings  settings.Settings
 	bucket    policy.Bucket
+	logs      policy.Bucket               // that server access logs are written to, where the object grants access to them
 	inputs    []policy.Input              // of Reading.Documents
 	digests   map[place][sha256.Size]byte // see text
 }
@@ -110,6 +114,10 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket, Profile: profile}, -1)
 	for _, in := range shadowedACLs(reading, out.bucket) {
 		out.judge(r, in, -1)
+	}
+	if logs, granted := inventory.LogBucket(obj, reading); granted {
+		out.logs = logs
+		out.judge(r, policy.Input{Kind: policy.Settings, Bucket: logs}, -1)
 	}
 	if old != nil {
 		out.ratchet(r, *old)

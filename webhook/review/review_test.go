@@ -20,6 +20,9 @@ type declares policy.Bucket
 
 func (d declares) Bucket(map[string]any, source.Reading) policy.Bucket { return policy.Bucket(d) }
 
+func (d declares) LogBucket(map[string]any, source.Reading) (policy.Bucket, bool) {
+	return policy.Bucket{}, false
+}
 func (d declares) BucketWith(map[string]any, source.Reading, map[string]any) policy.Bucket {
 	return policy.Bucket(d)
 }

@@ -49,9 +49,12 @@ func unchanged(obj, before map[string]any) bool {
 // follows reports whether what the object declares takes the place, in AWS, of what its older version declared.
 func (v Review) follows(old Review) bool { return v.sameTarget(old) && (old.Sends() || !v.Sends()) }
 
-// sameTarget reports whether both versions are about the same bucket or access point, under whatever way to name it.
+// sameTarget reports whether both versions are about the same bucket, object in it or access point, under whatever way to name it.
 func (v Review) sameTarget(old Review) bool {
 	if v.Reading.AccessPoint.Literal != old.Reading.AccessPoint.Literal || v.Reading.Source.OnAccessPoint() && v.elsewhere(old) {
+		return false
+	}
+	if v.Reading.ObjectKey.Value != old.Reading.ObjectKey.Value {
 		return false
 	}
 	if now, before := v.bucket.Name, old.bucket.Name; now.Known() || before.Known() {

@@ -25,6 +25,13 @@ func ack() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{"/spec/publicAccessBlock"}, ACLs: "ACLs", AbsentOff: true},
 			ACL:               []string{"/spec/acl"},
 			Grants:            headerGrants("/spec/", "ACP"),
+			Logs: LogFields{
+				Target: []NameField{{Literal: "/spec/logging/loggingEnabled/targetBucket"}},
+				Grants: []GrantField{{
+					Pointer: "/spec/logging/loggingEnabled/targetGrants",
+					Names:   GrantNames{Grantee: "grantee", ID: "id", URI: "uRI", Email: "emailAddress", Permission: "permission"},
+				}},
+			},
 			Features: FeatureFields{
 				Versioning: []string{"/spec/versioning/status"},
 				AccessLog:  []string{"/spec/logging/loggingEnabled/targetBucket"},
@@ -59,10 +66,10 @@ func ack() []Source {
 // headerGrants returns the five fields that are sent as x-amz-grant-* headers.
 func headerGrants(parent, acp string) []GrantField {
 	return []GrantField{
-		{parent + "grantFullControl", "FULL_CONTROL"},
-		{parent + "grantRead", "READ"},
-		{parent + "grantRead" + acp, "READ_ACP"},
-		{parent + "grantWrite", "WRITE"},
-		{parent + "grantWrite" + acp, "WRITE_ACP"},
+		{Pointer: parent + "grantFullControl", Permission: "FULL_CONTROL"},
+		{Pointer: parent + "grantRead", Permission: "READ"},
+		{Pointer: parent + "grantRead" + acp, Permission: "READ_ACP"},
+		{Pointer: parent + "grantWrite", Permission: "WRITE"},
+		{Pointer: parent + "grantWrite" + acp, Permission: "WRITE_ACP"},
 	}
 }

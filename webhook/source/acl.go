@@ -1,13 +1,14 @@
 package source
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
 
-func (r *reader) acl(root node, k kind) ACL {
-	out := ACL{Grants: r.grants(root, k.Grants)}
-	for n := range r.at(root, k.ACL...) {
+func (r *reader) acl(root node, canned []string, grants []GrantField) ACL {
+	out := ACL{Grants: r.grants(root, grants)}
+	for n := range r.at(root, canned...) {
 		s, _ := r.text(n)
 		// ACK writes every canned ACL that an adopted bucket's grants may have come from; the first is the one it compares.
 		s, _, several := strings.Cut(s, "|")
@@ -25,7 +26,7 @@ func (r *reader) grants(root node, fields []GrantField) []Grant {
 	for _, f := range fields {
 		for n := range r.at(root, f.Pointer) {
 			if f.Permission == "" {
-				grants = append(grants, r.grantList(n)...)
+				grants = append(grants, r.grantList(n, f.Names)...)
 				continue
 			}
 			header, _ := r.text(n)
@@ -38,20 +39,22 @@ func (r *reader) grants(root node, fields []GrantField) []Grant {
 	return grants
 }
 
-func (r *reader) grantList(n node) []Grant {
+// usualNames are those of a grant that calls its members as S3's API does.
+var usualNames = GrantNames{Grantee: "grantee", ID: "id", URI: "uri", Email: "emailAddress", Permission: "permission"}
+
+func (r *reader) grantList(n node, names GrantNames) []Grant {
+	if names == (GrantNames{}) {
+		names = usualNames
+	}
 	var grants []Grant
 	for item := range n.items() {
-		grantees := slices.Collect(r.at(item, "/grantee"))
-		if len(grantees) == 0 {
-			grantees = []node{{map[string]any{}, item.pointer}}
-		}
-		for _, grantee := range grantees {
-			for g := range grantee.items() {
+		for g := range r.grantees(item, names) {
+			for _, permission := range r.permissions(item, names) {
 				grant := Grant{
-					Permission: r.first(item, "/permission").Value,
-					ID:         r.first(g, "/id").Value,
-					URI:        r.first(g, "/uri").Value,
-					Email:      r.first(g, "/emailAddress").Value,
+					Permission: permission,
+					ID:         r.first(g, "/"+names.ID).Value,
+					URI:        r.first(g, "/"+names.URI).Value,
+					Email:      r.first(g, "/"+names.Email).Value,
 					Pointer:    item.pointer,
 					Side:       side(item.pointer),
 				}
@@ -63,6 +66,32 @@ func (r *reader) grantList(n node) []Grant {
 		}
 	}
 	return grants
+}
+
+// grantees yields the objects that name the grantees of a grant: an empty one where it names none.
+func (r *reader) grantees(grant node, names GrantNames) iter.Seq[node] {
+	if names.Grantee == "" {
+		return grant.items()
+	}
+	for n := range r.at(grant, "/"+names.Grantee) {
+		return n.items()
+	}
+	return node{map[string]any{}, grant.pointer}.items()
+}
+
+// permissions returns the permissions of a grant: an empty one where it has none.
+func (r *reader) permissions(grant node, names GrantNames) []string {
+	var out []string
+	for n := range r.at(grant, "/"+names.Permission) {
+		for item := range n.items() {
+			s, _ := r.text(item)
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return []string{""}
+	}
+	return out
 }
 
 // parseGrantees reads the value of an x-amz-grant-* header: type="value" pairs with commas between them, the quotes
@@ -119,7 +148,7 @@ type Field struct {
 func (r Reading) Fields() map[string]Field {
 	out := map[string]Field{}
 	add := func(pointer string, value any) { out[strings.ToLower(FieldPath(pointer))] = Field{pointer, value} }
-	for _, s := range r.ACL.Canned {
+	for _, s := range slices.Concat(r.ACL.Canned, r.ObjectACL.Canned) {
 		add(s.Pointer, s.Value)
 	}
 	acls := r.Source.PublicAccessBlock.ACLs

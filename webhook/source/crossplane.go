@@ -49,6 +49,7 @@ func fork(m map[string]any) map[string]any {
 
 func classic() []Source {
 	const spec = "/spec/forProvider/"
+	const logs = spec + "loggingConfiguration/"
 	named := []NameField{{
 		Literal: spec + "bucketName", Ref: spec + "bucketNameRef", Selector: spec + "bucketNameSelector",
 	}}
@@ -61,9 +62,20 @@ func classic() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{spec + "publicAccessBlockConfiguration"}, ACLs: "Acls"},
 			ACL:               []string{spec + "acl"},
 			Grants:            headerGrants(spec, "Acp"),
+			Logs: LogFields{
+				Target: []NameField{{
+					Literal: logs + "targetBucket", Ref: logs + "targetBucketRef", Selector: logs + "targetBucketSelector",
+				}},
+				Grants: []GrantField{{
+					Pointer: logs + "targetGrants",
+					Names: GrantNames{
+						Grantee: "targetGrantee", ID: "ID", URI: "URI", Email: "emailAddress", Permission: "bucketLogsPermission",
+					},
+				}},
+			},
 			Features: FeatureFields{
 				Versioning: []string{spec + "versioningConfiguration/status"},
-				AccessLog:  []string{spec + "loggingConfiguration/targetBucket"},
+				AccessLog:  []string{logs + "targetBucket"},
 				Key:        []string{spec + "serverSideEncryptionConfiguration/rules/applyServerSideEncryptionByDefault/kmsMasterKeyId"},
 				ObjectLock: []string{spec + "objectLockEnabledForBucket"},
 				Lifecycle:  []string{spec + "lifecycleConfiguration/rules"},

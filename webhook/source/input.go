@@ -22,16 +22,16 @@ func pointers(s Source) []string {
 	for _, f := range s.Policies {
 		all = append(all, f.Pointer)
 	}
-	for _, f := range slices.Concat(s.Bucket, s.AccessPoint) {
+	for _, f := range slices.Concat(s.Bucket, s.AccessPoint, s.Logs.Target) {
 		all = append(all, f.Literal, f.Ref, f.Selector)
 	}
 	for _, f := range s.Ownership {
 		all = append(all, f.Pointer)
 	}
-	for _, f := range s.Grants {
+	for _, f := range slices.Concat(s.Grants, s.Object.Grants, s.Logs.Grants) {
 		all = append(all, f.Pointer)
 	}
-	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN,
+	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Object.Key, s.Object.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN,
 		s.Features.pointers(), []string{profile, parameters})
 	if s.Provider == ACK {
 		all = append(all, ackReadOnly, ackAdoptionPolicy, ackAdoptionFields, ackAdopted, ackDeletionPolicy)

@@ -22,13 +22,19 @@ type Reading struct {
 	// BlockPublicAccess.
 	PublicAccessBlock []PublicAccessBlock
 	ACL               ACL
-	Features          Features
-	Account           Text // 12 digits
-	BucketAccount     Text // where it may differ from Account, as with access points
-	Region            Text
-	Partition         Text // aws, aws-cn, ...; from the ARN or the region where the object does not say
-	ProviderConfig    ProviderConfig
-	Mode              Mode
+	// ObjectACL is of an object in the bucket with the key ObjectKey; both are zero unless the kind is one.
+	ObjectACL ACL
+	ObjectKey Text
+	// LogTarget is the bucket that S3 writes the server access logs of Name to, and LogACL what is granted on each log.
+	LogTarget      BucketName
+	LogACL         ACL
+	Features       Features
+	Account        Text // 12 digits
+	BucketAccount  Text // where it may differ from Account, as with access points
+	Region         Text
+	Partition      Text // aws, aws-cn, ...; from the ARN or the region where the object does not say
+	ProviderConfig ProviderConfig
+	Mode           Mode
 	// Profile names the workload that the bucket is for, with Parameters: what the annotations say.
 	Profile, Parameters Text
 	Deleting            bool // metadata.deletionTimestamp is set

@@ -153,12 +153,11 @@ func dump(r Reading, err error) string {
 	if all, ok := r.BlockPublicAccess(); ok && len(r.PublicAccessBlock) > 1 {
 		line("together", block(all))
 	}
-	for _, s := range r.ACL.Canned {
-		line("acl", s.Value, at(s.Pointer), s.Side)
-	}
-	for _, g := range r.ACL.Grants {
-		line("grant", g.Permission, "id="+g.ID, "uri="+g.URI, "email="+g.Email, "unknown="+g.Unknown, at(g.Pointer), g.Side)
-	}
+	dumpACL(line, "", r.ACL)
+	dumpACL(line, "object ", r.ObjectACL)
+	line("object key", r.ObjectKey.Value, at(r.ObjectKey.Pointer))
+	dumpName(line, "log target", r.LogTarget)
+	dumpACL(line, "log ", r.LogACL)
 	for _, f := range []struct {
 		name string
 		text *Text
@@ -187,6 +186,15 @@ func dump(r Reading, err error) string {
 		line("controller", c.GroupVersion(), c.Kind, c.Name)
 	}
 	return b.String()
+}
+
+func dumpACL(line func(string, ...any), whose string, a ACL) {
+	for _, s := range a.Canned {
+		line(whose+"acl", s.Value, at(s.Pointer), s.Side)
+	}
+	for _, g := range a.Grants {
+		line(whose+"grant", g.Permission, "id="+g.ID, "uri="+g.URI, "email="+g.Email, "unknown="+g.Unknown, at(g.Pointer), g.Side)
+	}
 }
 
 func dumpName(line func(string, ...any), what string, n BucketName) {
@@ -258,7 +266,7 @@ func TestAll(t *testing.T) {
 		if s.Plural != strings.ToLower(s.Plural) || !strings.HasPrefix(s.Plural, strings.ToLower(s.Kind)[:len(s.Kind)-1]) {
 			t.Errorf("%v: plural %q", s.GroupKind(), s.Plural)
 		}
-		for _, f := range append(s.Bucket, s.AccessPoint...) {
+		for _, f := range slices.Concat(s.Bucket, s.AccessPoint, s.Logs.Target) {
 			if f.Literal == "" || (f.Ref == "") != (f.Selector == "") {
 				t.Errorf("%v: incomplete name field %v", s.GroupKind(), f)
 			}

@@ -45,6 +45,8 @@ type Source struct {
 	PublicAccessBlock BlockField
 	ACL               []string     // canned ACLs
 	Grants            []GrantField // ACL grants
+	Object            ObjectFields // of an object in the bucket, where the kind is one
+	Logs              LogFields
 	Features          FeatureFields
 	Account           []string // account that owns what the object configures
 	BucketAccount     []string // of an access point: account that owns the bucket
@@ -90,6 +92,30 @@ type GrantField struct {
 	Pointer string
 	// Permission of a string of grantees as in the x-amz-grant-* headers; "" for a list of objects that hold theirs.
 	Permission string
+	// Names are how such objects call their members; the zero one is how S3 does, in lower camel case.
+	Names GrantNames
+}
+
+// GrantNames are the names of the members of a grant.
+type GrantNames struct {
+	Grantee    string // holds the next three; "" where the grant itself does
+	ID         string
+	URI        string
+	Email      string
+	Permission string // one, or a list of some
+}
+
+// ObjectFields is where the ACL of an object stands, and its key.
+type ObjectFields struct {
+	Key    []string
+	ACL    []string // canned ACLs
+	Grants []GrantField
+}
+
+// LogFields is where it stands who gets access to the server access logs of the bucket, in whatever bucket S3 writes them to.
+type LogFields struct {
+	Target []NameField
+	Grants []GrantField
 }
 
 // FeatureFields is where the settings stand that policy.Features is about, the field that counts first; nothing for what a kind
@@ -123,6 +149,9 @@ func (s Source) GroupKind() schema.GroupKind {
 
 // OnAccessPoint reports whether the kind's policy belongs to an access point, not to a bucket.
 func (s Source) OnAccessPoint() bool { return len(s.AccessPoint) > 0 }
+
+// OnObject reports whether the kind is an object in a bucket.
+func (s Source) OnObject() bool { return len(s.Object.Key) > 0 }
 
 // All returns every kind that is about buckets, ordered by provider. Its elements are not to be changed.
 func All() []Source {

@@ -35,7 +35,7 @@ func upboundKinds() []Source {
 	imported := slices.Concat(buckets[:2], []NameField{{Literal: externalName}})
 	compound := slices.Concat(buckets[:2], []NameField{{Literal: externalName, Compound: true}})
 	arn := []string{"/status/atProvider/arn"}
-	return append(upboundFeatures(compound), []Source{
+	return slices.Concat(upboundFeatures(compound), upboundObjects(buckets), []Source{
 		{
 			Group: "s3", Kind: "Bucket", Plural: "buckets", Bucket: selfNamed(), ARN: arn,
 			Features: FeatureFields{ObjectLock: both("objectLockEnabled"), Beside: true},
@@ -61,7 +61,7 @@ func upboundKinds() []Source {
 		},
 		{
 			Group: "s3control", Kind: "AccessPoint", Plural: "accesspoints", Bucket: buckets, Policies: policies,
-			AccessPoint:       []NameField{{Literal: "/spec/forProvider/name"}, {Literal: "/spec/initProvider/name"}},
+			AccessPoint:       literally("name"),
 			PublicAccessBlock: BlockField{Pointers: both("publicAccessBlockConfiguration"), ACLs: "Acls"},
 			Account:           both("accountId"), BucketAccount: both("bucketAccountId"), ARN: arn,
 		},
@@ -74,7 +74,34 @@ func upboundKinds() []Source {
 			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
 			Account:           both("accountId"),
 		},
-	}...)
+	})
+}
+
+// upboundObjects returns the kinds that put an object into a bucket.
+func upboundObjects(bucket []NameField) []Source {
+	copied := GrantNames{ID: "id", URI: "uri", Email: "email", Permission: "permissions"}
+	object := ObjectFields{Key: both("key"), ACL: both("acl")}
+	granting := object
+	granting.Grants = []GrantField{
+		{Pointer: "/spec/forProvider/grant", Names: copied}, {Pointer: "/spec/initProvider/grant", Names: copied},
+	}
+	return []Source{
+		{Group: "s3", Kind: "Object", Plural: "objects", Bucket: bucket, Object: object},
+		{Group: "s3", Kind: "BucketObject", Plural: "bucketobjects", Bucket: bucket, Object: object},
+		{
+			Group: "s3", Kind: "ObjectCopy", Plural: "objectcopies", Bucket: literally("bucket"), Object: granting,
+			Account: both("expectedBucketOwner"),
+		},
+	}
+}
+
+// literally returns where a field stands that nothing fills.
+func literally(field string) []NameField {
+	var names []NameField
+	for _, p := range both(field) {
+		names = append(names, NameField{Literal: p})
+	}
+	return names
 }
 
 // upboundFeatures returns the kinds that hold one setting of a bucket each.
@@ -88,10 +115,16 @@ func upboundFeatures(bucket []NameField) []Source {
 		"BucketObjectLockConfiguration":           {ObjectLock: both("objectLockEnabled"), Locking: true},
 		"BucketLifecycleConfiguration":            {Lifecycle: both("rule")},
 	} {
-		all = append(all, Source{
+		s := Source{
 			Group: "s3", Kind: kind, Plural: strings.ToLower(kind) + "s", Bucket: bucket,
 			Account: both("expectedBucketOwner"), Features: fields,
-		})
+		}
+		if len(fields.AccessLog) > 0 {
+			s.Logs = LogFields{Target: referred("targetBucket"), Grants: []GrantField{
+				{Pointer: "/spec/forProvider/targetGrant"}, {Pointer: "/spec/initProvider/targetGrant"},
+			}}
+		}
+		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b Source) int { return strings.Compare(a.Kind, b.Kind) })
 	return all

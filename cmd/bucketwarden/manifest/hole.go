@@ -61,11 +61,11 @@ func judgedPointers(s source.Source) (names, others, policies, settings []string
 	for _, f := range s.Ownership {
 		settings = append(settings, f.Pointer)
 	}
-	for _, f := range s.Grants {
+	for _, f := range slices.Concat(s.Grants, s.Object.Grants, s.Logs.Grants) {
 		settings = append(settings, f.Pointer)
 	}
 	features := s.Features
-	settings = slices.Concat(settings, s.ACL, s.PublicAccessBlock.Pointers, features.Versioning, features.AccessLog, features.Key,
+	settings = slices.Concat(settings, s.ACL, s.Object.ACL, s.PublicAccessBlock.Pointers, features.Versioning, features.AccessLog, features.Key,
 		features.ObjectLock, features.Lifecycle)
 	return names, others, policies, settings
 }
