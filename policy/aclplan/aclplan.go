@@ -33,6 +33,10 @@ type Places struct {
 	Policy    string
 	ACL       []string
 	Ownership string
+	// TargetGrants are those of the buckets that log to this one.
+	TargetGrants []string
+	// Objects are the ACLs with which objects are put into this one.
+	Objects []string
 }
 
 // Outcome is what becomes of one grant.

@@ -28,7 +28,14 @@ func (p *planner) steps() {
 	}
 	say("Have uploads send no ACL, or " + string(ownership.BucketOwnerFullControl) + ": S3 will answer 400 " + ownership.NotSupported +
 		" to all others. Server access logs and CloudTrail mark requests that needed an ACL with aclRequired.")
-	if slices.ContainsFunc(p.plan.Grants, func(g Grant) bool { return g.To == "log delivery" }) {
+	if len(p.Places.Objects) > 0 {
+		say("Do the same for the declared objects" + at(strings.Join(p.Places.Objects, ", ")) + ".")
+	}
+	switch places := strings.Join(p.Places.TargetGrants, ", "); {
+	case places != "":
+		say("Allow in the policy what the target grants of server access logs still have to give, then remove them" + at(places) +
+			": S3 will refuse them.")
+	case slices.ContainsFunc(p.plan.Grants, func(g Grant) bool { return g.To == "log delivery" }):
 		say("Remove target grants from the logging configuration of the buckets that log to this one: S3 will refuse them.")
 	}
 	say("Check what the ACLs of objects grant, which no file declares, and add what is still needed to the policy. Do not " +

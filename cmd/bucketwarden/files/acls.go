@@ -25,7 +25,9 @@ type ACLInput struct {
 func (in *Inputs) WithACLs() []*ACLInput {
 	var all []*ACLInput
 	byName := map[string]*ACLInput{}
-	logged := map[string][]string{} // the buckets that log to one
+	logged := map[string][]string{}  // the buckets that log to one
+	granted := map[string][]string{} // where access to these logs is granted
+	objects := map[string][]string{} // where objects in one have an ACL
 	for _, f := range in.Files {
 		for _, item := range f.Items {
 			if item.Object == nil {
@@ -44,6 +46,12 @@ func (in *Inputs) WithACLs() []*ACLInput {
 			}
 			known := in.index.Bucket(item.Object, r)
 			key := inventory.KeyOf(item.Object).String()
+			if r.Source.OnObject() {
+				if known.ObjectACL.Known() && known.ObjectACL.Value.Canned != string(ownership.BucketOwnerFullControl) {
+					objects[known.Name.Value] = append(objects[known.Name.Value], key+" "+listed(known.ObjectACL.From))
+				}
+				continue
+			}
 			name := known.Name.Value
 			if name == "" {
 				name = key
@@ -56,10 +64,16 @@ func (in *Inputs) WithACLs() []*ACLInput {
 			if log := known.Features.AccessLog.Value; log != "" {
 				logged[log] = append(logged[log], known.Name.Value)
 			}
+			if logs, ok := in.index.LogBucket(item.Object, r); ok {
+				place := key + " " + listed(source.FieldPath(r.LogACL.Grants[0].Pointer))
+				granted[logs.Name.Value] = append(granted[logs.Name.Value], place)
+			}
 		}
 	}
 	for _, b := range all {
+		places := &b.In.Places
 		b.In.Sources = slices.Clone(logged[b.Name])
+		places.TargetGrants, places.Objects = slices.Clone(granted[b.Name]), slices.Clone(objects[b.Name])
 	}
 	return slices.DeleteFunc(all, func(b *ACLInput) bool {
 		facts := b.In.Bucket
@@ -94,10 +108,7 @@ func (b *ACLInput) learn(in *Inputs, key string, r source.Reading, known policy.
 	facts.Partition = together(facts.Partition, known.Partition)
 	places := &b.In.Places
 	add := func(pointer string) {
-		place := key + " " + source.FieldPath(pointer)
-		if i := strings.LastIndexByte(place, '['); strings.HasSuffix(place, "]") {
-			place = place[:i] // the list, not each of its grants
-		}
+		place := key + " " + listed(source.FieldPath(pointer))
 		if !slices.Contains(places.ACL, place) {
 			places.ACL = append(places.ACL, place)
 		}
@@ -125,6 +136,14 @@ func (b *ACLInput) learn(in *Inputs, key string, r source.Reading, known policy.
 			b.In.Document, places.Policy = doc, key+" "+d.Field
 		}
 	}
+}
+
+// listed returns a field, of a grant the list that it is in.
+func listed(field string) string {
+	if i := strings.LastIndexByte(field, '['); strings.HasSuffix(field, "]") {
+		return field[:i]
+	}
+	return field
 }
 
 // together is what two views of one bucket say: nothing where one of them is a contradiction, or they contradict each other.
