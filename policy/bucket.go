@@ -16,7 +16,9 @@ type Bucket struct {
 	Owner             Fact[string] // account, 12 digits
 	Region            Fact[string]
 	Partition         Fact[string] // aws, aws-cn, aws-us-gov
-	Features          Features
+	// Controllers are the ARNs of the roles or users in which controllers manage the bucket, as far as anybody says so.
+	Controllers []Fact[string]
+	Features    Features
 }
 
 // Features are settings that protect what is in a bucket, as the object declares them that is the bucket or is for that setting:

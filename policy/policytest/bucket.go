@@ -21,6 +21,7 @@ type Facts struct {
 	Owner             *Fact[string]                   `json:"owner,omitempty"`
 	Region            *Fact[string]                   `json:"region,omitempty"`
 	Partition         *Fact[string]                   `json:"partition,omitempty"`
+	Controllers       []*Fact[string]                 `json:"controllers,omitempty"`
 
 	Versioning   *Fact[string] `json:"versioning,omitempty"`
 	AccessLog    *Fact[string] `json:"accessLog,omitempty"`
@@ -90,6 +91,13 @@ func (in Facts) bucket() (out policy.Bucket, err error) {
 		if err != nil {
 			return out, fmt.Errorf("bucket.yaml: %s: %w", name, err)
 		}
+	}
+	for _, c := range in.Controllers {
+		var controller policy.Fact[string]
+		if err := c.fill(&controller); err != nil {
+			return out, fmt.Errorf("bucket.yaml: controllers: %w", err)
+		}
+		out.Controllers = append(out.Controllers, controller)
 	}
 	return out, nil
 }

@@ -29,6 +29,7 @@
 //	deputies.go       which services act for any account: BW501, BW502
 //	transport.go      what gets by over plain HTTP: BW601, BW602
 //	loosened.go       what a condition lets in that holds without its key: BW801, BW803
+//	administrators.go who can still manage a policy: BW901, BW904
 //	escalations.go    what a permission on the bucket comes to: BW902, BW903
 //	requests.go       requests that a statement is about, made up without the engine: BW806, BW807
 //	covering.go       which elements of a list another one covers: BW807

@@ -71,4 +71,5 @@ var All = []*policy.Rule{
 	lockOut,
 	bucketEscalation,
 	exfiltration,
+	lockOutElsewhere,
 }
