@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
@@ -16,10 +17,16 @@ type Bucket struct {
 	Owner             Fact[string] // account, 12 digits
 	Region            Fact[string]
 	Partition         Fact[string] // aws, aws-cn, aws-us-gov
-	// Controllers are the ARNs of the roles or users in which controllers manage the bucket, as far as anybody says so.
+	// Controllers are the ARNs of the roles or users in which controllers manage the bucket, as far as anybody says so. What does
+	// not have the form of ControllerARN is nobody.
 	Controllers []Fact[string]
 	Features    Features
 }
+
+// ControllerARN is the form of the ARN of one role or user, without wildcards.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+var ControllerARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^\s*?$]+$`)
 
 // Features are settings that protect what is in a bucket, as the object declares them that is the bucket or is for that setting:
 // the value is "" where one is off or left out. One that the kind has no field for is not known. Where a setting stands in an

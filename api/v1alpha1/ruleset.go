@@ -94,6 +94,15 @@ type RulesetSpec struct {
 	// +kubebuilder:validation:items:MaxLength=512
 	// +kubebuilder:validation:items:Pattern=`^arn:aws[a-z-]*:kms:[a-z0-9*-]+:[0-9*]+:(key|alias)/[A-Za-z0-9/_*-]+$`
 	Keys []string `json:"keys,omitempty"`
+
+	// controllers are ARNs of the roles or users in which controllers manage the buckets, where ProviderConfigs do not say it. A policy
+	// that denies one of them what it takes to manage the policy is refused (BW901), or causes a warning (BW904).
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=2048
+	// +kubebuilder:validation:items:Pattern=`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^\s*?$]+$`
+	Controllers []string `json:"controllers,omitempty"`
 }
 
 // Level names a set of actions, in the way of Pod Security Admission.

@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -53,7 +52,7 @@ func controllers(in policy.Input) []locking {
 	var out []locking
 	all := everyone(in)
 	for _, c := range in.Bucket.Controllers {
-		if !c.Known() || !controllerARN.MatchString(c.Value) {
+		if !c.Known() || !policy.ControllerARN.MatchString(c.Value) {
 			continue
 		}
 		l := all
@@ -67,8 +66,6 @@ func controllers(in policy.Input) []locking {
 	}
 	return out
 }
-
-var controllerARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^\s*?$]+$`)
 
 // shut asks for a request for the bucket that the Denies leave to those whom the question is about.
 func (l locking) shut(action string) space.Answer {

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -32,29 +33,33 @@ func credentials(key Key, r source.Reading) Key {
 
 func namespaceKey(name string) Key { return Key{schema.GroupKind{Kind: "Namespace"}, "", name} }
 
-// account is one of AWS's, and who says so.
-type account struct{ id, from string }
+// account is one of AWS's, the role that somebody acts in there, "" where that is not known, and who says so.
+type account struct{ id, role, from string }
 
-// setAccount remembers the account that an object decides on, "" for none, and where it says so. What is no account is
-// none.
-func (x *Index) setAccount(key Key, id, field string) {
-	if !accountID.MatchString(id) {
-		id = ""
+// setRole remembers the role that an object decides on, and with it the account; "" is for none.
+func (x *Index) setRole(key Key, arn string) {
+	x.setAccount(key, account{source.RoleAccount(arn), arn, key.String() + " (role ARN)"})
+}
+
+// setAccount remembers the account that an object decides on. What is no account is none.
+func (x *Index) setAccount(key Key, a account) {
+	if !accountID.MatchString(a.id) {
+		a = account{}
 	}
-	x.alter(func() []*Entry { return x.decided(key, id) }, func() {
+	x.alter(func() []*Entry { return x.decided(key, a) }, func() {
 		if x.accounts == nil {
 			x.accounts = map[Key]account{}
 		}
 		delete(x.accounts, key)
-		if id != "" {
-			x.accounts[key] = account{id, key.String() + " (" + field + ")"}
+		if a.id != "" {
+			x.accounts[key] = a
 		}
 	})
 }
 
 // decided returns the objects that a change of an account concerns.
-func (x *Index) decided(key Key, id string) []*Entry {
-	if x.accounts[key].id == id {
+func (x *Index) decided(key Key, a account) []*Entry {
+	if before := x.accounts[key]; before.id == a.id && before.role == a.role {
 		return nil
 	}
 	var out []*Entry
@@ -64,4 +69,13 @@ func (x *Index) decided(key Key, id string) []*Entry {
 		}
 	}
 	return out
+}
+
+// controllers are the roles in which a controller manages what an object stands for, by the object that decides.
+func (x *Index) controllers(decides Key) []policy.Fact[string] {
+	a := x.accounts[decides]
+	if a.role == "" {
+		return nil
+	}
+	return []policy.Fact[string]{{Value: a.role, Origin: policy.Sibling, From: decides.String()}}
 }

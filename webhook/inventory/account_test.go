@@ -95,3 +95,38 @@ func TestOwner(t *testing.T) {
 		})
 	}
 }
+
+// TestControllers lists in which roles somebody manages what an object stands for: its own ProviderConfig decides, no sibling's.
+func TestControllers(t *testing.T) {
+	const one, two = "111111111111", "222222222222"
+	plain := m{"forProvider": m{"bucket": "logs"}}
+	by := m{"forProvider": m{"bucket": "logs"}, "providerConfigRef": m{"name": "b"}}
+	for _, tt := range []struct {
+		name   string
+		object m
+		beside []m
+		want   string
+	}{
+		{"default", object(upboundPolicy, "p", plain), []m{config(upboundConfig, "default", one)}, "arn:aws:iam::" + one + ":role/crossplane by ProviderConfig default"},
+		{"by name", object(upboundPolicy, "p", by), []m{config(upboundConfig, "default", one), config(upboundConfig, "b", two)},
+			"arn:aws:iam::" + two + ":role/crossplane by ProviderConfig b"},
+		{"not a sibling's", object(upboundPolicy, "p", by), []m{config(upboundConfig, "default", one), object(upboundOwnership, "o", plain)}, ""},
+		{"of a pod", object(upboundPolicy, "p", plain), []m{object(upboundConfig, "default", m{"credentials": m{"source": "IRSA"}})}, ""},
+	} {
+		index := &Index{}
+		for _, obj := range tt.beside {
+			index.Set(obj)
+		}
+		reading, _, err := source.Read(tt.object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, c := range index.Bucket(tt.object, reading).Controllers {
+			got += c.Value + " by " + c.From
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}

@@ -36,7 +36,9 @@ func (x *Index) BucketWith(obj map[string]any, r source.Reading, other map[strin
 // bucket is what an object and those beside it say.
 func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, name string) policy.Bucket {
 	out := declared(r)
-	x.mergeAccount(&out.Owner, credentials(KeyOf(obj), r), policy.Sibling)
+	decides := credentials(KeyOf(obj), r)
+	x.mergeAccount(&out.Owner, decides, policy.Sibling)
+	out.Controllers = x.controllers(decides)
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
 	}

@@ -62,11 +62,11 @@ type Index struct {
 }
 
 // Set remembers an object, in place of what was known of it. An object that is not about buckets, or that cannot be
-// read, is forgotten: its admission says why. Of a ProviderConfig only the account is remembered.
+// read, is forgotten: its admission says why. Of a ProviderConfig only the role is remembered.
 func (x *Index) Set(obj map[string]any) {
 	key := KeyOf(obj)
 	if _, ok := source.LookupConfig(key.GroupKind); ok {
-		x.setAccount(key, source.ConfigAccount(obj), "role ARN")
+		x.setRole(key, source.ConfigRole(obj))
 		return
 	}
 	x.Put(NewEntry(obj))
@@ -84,7 +84,7 @@ func (x *Index) Put(e *Entry) {
 // Delete forgets an object.
 func (x *Index) Delete(key Key) {
 	if _, ok := source.LookupConfig(key.GroupKind); ok {
-		x.setAccount(key, "", "")
+		x.setRole(key, "")
 		return
 	}
 	x.replace(key, nil)

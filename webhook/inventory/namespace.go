@@ -9,13 +9,14 @@ import (
 // SetNamespace remembers a namespace, in place of what was known of it: its labels, and who owns what ACK makes for it.
 func (x *Index) SetNamespace(name string, labels, annotations map[string]string) {
 	x.setLabels(name, labels, true)
-	x.setAccount(namespaceKey(name), annotations[source.OwnerAnnotation], source.OwnerAnnotation)
+	key := namespaceKey(name)
+	x.setAccount(key, account{id: annotations[source.OwnerAnnotation], from: key.String() + " (" + source.OwnerAnnotation + ")"})
 }
 
 // DeleteNamespace forgets a namespace.
 func (x *Index) DeleteNamespace(name string) {
 	x.setLabels(name, nil, false)
-	x.setAccount(namespaceKey(name), "", "")
+	x.setAccount(namespaceKey(name), account{})
 }
 
 // Namespace returns the labels of a namespace. It is false for one that is not known.

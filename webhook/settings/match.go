@@ -32,6 +32,7 @@ type ruleset struct {
 	forbid    []policy.Limit
 	cap       []policy.Limit
 	keys      []string // ARNs of KMS keys
+	roles     []string // ARNs in which controllers act
 	owner     string
 	owners    map[string]string // by ProviderConfig
 	ownership policy.Ownership

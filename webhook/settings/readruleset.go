@@ -45,20 +45,23 @@ func (r *reader) ruleset(in *v1alpha1.Ruleset) *ruleset {
 		out.ownership = ""
 	}
 	out.forbid = r.limit(spec.Child("forbid"), in.Name, in.Spec.Forbid)
-	out.keys = r.keys(spec.Child("keys"), in.Spec.Keys)
+	out.keys = r.arns(spec.Child("keys"), in.Spec.Keys, keyARN, "not the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/*")
+	out.roles = r.arns(spec.Child("controllers"), in.Spec.Controllers, policy.ControllerARN,
+		"not the ARN of a role or user, such as arn:aws:iam::111122223333:role/crossplane")
 	out.cap = r.limit(spec.Child("cap"), in.Name, in.Spec.Cap)
 	return out
 }
 
 var keyARN = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9*-]+:[0-9*]+:(key|alias)/[A-Za-z0-9/_*-]+$`)
 
-func (r *reader) keys(at *field.Path, arns []string) (out []string) {
+// arns returns those that have the form of what they are to name.
+func (r *reader) arns(at *field.Path, arns []string, form *regexp.Regexp, complaint string) (out []string) {
 	for i, arn := range arns {
-		if keyARN.MatchString(arn) {
+		if form.MatchString(arn) {
 			out = append(out, arn)
 			continue
 		}
-		r.invalid(at.Index(i), arn, "not the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/*")
+		r.invalid(at.Index(i), arn, "%s", complaint)
 	}
 	return out
 }

@@ -44,6 +44,7 @@ type Settings struct {
 	exemptions []*exemption
 	owners     []policy.Fact[string]
 	ownerships []policy.Fact[policy.Ownership]
+	roles      []policy.Fact[string]
 }
 
 // voice is one opinion on what is to be done; the strictest of all counts.
@@ -66,6 +67,9 @@ func (s *Settings) add(r *ruleset, o Subject) {
 	}
 	if account := r.account(o.Reading.ProviderConfig); account != "" {
 		s.owners = append(s.owners, policy.Fact[string]{Value: account, Origin: policy.Configured, From: "Ruleset " + r.name})
+	}
+	for _, arn := range r.roles {
+		s.roles = append(s.roles, policy.Fact[string]{Value: arn, Origin: policy.Configured, From: "Ruleset " + r.name})
 	}
 	if r.ownership != "" {
 		s.ownerships = append(s.ownerships, policy.Fact[policy.Ownership]{Value: r.ownership, Origin: policy.Configured, From: "Ruleset " + r.name})
@@ -94,8 +98,13 @@ func (s *Settings) addLabels(labels map[string]string) (enforced bool) {
 }
 
 // Assume fills in what is configured about a bucket of which nothing is known. Where Rulesets say different things, or the
-// objects contradict each other, it stays unknown.
+// objects contradict each other, it stays unknown. Each of the controllers that somebody names has to manage the bucket.
 func (s Settings) Assume(b *policy.Bucket) {
+	for _, role := range s.roles {
+		if !slices.ContainsFunc(b.Controllers, func(c policy.Fact[string]) bool { return c.Value == role.Value }) {
+			b.Controllers = append(slices.Clip(b.Controllers), role)
+		}
+	}
 	assume(&b.Owner, s.owners)
 	assume(&b.Ownership, s.ownerships)
 }

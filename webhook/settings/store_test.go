@@ -35,6 +35,8 @@ func TestErrors(t *testing.T) {
 			`spec.cap[0].Principal.AWS: Invalid value: BW103`},
 		{set("a", `{keys: ["arn:aws:kms:eu-west-1:111122223333:key/k", alias/k]}`),
 			`spec.keys[1]: Invalid value: "alias/k": not the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/*`},
+		{set("a", `{controllers: ["arn:aws:iam::111122223333:role/crossplane", "arn:aws:iam::111122223333:role/*"]}`),
+			`spec.controllers[1]: Invalid value: "arn:aws:iam::111122223333:role/*": not the ARN of a role or user, such as arn:aws:iam::111122223333:role/crossplane`},
 		{set("a", `{forbid: [{Effect: Allow, Principal: "*"}]}`), `spec.forbid[0]: Invalid value: BW102 Statement[0]: Action is missing`},
 		{except("a", `{match: {names: [a]}, rules: [BW101], reason: r}`), `spec.rules[0]: Invalid value: "BW101": cannot be exempted: S3 itself would refuse this policy, or it cannot be read`},
 		{except("a", `{match: {names: [a]}, rules: [BW701], reason: r, grants: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*"}]}`),

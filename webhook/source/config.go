@@ -39,16 +39,24 @@ func LookupConfig(gk schema.GroupKind) (Config, bool) {
 // it is anybody's claim.
 const OwnerAnnotation = "services.k8s.aws/owner-account-id"
 
-// ConfigAccount returns the account of the role that the providers act in with a Config. It is "" where that takes more
-// than the object to know, as when the role is that of a pod.
+// ConfigRole returns the ARN of the role in which the providers act with a Config. It is "" where that takes more than the
+// object to know, as when the role is that of a pod.
 //
 // https://github.com/crossplane-contrib/provider-upjet-aws/blob/v2.6.0/internal/clients/provider_config.go
 // https://github.com/crossplane-contrib/provider-aws/blob/v0.58.0/pkg/utils/connect/aws/connect.go
-func ConfigAccount(obj map[string]any) string {
+func ConfigRole(obj map[string]any) string {
 	var r reader
 	role := r.role(node{obj, ""}.key("spec"))
-	match := roleARN.FindStringSubmatch(role)
-	if r.err != nil || match == nil {
+	if r.err != nil || RoleAccount(role) == "" {
+		return ""
+	}
+	return role
+}
+
+// RoleAccount returns the account in the ARN of a role, "" for what is no such ARN.
+func RoleAccount(arn string) string {
+	match := roleARN.FindStringSubmatch(arn)
+	if match == nil {
 		return ""
 	}
 	return match[1]

@@ -2,7 +2,7 @@ package source
 
 import "testing"
 
-func TestConfigAccount(t *testing.T) {
+func TestConfigRole(t *testing.T) {
 	tests := []struct{ name, spec, want string }{
 		{"a pod's own role", "{credentials: {source: IRSA}}", ""},
 		{"the last of a chain", `{credentials: {source: WebIdentity, webIdentity: {roleARN: "arn:aws:iam::111111111111:role/a"}}, assumeRoleChain: [{roleARN: "arn:aws:iam::222222222222:role/b"}, {roleARN: "arn:aws-cn:iam::333333333333:role/path/c"}]}`, "333333333333"},
@@ -29,12 +29,12 @@ func TestConfigAccount(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := ConfigAccount(decode(t, []byte("spec: "+tt.spec))); got != tt.want {
+			if got := RoleAccount(ConfigRole(decode(t, []byte("spec: "+tt.spec)))); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}
-	if got := ConfigAccount(nil); got != "" {
+	if got := ConfigRole(nil); got != "" {
 		t.Errorf("got %q of nothing", got)
 	}
 }

@@ -22,6 +22,7 @@ type bucketContext struct {
 	Owner             string                    `json:"owner"` // account, 12 digits
 	Region            string                    `json:"region"`
 	Partition         string                    `json:"partition"`
+	Controllers       []string                  `json:"controllers"` // ARNs
 }
 
 // IsAccount reports whether a text is the number of an account.
@@ -48,6 +49,11 @@ func ReadBucketContext(name string) (policy.Bucket, error) {
 	if in.Owner != "" && !IsAccount(in.Owner) {
 		return policy.Bucket{}, fmt.Errorf("owner %q is not an account id of 12 digits in quotes", in.Owner)
 	}
+	for i, arn := range in.Controllers {
+		if !policy.ControllerARN.MatchString(arn) {
+			return policy.Bucket{}, fmt.Errorf("controllers[%d]: %q is not the ARN of a role or user, such as arn:aws:iam::111122223333:role/crossplane", i, arn)
+		}
+	}
 	return in.bucket(name)
 }
 
@@ -56,6 +62,9 @@ func (in bucketContext) bucket(from string) (policy.Bucket, error) {
 	out := policy.Bucket{
 		Name: Fact(in.Name, from), Ownership: Fact(in.Ownership, from), Owner: Fact(in.Owner, from),
 		Region: Fact(in.Region, from), Partition: Fact(in.Partition, from),
+	}
+	for _, arn := range in.Controllers {
+		out.Controllers = append(out.Controllers, Fact(arn, from))
 	}
 	if in.PublicAccessBlock != nil {
 		out.PublicAccessBlock = policy.Fact[policy.PublicAccessBlock]{
