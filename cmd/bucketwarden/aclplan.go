@@ -30,6 +30,7 @@ const aclPlanExample = `  # plan the move for a folder of manifests
   bucketwarden acl plan exchange/ --account 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be=444455556666 --log-source shop -o json`
 
 type aclPlanFlags struct {
+	pathFlags
 	owner, context, prefix, output string
 	accounts, sources              []string
 }
@@ -53,6 +54,7 @@ func newACLPlan() *cobra.Command {
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, grants, owner ...")
 	program.OutputFlag(cmd, &f.output)
+	f.register(cmd)
 	return cmd
 }
 
@@ -68,7 +70,10 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
+	in, err := f.read(cmd, paths)
+	if err != nil {
+		return err
+	}
 	in.Bucket = bucket
 	plans := f.plans(in, accounts)
 	if f.output == "json" {
@@ -76,6 +81,7 @@ func (f *aclPlanFlags) run(cmd *cobra.Command, paths []string) error {
 	} else {
 		err = report.WriteACLPlans(cmd.OutOrStdout(), plans)
 	}
+	f.finish(in)
 	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err != nil {
 		return err
 	}

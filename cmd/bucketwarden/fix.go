@@ -86,7 +86,7 @@ func (f *fixFlags) checkPaths(cmd *cobra.Command, args []string) error {
 }
 
 func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
-	in, all, err := flags.judge(cmd.Context(), func() *files.Inputs { return files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths) })
+	in, all, err := flags.judge(cmd.Context(), func() (*files.Inputs, error) { return flags.read(cmd, paths) })
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func runFix(cmd *cobra.Command, paths []string, flags fixFlags) error {
 }
 
 // judge reads and judges what there is to fix.
-func (f fixFlags) judge(ctx context.Context, read func() *files.Inputs) (*files.Inputs, []files.Judged, error) {
+func (f fixFlags) judge(ctx context.Context, read func() (*files.Inputs, error)) (*files.Inputs, []files.Judged, error) {
 	reviewer, err := f.reviewer()
 	if err != nil {
 		return nil, nil, err
@@ -126,12 +126,17 @@ func (f fixFlags) judge(ctx context.Context, read func() *files.Inputs) (*files.
 	if err != nil {
 		return nil, nil, err
 	}
-	in := read()
+	in, err := read()
+	if err != nil {
+		return nil, nil, err
+	}
 	in.Bucket = bucket
 	if err := in.ConfigureFrom(f.rulesets); err != nil {
 		return nil, nil, err
 	}
-	return in, slices.Collect(in.Judge(ctx, reviewer)), nil
+	all := slices.Collect(in.Judge(ctx, reviewer))
+	f.finish(in)
+	return in, all, nil
 }
 
 // show does with one changed file what the flags say.

@@ -17,6 +17,7 @@ import (
 
 // judgeFlags say how review, fix and drift judge.
 type judgeFlags struct {
+	pathFlags
 	level    string
 	rulesets []string
 	only     []string
@@ -26,6 +27,7 @@ type judgeFlags struct {
 
 func (f *judgeFlags) register(cmd *cobra.Command) {
 	f.registerRules(cmd)
+	f.pathFlags.register(cmd)
 	cmd.Flags().StringArrayVar(&f.rulesets, "ruleset", nil,
 		"YAML `FILE` with Rulesets, Exemptions and Namespaces, in addition to those in the paths; may be repeated")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",

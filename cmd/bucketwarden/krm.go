@@ -26,7 +26,7 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 	if err := yaml.Unmarshal([]byte(file.Text), &list); err != nil || list.Kind != "ResourceList" {
 		return errors.New("--krm: standard input must be one ResourceList of config.kubernetes.io/v1")
 	}
-	in, all, err := flags.judge(cmd.Context(), func() *files.Inputs { return files.Of(file) })
+	in, all, err := flags.judge(cmd.Context(), func() (*files.Inputs, error) { return files.Of(file), nil })
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -20,7 +21,7 @@ A path is a file, a folder (everything below it that ends in .yaml, .yml or .jso
 Kubernetes objects, lists of them, or one policy document. All of them are read first, because objects inform each other:
 a BucketOwnershipControls next to a BucketPolicy decides whether ACLs are on. Objects of unknown kinds are skipped.
 
-The exit code is 1 when something would be refused, and 2 when something could not be read, while the rest is reviewed,
+The exit code is 1 when something would be refused (--fail-on asks for more), and 2 when something could not be read, while the rest is reviewed,
 or when there was nothing to review at all, unless --allow-empty is set.`
 
 const reviewExample = `  # a folder of manifests
@@ -40,8 +41,8 @@ const reviewExample = `  # a folder of manifests
 
 // outputFlags say what review says, and of what it complains.
 type outputFlags struct {
-	format              string
-	allowEmpty, verbose bool
+	format, failOn string
+	allowEmpty     bool
 }
 
 func newReview() *cobra.Command {
@@ -63,7 +64,8 @@ func newReview() *cobra.Command {
 	flags.register(cmd)
 	cmd.Flags().StringVarP(&output.format, "output", "o", report.Formats()[0], "one of "+strings.Join(report.Formats(), ", "))
 	cmd.Flags().BoolVar(&output.allowEmpty, "allow-empty", false, "succeed where there is nothing to review")
-	cmd.Flags().BoolVarP(&output.verbose, "verbose", "v", false, "list what is skipped, by kind")
+	cmd.Flags().StringVar(&output.failOn, "fail-on", failOnDeny, "exit code 1 on this or worse: deny, warn (what would be patched as well) or audit")
+	program.Complete(cmd, "fail-on", failOnDeny, "warn", "audit")
 	program.Complete(cmd, "output", report.Formats()...)
 	return cmd
 }
@@ -75,7 +77,26 @@ func somePaths(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+const failOnDeny = "deny"
+
+// parseFailOn returns the mildest action that makes review exit with 1.
+func parseFailOn(s string) (policy.Action, error) {
+	switch s {
+	case failOnDeny:
+		return policy.Deny, nil
+	case "warn":
+		return policy.Warn, nil
+	case "audit":
+		return policy.Audit, nil
+	}
+	return policy.Off, fmt.Errorf("%q must be deny, warn or audit", s)
+}
+
 func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output outputFlags) error {
+	failing, err := parseFailOn(output.failOn)
+	if err != nil {
+		return fmt.Errorf("--fail-on: %w", err)
+	}
 	reviewer, err := flags.reviewer()
 	if err != nil {
 		return err
@@ -84,15 +105,18 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output outp
 	if err != nil {
 		return err
 	}
-	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths)
+	in, err := flags.read(cmd, paths)
+	if err != nil {
+		return err
+	}
 	in.Bucket = bucket
 	if err := in.ConfigureFrom(flags.rulesets); err != nil {
 		return err
 	}
-	denied := false // by what is judged while it is written down
+	failed := false // by what is judged while it is written down
 	all := func(yield func(files.Judged) bool) {
 		for j := range in.Judge(cmd.Context(), reviewer) {
-			denied = denied || j.Verdict() == review.Deny
+			failed = failed || slices.ContainsFunc(j.Findings, func(f review.Finding) bool { return f.Action >= failing })
 			if !yield(j) {
 				return
 			}
@@ -100,13 +124,11 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output outp
 		in.NoteExemptions(reviewer.Now)
 	}
 	err = report.WriteReview(cmd.OutOrStdout(), output.format, thisBuild().Version, in, all)
-	if output.verbose {
-		in.NoteSkipped()
-	}
+	flags.finish(in)
 	if !output.allowEmpty {
 		in.Fail(in.Nothing())
 	}
-	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err == nil && denied {
+	if err = errors.Join(err, in.Finish(cmd.ErrOrStderr())); err == nil && failed {
 		return program.ExitError{Code: program.ExitNo}
 	}
 	return err

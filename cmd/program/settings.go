@@ -22,6 +22,10 @@ type Setting struct {
 // ParseSettings returns the keys of a YAML text in the order of their lines. Of a value that is neither a scalar nor a list of
 // scalars, Err says so. line and err are about a text that cannot be read at all: a repeated key is one.
 func ParseSettings(text string) (all []Setting, line int, err error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &root); err == nil && len(root.Content) > 0 && root.Content[0].Kind != yaml.MappingNode {
+		return nil, root.Content[0].Line, errors.New("settings must be written as KEY: VALUE")
+	}
 	keys := map[string]yaml.Node{}
 	if err := yaml.Unmarshal([]byte(text), &keys); err != nil {
 		line, reason := YAMLMistake(text, err)

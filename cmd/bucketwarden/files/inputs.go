@@ -28,6 +28,8 @@ type Inputs struct {
 	index  inventory.Index
 	Bucket policy.Bucket // of bare documents
 
+	found manifest.Found // what the paths stand for
+
 	settings *settings.Store
 	used     map[string]bool // Exemptions that accept something, by name
 }
@@ -39,12 +41,15 @@ type Judged struct {
 }
 
 // Read reads all files before anything is judged, so that what they say about a bucket is known as in a cluster.
-func Read(stdin io.Reader, stderr io.Writer, paths []string) *Inputs {
+// What excludes name is not.
+func Read(stdin io.Reader, stderr io.Writer, paths []string, excludes ...manifest.Exclude) *Inputs {
 	in := newInputs()
-	names, err := manifest.Find(paths)
+	found, err := manifest.Find(paths, excludes...)
 	in.Fail(err)
-	progress := newProgress(stderr, len(names), "files")
-	for i, name := range names {
+	in.found = found
+	in.noteFound()
+	progress := newProgress(stderr, len(found.Names), "files")
+	for i, name := range found.Names {
 		progress.show(i)
 		file, err := manifest.Open(name, stdin)
 		in.Fail(err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,29 @@ func (in *Inputs) noteNeighbours() {
 	}
 }
 
+// noteFound says which folders are not read, as a person may think that they are.
+func (in *Inputs) noteFound() {
+	for _, chart := range in.found.Charts {
+		in.Notes = append(in.Notes, fmt.Sprintf("%s: Helm chart skipped; render it: helm template %s | bucketwarden review -", chart, shellWord(chart)))
+	}
+	for _, name := range in.found.Named {
+		in.Notes = append(in.Notes, name+": excluded, although it is named")
+	}
+}
+
+var shellSafe = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./:@%+=,-]*$`)
+
+// shellWord writes a name so that a shell reads it as one word, and a program as no flag.
+func shellWord(name string) string {
+	if shellSafe.MatchString(name) {
+		return name
+	}
+	if strings.HasPrefix(name, "-") {
+		name = "./" + name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
+
 // Skipped counts what is not judged, by what it is.
 func (in *Inputs) Skipped() map[string]int {
 	out := map[string]int{}
@@ -39,6 +63,14 @@ func (in *Inputs) NoteSkipped() {
 	skipped := in.Skipped()
 	for _, kind := range slices.Sorted(maps.Keys(skipped)) {
 		in.Notes = append(in.Notes, fmt.Sprintf("skipped %d of: %s", skipped[kind], kind))
+	}
+	const most = 10
+	names := in.found.Excluded
+	for _, name := range names[:min(len(names), most)] {
+		in.Notes = append(in.Notes, "excluded: "+name)
+	}
+	if more := len(names) - most; more > 0 {
+		in.Notes = append(in.Notes, fmt.Sprintf("excluded: %d more", more))
 	}
 }
 
@@ -59,16 +91,31 @@ func (in *Inputs) Nothing() error {
 	const wanted = "looked for bucket policies, and objects of ACK, Upbound and Crossplane about buckets; --allow-empty accepts this"
 	switch {
 	case len(in.Files) == 0:
-		return errors.New("nothing to review: no .yaml, .yml or .json file; " + wanted)
+		return errors.New("nothing to review: " + without(in.found) + "; " + wanted)
 	case empty:
 		return errors.New("nothing to review: the input is empty; " + wanted)
 	}
-	return fmt.Errorf("nothing to review: %s (-v lists them); "+wanted, others(skipped))
+	return fmt.Errorf("nothing to review: %s (-v lists them); "+wanted, counted(skipped, "other document"))
 }
 
-func others(n int) string {
-	if n == 1 {
-		return "1 other document"
+// without says what a search without a file has met.
+func without(found manifest.Found) string {
+	var out []string
+	if n := len(found.Charts); n > 0 {
+		out = append(out, counted(n, "Helm chart")+" skipped")
 	}
-	return fmt.Sprintf("%d other documents", n)
+	if n := len(found.Excluded); n > 0 {
+		out = append(out, counted(n, "path")+" excluded (-v lists them)")
+	}
+	if len(out) == 0 {
+		return "no .yaml, .yml or .json file"
+	}
+	return strings.Join(out, ", ")
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

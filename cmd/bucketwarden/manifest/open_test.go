@@ -52,12 +52,12 @@ func TestFind(t *testing.T) {
 			"circle.yaml: too many levels of symbolic links"},
 	}
 	for _, tt := range tests {
-		names, err := Find(strings.Fields(tt.paths))
+		found, err := Find(strings.Fields(tt.paths))
 		text := ""
 		if err != nil {
 			text = err.Error()
 		}
-		if diff := cmp.Diff([]string{tt.want, tt.err}, []string{strings.Join(names, " "), text}); diff != "" {
+		if diff := cmp.Diff([]string{tt.want, tt.err}, []string{strings.Join(found.Names, " "), text}); diff != "" {
 			t.Errorf("%s: -want +got\n%s", tt.paths, diff)
 		}
 	}
@@ -75,8 +75,8 @@ func TestFindFollowsLinks(t *testing.T) {
 		"real":     "real/a.yaml real/sub/b.yaml real/sub/back/c.yaml real/sub/x.yaml/d.yaml",
 		"app real": "app/c.yaml app/base/a.yaml app/base/sub/b.yaml app/base/sub/x.yaml/d.yaml",
 	} {
-		names, err := Find(strings.Fields(paths))
-		if got := strings.Join(names, " "); err != nil || got != want {
+		found, err := Find(strings.Fields(paths))
+		if got := strings.Join(found.Names, " "); err != nil || got != want {
 			t.Errorf("%s: %s, want %s (%v)", paths, got, want, err)
 		}
 	}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+)
+
+// pathFlags say what of the paths is read, and where a command finds its settings.
+type pathFlags struct {
+	exclude  []string
+	config   string
+	noConfig bool
+	verbose  bool
+
+	settings *settings // of the configuration file; nil for none
+}
+
+func (f *pathFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.exclude, "exclude", nil,
+		"skip files and folders that match this `GLOB`, by name or by path, where ** stands for any folders; may be repeated")
+	cmd.Flags().StringVar(&f.config, "config", "",
+		"YAML `FILE` with settings (default: "+manifest.ConfigName+" here, or above in the repository)")
+	cmd.Flags().BoolVar(&f.noConfig, "no-config", false, "use no configuration file")
+	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what is skipped, by kind, and say which configuration file is used")
+	cmd.MarkFlagsMutuallyExclusive("config", "no-config")
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		if f.noConfig {
+			return nil
+		}
+		var err error
+		f.settings, err = readSettings(f.config)
+		if err != nil || f.settings == nil {
+			return err
+		}
+		return f.settings.apply(cmd.Flags())
+	}
+}
+
+// read reads what the paths hold.
+func (f *pathFlags) read(cmd *cobra.Command, paths []string) (*files.Inputs, error) {
+	var excludes []manifest.Exclude
+	for _, glob := range f.exclude {
+		e := manifest.Exclude{Glob: glob}
+		if !e.Valid() {
+			return nil, fmt.Errorf("--exclude: %q is not a pattern", glob)
+		}
+		excludes = append(excludes, e)
+	}
+	if f.settings != nil {
+		excludes = append(excludes, f.settings.excludes...)
+	}
+	return files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
+}
+
+// finish adds to the notes of a command what -v asks for.
+func (f *pathFlags) finish(in *files.Inputs) {
+	if !f.verbose {
+		return
+	}
+	if f.settings != nil {
+		in.Notes = append(in.Notes, "settings of "+f.settings.name)
+	}
+	in.NoteSkipped()
+}
