@@ -23,18 +23,22 @@ func isManifest(name string) bool {
 	return false
 }
 
+// realPath returns where a name leads to, links resolved; "" for standard input. The links of a pipe are not resolved: what
+// /dev/fd has of a process substitution leads to no name.
 func realPath(name string) (string, error) {
 	if name == Stdin {
 		return "", nil
 	}
-	if _, err := os.Stat(name); err != nil { // says of a circle of links that it is one
-		return "", err
-	}
-	real, err := filepath.EvalSymlinks(name)
+	info, err := os.Stat(name) // says of a circle of links that it is one
 	if err != nil {
 		return "", err
 	}
-	return filepath.Abs(real)
+	if info.Mode().IsRegular() || info.IsDir() {
+		if name, err = filepath.EvalSymlinks(name); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Abs(name)
 }
 
 // unreadable leaves the file's name out of an error that is about to get it.
@@ -80,6 +84,9 @@ func (f *File) Write(text string) error {
 	info, err := os.Stat(f.path)
 	if err != nil {
 		return unreadable(f.Name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return &Error{File: f.Name, Reason: "it is not a regular file and cannot be written; leave -w out"}
 	}
 	if err := writeFile(f.path, text, info.Mode().Perm()); err != nil {
 		return unreadable(f.Name, err)

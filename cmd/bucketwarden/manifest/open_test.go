@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -138,5 +139,33 @@ func TestWrite(t *testing.T) {
 	}
 	if err := f.Write(""); err == nil || err.Error() != linked+": no such file or directory" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestPipes reads what a shell makes of <(...): a link in /dev/fd that leads to no name, without a size.
+func TestPipes(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close() //nolint:errcheck // read to its end
+	go func() {
+		_, _ = w.WriteString("kind: Namespace\napiVersion: v1\n")
+		_ = w.Close()
+	}()
+	name := fmt.Sprintf("/dev/fd/%d", r.Fd())
+	if _, err := os.Stat(name); err != nil {
+		t.Skipf("this system has no /dev/fd: %v", err)
+	}
+	names, err := Find([]string{name, name})
+	if err != nil || len(names) != 1 {
+		t.Fatalf("found %q (%v), want the pipe once", names, err)
+	}
+	f, err := Open(names[0], nil)
+	if err != nil || len(f.Configuration) != 1 {
+		t.Fatalf("read %q: %v", f.Text, err)
+	}
+	if err := f.Write("x"); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("writing a pipe: %v", err)
 	}
 }
