@@ -9,6 +9,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // The API server cuts each warning at 256 characters once they come to 4,096, and drops one with a control character.
@@ -20,6 +21,17 @@ const (
 
 // Text returns a finding on one line: rule, what is wrong and what to do, where.
 func (f Finding) Text() string { return f.text("", math.MaxInt) }
+
+// TextIn returns the same with the name of the object before the place, "" for a bare document.
+func (f Finding) TextIn(object string) string {
+	switch {
+	case f.Field == source.FieldPath("") && object != "": // the object itself
+		f.Field = object
+	case object != "":
+		f.Field = strings.TrimSpace(object + " " + f.Field)
+	}
+	return f.Text()
+}
 
 // TextWithin returns the same within a number of characters: the message is cut, never the rule or the place.
 func (f Finding) TextWithin(most int) string { return f.text("", most) }

@@ -55,13 +55,18 @@ func (l lines) offset(text string, line, column int) int {
 	return at
 }
 
-// position returns the line and column of a byte offset, the reverse of offset.
-func (l lines) position(text string, offset int) (line, column int) {
+// at returns the line of a byte offset, 0 for one before the first line.
+func (l lines) at(offset int) int {
 	line, exact := slices.BinarySearch(l, offset)
 	if exact {
 		line++
 	}
-	if line == 0 {
+	return line
+}
+
+// position returns the line and column of a byte offset, the reverse of offset.
+func (l lines) position(text string, offset int) (line, column int) {
+	if line = l.at(offset); line == 0 {
 		return 1, 1
 	}
 	return line, 1 + utf8.RuneCountInString(text[l[line-1]:offset])

@@ -12,7 +12,11 @@ type Places struct {
 	root  *node
 	lines lines // of the file
 	file  *File
+	last  place // the answer before: a long line is counted through once, however much is found in it
 }
+
+// place is a byte of a file as people count.
+type place struct{ offset, line, column int }
 
 // Of returns the line and column in the file, both from 1 and columns in characters, of a field of an item as
 // source.FieldPath writes it. Where the field holds a text and line is not 0, that is the place of a line and column in that
@@ -42,10 +46,33 @@ func (p *Places) Of(item *Item, field string, line, column int) (int, int) {
 
 // At returns the line and column of a byte of a file, counted in the same way.
 func (p *Places) At(f *File, offset int) (line, column int) {
-	if p.file != f {
-		p.file, p.lines = f, newLines(f.Text)
+	p.turnTo(f)
+	if before := p.last; before.line > 0 && before.offset <= offset && p.lines.at(offset) == before.line {
+		line, column = before.line, before.column+utf8.RuneCountInString(f.Text[before.offset:offset])
+	} else {
+		line, column = p.lines.position(f.Text, offset)
 	}
-	return p.lines.position(f.Text, offset)
+	p.last = place{offset, line, column}
+	return line, column
+}
+
+func (p *Places) turnTo(f *File) {
+	if p.file != f {
+		p.file, p.lines, p.last = f, newLines(f.Text), place{}
+	}
+}
+
+// Line returns the text of a line of a file, counted from 1, without its end; "" for a line that is not there.
+func (p *Places) Line(f *File, line int) string {
+	p.turnTo(f)
+	if line < 1 || line > len(p.lines) {
+		return ""
+	}
+	end := len(f.Text)
+	if line < len(p.lines) {
+		end = p.lines[line]
+	}
+	return strings.TrimRight(f.Text[p.lines[line-1]:end], "\r\n\u0085\u2028\u2029")
 }
 
 // field returns what is at a field path, or the nearest thing around it.

@@ -70,3 +70,32 @@ func TestPlacesInDocument(t *testing.T) {
 		}
 	}
 }
+
+func TestPlacesLine(t *testing.T) {
+	f, err := Parse("f.yaml", "\ufeffkind: Namespace\r\napiVersion: v1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Places
+	for line, want := range []string{"", "kind: Namespace", "apiVersion: v1", "", ""} {
+		if got := p.Line(f, line); got != want {
+			t.Errorf("line %d: %q, want %q", line, got, want)
+		}
+	}
+}
+
+// What is asked about one long line, in whatever order, is what it is when it is asked alone.
+func TestPlacesInLongLine(t *testing.T) {
+	f, err := Parse("f.yaml", "# é\n# éé ééé éé\n# é\nkind: Namespace\napiVersion: v1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Places
+	for _, offset := range []int{0, 5, 6, 12, 15, 9, 12, 24, 12, 40, len(f.Text)} {
+		var alone Places
+		line, column := p.At(f, offset)
+		if wantLine, wantColumn := alone.At(f, offset); line != wantLine || column != wantColumn {
+			t.Errorf("byte %d: %d:%d, want %d:%d", offset, line, column, wantLine, wantColumn)
+		}
+	}
+}

@@ -9,8 +9,8 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
 
-// WriteReview writes down a review in one of formats. version is the program's. JSON and text are written while objects are judged;
-// the other forms begin with what is known at the end, and keep what they write.
+// WriteReview writes down a review in one of formats. version is the program's. JSON is written while objects are judged; the
+// other forms begin with what is known at the end, and keep what they write.
 func WriteReview(w io.Writer, format, version string, in *files.Inputs, all iter.Seq[files.Judged]) error {
 	switch format {
 	case "json":
@@ -24,7 +24,7 @@ func WriteReview(w io.Writer, format, version string, in *files.Inputs, all iter
 	case "html":
 		return writeHTML(w, in, all)
 	}
-	return writeText(w, in, all, wantsColour(w, os.Getenv))
+	return writeText(w, in, all, lookFor(w, os.Getenv))
 }
 
 // Formats are all that WriteReview knows, the default first.

@@ -2,16 +2,13 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
-	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
@@ -21,20 +18,16 @@ import (
 //
 // https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 func writeGitHub(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error {
-	type annotation struct {
-		action policy.Action
-		text   string
-	}
-	var found []annotation
+	var found []ranked
 	var places manifest.Places
 	summary := newSummary(in)
 	for j := range all {
 		summary.add(j)
 		for _, f := range j.Findings {
-			found = append(found, annotation{f.Action, gitHubCommand(j, f, &places)})
+			found = append(found, ranked{f, gitHubCommand(j, f, &places)})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b annotation) int { return cmp.Compare(b.action, a.action) })
+	worstFirst(found)
 	var b bytes.Buffer
 	for _, a := range found {
 		b.WriteString(a.text)
@@ -48,7 +41,7 @@ func writeGitHub(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) erro
 func gitHubCommand(j files.Judged, f review.Finding, places *manifest.Places) string {
 	line, column := places.Of(j.Item, f.Field, f.Line, f.Column)
 	kind := map[string]string{"error": "error", "warning": "warning", "note": "notice"}[sarifLevel(f.Action)]
-	message := nameOf(j) + ": " + findingText(f, false)
+	message := nameOf(j) + ": " + findingText(f)
 	if f.Witness != nil {
 		message += "\nfor example " + f.Witness.String()
 	}

@@ -13,6 +13,7 @@ import (
 	"gomodules.xyz/jsonpatch/v2"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
@@ -68,8 +69,10 @@ type findingOutput struct {
 	Field       string           `json:"field"`
 	At          string           `json:"at"`
 	Sid         string           `json:"sid"`
-	Line        int              `json:"line"`
+	Line        int              `json:"line"` // in the document, as is Column
 	Column      int              `json:"column"`
+	FileLine    int              `json:"fileLine,omitempty"` // in the file, from 1; none of an object of a cluster
+	FileColumn  int              `json:"fileColumn,omitempty"`
 	Message     string           `json:"message"`
 	Certainty   policy.Certainty `json:"certainty"`
 	Assumptions []string         `json:"assumptions"`
@@ -116,10 +119,11 @@ func writeJSON(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error 
 
 func newReviewOutput(in *files.Inputs, all iter.Seq[files.Judged]) reviewOutput {
 	summary := newSummary(in)
+	var places manifest.Places
 	items := func(yield func(itemOutput) bool) {
 		for j := range all {
 			summary.add(j)
-			if !yield(newItemOutput(j)) {
+			if !yield(newItemOutput(j, &places)) {
 				return
 			}
 		}
@@ -127,10 +131,13 @@ func newReviewOutput(in *files.Inputs, all iter.Seq[files.Judged]) reviewOutput 
 	return reviewOutput{APIVersion: "bucketwarden.dev/v1alpha1", Kind: "Review", Items: items, Summary: &summary}
 }
 
-func newItemOutput(j files.Judged) itemOutput {
+func newItemOutput(j files.Judged, places *manifest.Places) itemOutput {
+	findings := findingsOf(j)
+	for i, f := range j.Findings {
+		findings[i].FileLine, findings[i].FileColumn = places.Of(j.Item, f.Field, f.Line, f.Column)
+	}
 	return itemOutput{
-		File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j), Verdict: j.Verdict(),
-		Findings: findingsOf(j), Patch: patchOf(j),
+		File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j), Verdict: j.Verdict(), Findings: findings, Patch: patchOf(j),
 	}
 }
 

@@ -35,7 +35,7 @@ func TestJSONAsItGoes(t *testing.T) {
 		}{"bucketwarden.dev/v1alpha1", "Review", nil, newSummary(in)}
 		for _, j := range all {
 			whole.Summary.add(j)
-			whole.Items = append(whole.Items, newItemOutput(j))
+			whole.Items = append(whole.Items, newItemOutput(j, new(manifest.Places)))
 		}
 		items += len(all)
 		var want, got bytes.Buffer

@@ -91,11 +91,11 @@ func newJUnitCase(j files.Judged) junitCase {
 	var lines, others []string
 	for _, f := range j.Findings {
 		if f.Action != policy.Deny {
-			others = append(others, findingText(f, false))
+			others = append(others, findingText(f))
 			continue
 		}
 		refused = append(refused, f)
-		line := findingText(f, false)
+		line := findingText(f)
 		if f.Witness != nil {
 			line += "\n  for example " + f.Witness.String()
 		}

@@ -7,59 +7,64 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
-	"github.com/bucketwarden/bucketwarden/cmd/program"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
-
-// wantsColour reports whether to colour text: on a terminal, unless NO_COLOR is set.
-//
-// https://no-color.org
-func wantsColour(out io.Writer, env func(string) string) bool {
-	return program.IsTerminal(out) && env("NO_COLOR") == "" && env("TERM") != "dumb"
-}
-
-// paint colours text by a number of ECMA-48, 0 for no colour.
-func paint(text string, colour int, on bool) string {
-	if !on || colour == 0 {
-		return text
-	}
-	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", colour, text)
-}
 
 func colourOf(a policy.Action) int {
 	const red, yellow, cyan, grey = 31, 33, 36, 90
 	return map[policy.Action]int{policy.Deny: red, policy.Patch: cyan, policy.Warn: yellow, policy.Audit: grey}[a]
 }
 
-// writeText writes one paragraph for each item, and the sums.
-func writeText(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged], colour bool) error {
-	b := bufio.NewWriter(w)
-	summary, some := newSummary(in), false
+// writeText writes a line for each finding, the worst first, one for each item with its verdict, and the sums.
+func writeText(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged], look look) error {
+	var found []ranked
+	var items strings.Builder
+	var places manifest.Places
+	summary := newSummary(in)
 	for j := range all {
 		summary.add(j)
-		some = true
-		verdict := string(j.Verdict())
 		strongest := policy.Off
 		for _, f := range j.Findings {
 			strongest = max(strongest, f.Action)
+			found = append(found, ranked{f, look.placed(j, f, &places)})
 		}
 		place := plain.Line(fmt.Sprintf("%s:%d: %s", j.Item.File.Name, j.Item.Line, nameOf(j)))
-		fmt.Fprintf(b, "%s: %s\n", place, paint(verdict, colourOf(strongest), colour))
-		for _, f := range j.Findings {
-			fmt.Fprintf(b, "  %s\n", findingText(f, colour))
-		}
+		fmt.Fprintf(&items, "%s: %s\n", place, look.paint(string(j.Verdict()), colourOf(strongest)))
 	}
-	if some {
+	worstFirst(found)
+	b := bufio.NewWriter(w)
+	for _, f := range found {
+		b.WriteString(f.text) //nolint:errcheck // Flush says it
+	}
+	if len(found) > 0 {
 		fmt.Fprintln(b)
+	}
+	if items.Len() > 0 {
+		fmt.Fprintln(b, items.String())
 	}
 	fmt.Fprintln(b, summary.text())
 	return b.Flush()
+}
+
+// ranked is a finding as it is written down.
+type ranked struct {
+	review.Finding
+	text string
+}
+
+// worstFirst puts findings in order: by what is done about them, then by severity, then as they were.
+func worstFirst(found []ranked) {
+	slices.SortStableFunc(found, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.Action, a.Action), cmp.Compare(b.Rule.Severity, a.Rule.Severity))
+	})
 }
 
 // text says on one line how many there were, and what becomes of them.
@@ -72,16 +77,8 @@ func (s summaryOutput) text() string {
 	return out
 }
 
-func findingText(f review.Finding, colour bool) string {
-	text := f.Text()
-	if f.Certainty == policy.Undecided {
-		text += " [undecided]"
-	}
-	if f.Exempted != "" {
-		return text + " " + paint(plain.Line("[accepted by Exemption "+f.Exempted+"]"), colourOf(f.Action), colour)
-	}
-	return text + " " + paint("["+f.Action.String()+"]", colourOf(f.Action), colour)
-}
+// findingText is a finding on one line, with what is done about it.
+func findingText(f review.Finding) string { return plainly.finding(f.Text(), f) }
 
 // nameOf names an item as people do, in plain text: "Bucket team-a/logs".
 func nameOf(j files.Judged) string {

@@ -25,8 +25,11 @@ func TestColour(t *testing.T) {
 	all := slices.Collect(in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline}))
 	for _, colour := range []bool{false, true} {
 		var b bytes.Buffer
-		if err := writeText(&b, in, slices.Values(all), colour); err != nil {
+		if err := writeText(&b, in, slices.Values(all), look{colour: colour}); err != nil {
 			t.Fatal(err)
+		}
+		if lines := strings.Count(b.String(), "^"); lines > 0 {
+			t.Errorf("%d excerpts without a terminal", lines)
 		}
 		red := strings.Count(b.String(), "\x1b[31m")
 		if want := map[bool]int{true: 1 + len(all[0].Findings)}[colour]; red != want {
@@ -35,7 +38,23 @@ func TestColour(t *testing.T) {
 	}
 }
 
-func TestWantsColour(t *testing.T) {
+func TestExcerptOfEachFinding(t *testing.T) {
+	f, err := manifest.Parse("a.yaml", "apiVersion: s3.aws.upbound.io/v1beta1\nkind: BucketACL\nmetadata: {name: a}\nspec:\n  forProvider:\n    acl: public-read\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := files.Of(f)
+	var b bytes.Buffer
+	if err := writeText(&b, in, in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Baseline}), look{excerpts: true}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "a.yaml:6:10: BW205 "
+	if !strings.HasPrefix(b.String(), want) || !strings.Contains(b.String(), "\n 6 |     acl: public-read\n   |          ^\n") {
+		t.Errorf("got %s\nwant %s... and the line", &b, want)
+	}
+}
+
+func TestLookFor(t *testing.T) {
 	tty := programtest.Terminal(t)
 	tests := []struct {
 		env  string
@@ -45,14 +64,14 @@ func TestWantsColour(t *testing.T) {
 	}
 	for _, tt := range tests {
 		env := func(name string) string { return map[string]string{tt.env: "1"}[name] }
-		if got := wantsColour(tty, env); got != tt.want {
-			t.Errorf("with %s: %t, want %t", tt.env, got, tt.want)
+		if got, want := lookFor(tty, env), (look{colour: tt.want, excerpts: true}); got != want {
+			t.Errorf("with %s: %+v, want %+v", tt.env, got, want)
 		}
-		if wantsColour(&bytes.Buffer{}, env) {
-			t.Errorf("with %s: colours a buffer", tt.env)
+		if got := lookFor(&bytes.Buffer{}, env); got != plainly {
+			t.Errorf("with %s: a buffer gets %+v", tt.env, got)
 		}
 	}
-	if wantsColour(tty, func(string) string { return "dumb" }) {
+	if lookFor(tty, func(string) string { return "dumb" }).colour {
 		t.Error("colours a dumb terminal")
 	}
 }
@@ -77,6 +96,28 @@ func TestWrap(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, wrap(in, 7)); diff != "" {
 			t.Errorf("%q: -want +got\n%s", in, diff)
+		}
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("é", 200)
+	tests := []struct {
+		text         string
+		line, column int
+		want         string
+	}{
+		{`  acl: public-read`, 7, 8, " 7 |   acl: public-read\n   |        ^\n"},
+		{"\t\"a\": 1", 12, 2, " 12 |  \"a\": 1\n    |  ^\n"},
+		{"", 1, 1, " 1 | \n   | ^\n"},
+		{"ab", 1, 99, " 1 | ab\n   |   ^\n"},
+		{"\x1b[31mx", 1, 6, " 1 | \\x1b[31mx\n   |         ^\n"},
+		{long, 1, 101, " 1 | ..." + strings.Repeat("é", 160) + "\n   | " + strings.Repeat(" ", 63) + "^\n"},
+		{long, 1, 1, " 1 | " + strings.Repeat("é", 100) + "...\n   | ^\n"},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, plainly.excerpt(tt.text, tt.line, tt.column, 0)); diff != "" {
+			t.Errorf("%.20q: -want +got\n%s", tt.text, diff)
 		}
 	}
 }
