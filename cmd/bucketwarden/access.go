@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
@@ -11,19 +12,26 @@ import (
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
+	"github.com/bucketwarden/bucketwarden/policy/public"
 	"github.com/bucketwarden/bucketwarden/policy/reach"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
 const accessLong = `Show who can do what under a bucket policy, and how certain that is.
 
+Paths are the same as for review: files, folders, - for standard input, of policy documents or of objects that hold some. Each
+policy gets its answer, with the object that it stands in.
+
 s3Status is what S3 calls the policy: only fixed values in each Allow count there, and Denies do not. anonymous says whether
 an unsigned request is allowed. world says whether a signed request is allowed from any account and place that the policy
 does not name; here Denies count. external says the same of callers outside --trust.
 
-With --batch - each line {"id":..,"policy":{..}} gets one answer, in order, as JSON.`
+With -o json each answer is one line. With --batch - each line {"id":..,"policy":{..}} gets one answer, in order, as JSON.`
 
 const accessExample = `  bucketwarden access policy.json
+
+  # who has access to the buckets of a folder of manifests?
+  bucketwarden access deploy/
 
   # who outside our organization has access?
   bucketwarden access policy.json --trust trust.yaml -o json`
@@ -42,19 +50,13 @@ type accessFlags struct{ batch, trust, output string }
 func newAccess() *cobra.Command {
 	var f accessFlags
 	cmd := &cobra.Command{
-		Use:     "access POLICY",
+		Use:     "access PATH...",
 		Short:   "Show who a policy lets in",
 		Long:    accessLong,
 		Example: accessExample,
-		Args: func(_ *cobra.Command, args []string) error {
-			if f.batch == "" && len(args) != 1 || f.batch != "" && len(args) > 0 {
-				return fmt.Errorf("access needs one policy, or only --batch -; got %q", args)
-			}
-			return nil
-		},
-		RunE: f.run,
+		RunE:    f.run,
 	}
-	cmd.Flags().StringVar(&f.batch, "batch", "", "read policies, one a line, from this `FILE` or -")
+	batchFlag(cmd, &f.batch, "a policy", "policies", func(args int) bool { return args > 0 })
 	program.TrustFlag(cmd, &f.trust)
 	program.OutputFlag(cmd, &f.output)
 	return cmd
@@ -68,25 +70,41 @@ func (f *accessFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	ask := func(id jsontext.Value, doc *iam.Document) report.Access {
-		return report.NewAccess(id, reach.Ask(doc, trust, space.Steps(questionSteps)), reach.Grants(doc))
-	}
 	if f.batch != "" {
 		return lines.Batch(cmd.InOrStdin(), cmd.OutOrStdout(), f.batch, func(id jsontext.Value, q policyLine) (any, error) {
 			doc, err := lines.Document("policy", q.Policy)
 			if err != nil {
 				return nil, err
 			}
-			return ask(id, doc), nil
+			out := askAccess(doc, trust)
+			out.ID = id
+			return out, nil
 		})
 	}
-	doc, err := files.ReadPolicy(cmd.InOrStdin(), args[0])
-	if err != nil {
-		return fmt.Errorf("%s: %w", args[0], err)
+	in := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), args...)
+	all := in.Resources(in.Policies())
+	for i, p := range all {
+		answer := askAccess(p.Document, trust)
+		answer.Subject = report.NewSubject(p)
+		if err := f.write(cmd.OutOrStdout(), answer, !report.Plain(all), i == 0); err != nil {
+			return err
+		}
 	}
+	return in.Finish(cmd.ErrOrStderr())
+}
+
+func askAccess(doc *iam.Document, trust *public.Trust) report.Access {
+	return report.NewAccess(reach.Ask(doc, trust, space.Steps(questionSteps)), reach.Grants(doc))
+}
+
+// write writes one answer, the first or a further one.
+func (f *accessFlags) write(out io.Writer, answer report.Access, named, first bool) error {
 	if f.output == "json" {
-		_, err = cmd.OutOrStdout().Write(lines.Marshal(ask(nil, doc)))
+		_, err := out.Write(lines.Marshal(answer))
 		return err
 	}
-	return ask(nil, doc).WriteText(cmd.OutOrStdout())
+	if !first {
+		fmt.Fprintln(out)
+	}
+	return answer.WriteText(out, named)
 }

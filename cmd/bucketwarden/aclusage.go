@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -62,7 +64,7 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
-	doc, err := f.document()
+	doc, err := f.document(cmd, paths)
 	if err != nil {
 		return err
 	}
@@ -93,16 +95,20 @@ func (f *aclUsageFlags) run(cmd *cobra.Command, paths []string) error {
 }
 
 // document reads the policy of --policy, nil without one.
-func (f *aclUsageFlags) document() (*iam.Document, error) {
+func (f *aclUsageFlags) document(cmd *cobra.Command, paths []string) (*iam.Document, error) {
 	switch {
 	case f.policy == "" && f.suggest != "":
 		return nil, errors.New("--suggest needs --policy: the policy to make narrower")
 	case f.policy == "":
 		return nil, nil
 	}
-	doc, err := files.ReadOnePolicy(f.policy)
+	if f.policy == manifest.Stdin && slices.Contains(paths, manifest.Stdin) {
+		return nil, errors.New("--policy and the logs are both standard input; name a file for one of them")
+	}
+	in := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), f.policy)
+	doc, err := in.OnlyPolicy()
 	if err != nil {
-		return nil, fmt.Errorf("--policy %s: %w", f.policy, err)
+		return nil, fmt.Errorf("--policy %w", err)
 	}
 	return doc, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -22,10 +23,12 @@ import (
 
 const compareLong = `Show what NEW allows that OLD does not, and the reverse, over all requests; each answer is proved or shown by a request.
 
-OLD and NEW are bucket policies or identity policies, of any service; - means standard input for one of them. A witness is
-a request that one of the two allows and the other does not. Actions that AWS may add later are not considered.
+OLD and NEW are bucket policies or identity policies, of any service: each a document, or a file or folder of objects that hold
+some, as for review; - means standard input for one of them. Where there are several policies, each is compared with the one
+in the same object, or of the same bucket; one that only one side has is compared with none. A witness is a request that one of
+the two allows and the other does not. Actions that AWS may add later are not considered.
 
-With --batch - each line {"id":..,"old":{..},"new":{..}} gets one answer, in order.
+With -o json each answer is one line. With --batch - each line {"id":..,"old":{..},"new":{..}} gets one answer, in order.
 
 The exit code is 0 when there is no new access, 1 when there is or when it cannot be decided.`
 
@@ -53,15 +56,9 @@ func newCompare() *cobra.Command {
 		Short:   "Show what one policy allows that another does not",
 		Long:    compareLong,
 		Example: compareExample,
-		Args: func(_ *cobra.Command, args []string) error {
-			if f.batch == "" && len(args) != 2 || f.batch != "" && len(args) > 0 {
-				return fmt.Errorf("compare needs two policies, or only --batch -; got %q", args)
-			}
-			return nil
-		},
-		RunE: f.run,
+		RunE:    f.run,
 	}
-	cmd.Flags().StringVar(&f.batch, "batch", "", "read pairs, one a line, from this `FILE` or -")
+	batchFlag(cmd, &f.batch, "two policies", "pairs", func(args int) bool { return args == 2 })
 	cmd.Flags().StringVar(&f.ownership, "under-ownership", "",
 		"leave out what S3 refuses or ignores under this Object Ownership setting")
 	cmd.Flags().StringVar(&f.account, "account", "", "account that owns the bucket, 12 digits")
@@ -81,34 +78,53 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	if f.batch != "" {
 		return f.runBatch(cmd, ignored)
 	}
-	docs, err := readPair(cmd.InOrStdin(), args)
-	if err != nil {
-		return err
+	if args[0] == manifest.Stdin && args[1] == manifest.Stdin {
+		return errors.New("OLD and NEW are both standard input; name a file for one of them")
 	}
-	c := space.Compare(docs[0], docs[1], space.Steps(questionSteps), ignored...)
-	out := cmd.OutOrStdout()
-	if f.output == "json" {
-		_, err = out.Write(lines.Marshal(report.NewComparison(nil, c)))
-	} else {
-		_, err = io.WriteString(out, report.ComparisonText(c))
+	var sides [2]files.Side
+	var read [2]*files.Inputs
+	for i, path := range args {
+		read[i] = files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), path)
+		sides[i] = files.Side{Path: path, Policies: read[i].Policies()}
 	}
-	if err == nil && c.New.Answer != space.None {
-		return program.ExitError{Code: program.ExitNo}
+	if err := errors.Join(read[0].Finish(cmd.ErrOrStderr()), read[1].Finish(cmd.ErrOrStderr())); err != nil {
+		return err // what is missing on one side would be taken for access that is new or lost
 	}
-	return err
+	return f.comparePairs(cmd.OutOrStdout(), sides, ignored)
 }
 
-// readPair reads the old policy and the new one.
-func readPair(stdin io.Reader, names []string) (docs [2]*iam.Document, err error) {
-	if names[0] == "-" && names[1] == "-" {
-		return docs, errors.New("OLD and NEW are both standard input; name a file for one of them")
-	}
-	for i, name := range names {
-		if docs[i], err = files.ReadPolicy(stdin, name); err != nil {
-			return docs, fmt.Errorf("%s: %w", name, err)
+// comparePairs prints an answer for each pair of two sides.
+func (f *compareFlags) comparePairs(out io.Writer, sides [2]files.Side, ignored []*iam.Document) error {
+	named := !report.Plain(sides[0].Policies) || !report.Plain(sides[1].Policies)
+	var worst error
+	for i, pair := range files.Pairs(sides[0], sides[1]) {
+		c := space.Compare(documentOf(pair.Old), documentOf(pair.New), space.Steps(questionSteps), ignored...)
+		if c.New.Answer != space.None {
+			worst = program.ExitError{Code: program.ExitNo}
+		}
+		text := report.ComparisonText(c)
+		if named {
+			text = report.PairText(pair) + text
+		}
+		if i > 0 {
+			text = "\n" + text
+		}
+		if f.output == "json" {
+			text = string(lines.Marshal(report.NewComparison(c).Of(pair)))
+		}
+		if _, err := io.WriteString(out, text); err != nil {
+			return err
 		}
 	}
-	return docs, nil
+	return worst
+}
+
+// documentOf returns what a side of a pair allows: nothing where it has no policy.
+func documentOf(p *files.Policy) *iam.Document {
+	if p == nil {
+		return iam.NewDocument()
+	}
+	return p.Document
 }
 
 // ignored is what does not count: what S3 refuses or lets go without effect.
@@ -145,7 +161,9 @@ func (f *compareFlags) runBatch(cmd *cobra.Command, ignored []*iam.Document) err
 		if c.New.Answer != space.None {
 			worst = program.ExitError{Code: program.ExitNo}
 		}
-		return report.NewComparison(id, c), nil
+		answer := report.NewComparison(c)
+		answer.ID = id
+		return answer, nil
 	})
 	return cmp.Or(err, worst)
 }

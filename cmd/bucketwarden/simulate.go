@@ -21,7 +21,9 @@ A request is one line of JSON; the answer is one line with the same id:
 
 principal is anonymous, a service (cloudtrail.amazonaws.com) or the ARN of a user, a role, a session or an account's root.
 A condition key that is not in context is absent, except those that follow from the principal (aws:PrincipalArn and similar).
-A "policy" in the line overrides --policy; the line may also have "account", the bucket's owner.
+A "policy" in the line overrides --policy; the line may also have "account", the bucket's owner. --policy is a document, or a
+file or folder of objects that hold some, as for review: then each policy answers each request, on a line of its own that
+names the object.
 
 The decision is Allowed, ImplicitDeny, ExplicitDeny, or Undecided where AWS's documentation leaves the answer open. It is
 about this policy alone: other policies of the caller can take access away and, in the same account, add access.
@@ -35,6 +37,9 @@ const simulateExample = `  # one policy, requests from a file
   # a policy in every line
   bucketwarden simulate - < requests.ndjson
 
+  # every policy in a folder of manifests
+  bucketwarden simulate --policy deploy/ --request requests.ndjson
+
   # why, statement by statement and element by element
   bucketwarden simulate --policy policy.json --request requests.ndjson --explain`
 
@@ -42,7 +47,7 @@ func newSimulate() *cobra.Command {
 	var policy, request string
 	var explain bool
 	cmd := &cobra.Command{
-		Use:     "simulate [--policy FILE] [--request FILE | -]",
+		Use:     "simulate [--policy PATH] [--request FILE | -]",
 		Short:   "Evaluate requests against a policy",
 		Long:    simulateLong,
 		Example: simulateExample,
@@ -62,7 +67,7 @@ func newSimulate() *cobra.Command {
 			return runSimulate(cmd, policy, request, explain)
 		},
 	}
-	cmd.Flags().StringVar(&policy, "policy", "", "policy `FILE` for lines without a policy, - for standard input")
+	cmd.Flags().StringVar(&policy, "policy", "", "`PATH` of policies for lines without a policy, - for standard input")
 	cmd.Flags().StringVar(&request, "request", "", "`FILE` of requests, one a line (default standard input)")
 	cmd.Flags().BoolVar(&explain, "explain", false, "explain each decision, as text")
 	return cmd
@@ -71,11 +76,11 @@ func newSimulate() *cobra.Command {
 func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error {
 	s := lines.Simulator{Explain: explain}
 	if policy != "" {
-		doc, err := files.ReadPolicy(cmd.InOrStdin(), policy)
-		if err != nil {
-			return fmt.Errorf("--policy %s: %w", policy, err)
+		policies := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), policy)
+		s.Policies = policies.Policies()
+		if err := policies.Finish(cmd.ErrOrStderr()); err != nil {
+			return fmt.Errorf("--policy %w", err)
 		}
-		s.Policy = doc
 	}
 	in := cmd.InOrStdin()
 	if request != "-" {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -22,7 +23,8 @@ const uploadLong = `Predict the outcome of an upload: will S3 accept it, who own
 The answer follows from the Object Ownership of the bucket, the ACL that the upload sends, and whether the caller is in the
 account that owns the bucket. --acl is a canned ACL; or none; or grants, for x-amz-grant-* headers that name anyone except the
 bucket's owner; or owner-grant, for x-amz-grant-full-control to that owner alone. If AWS's pages leave something open, the
-answer is undecided and names them. With --policy it also checks whether the bucket policy allows what is needed.
+answer is undecided and names them. With --policy it also checks whether the bucket policy allows what is needed: that of a
+document, or those in a file or folder of objects, as for review, each with an answer of its own.
 
 The exit code is 0 when the upload is accepted, and 1 when it is refused or undecided.`
 
@@ -51,7 +53,7 @@ func newExplainUpload() *cobra.Command {
 	cmd.Flags().StringVar(&f.owner, "owner", "", "`ACCOUNT` that owns the bucket, 12 digits")
 	cmd.Flags().StringVar(&f.ownership, "ownership", "", "Object Ownership of the bucket: "+strings.Join(settings, ", "))
 	cmd.Flags().StringVar(&f.acl, "acl", string(ownership.None), "the ACL that the upload sends: "+strings.Join(acls, ", "))
-	cmd.Flags().StringVar(&f.policy, "policy", "", "`FILE` with the bucket policy to check, or -")
+	cmd.Flags().StringVar(&f.policy, "policy", "", "`PATH` of the bucket policy to check, or -")
 	program.OutputFlag(cmd, &f.output)
 	program.Complete(cmd, "ownership", settings...)
 	program.Complete(cmd, "acl", acls...)
@@ -70,25 +72,54 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 	if err := program.CheckOutput(f.output); err != nil {
 		return err
 	}
-	u, err := f.answer()
+	first, err := f.answer()
 	if err != nil {
 		return err
 	}
-	if f.policy != "" {
-		doc, err := files.ReadPolicy(cmd.InOrStdin(), f.policy)
+	if f.policy == "" {
+		return f.write(cmd.OutOrStdout(), report.NewUpload(first))
+	}
+	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), []string{f.policy})
+	all := in.Resources(in.Policies())
+	var answers []report.Upload
+	for _, p := range all {
+		u, err := f.answer()
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.policy, err)
+			return err
 		}
-		u.Ask(doc)
+		u.Ask(p.Document)
+		answer := report.NewUpload(u)
+		if !report.Plain(all) {
+			answer.Subject = report.NewSubject(p)
+		}
+		answers = append(answers, answer)
 	}
-	text := []byte(report.Upload(u))
-	if f.output == "json" {
-		text = lines.Marshal(u)
-	}
-	if _, err = cmd.OutOrStdout().Write(text); err == nil && u.Accepted != ownership.Yes {
-		return program.ExitError{Code: program.ExitNo}
+	err = f.write(cmd.OutOrStdout(), answers...)
+	if unread := in.Finish(cmd.ErrOrStderr()); unread != nil {
+		return fmt.Errorf("--policy %w", unread)
 	}
 	return err
+}
+
+// write prints answers. The error is that S3 does not accept one of the uploads.
+func (f *uploadFlags) write(out io.Writer, answers ...report.Upload) error {
+	var worst error
+	for i, u := range answers {
+		text := []byte(u.Text())
+		if i > 0 {
+			text = append([]byte("\n"), text...)
+		}
+		if f.output == "json" {
+			text = lines.Marshal(u)
+		}
+		if _, err := out.Write(text); err != nil {
+			return err
+		}
+		if u.Accepted != ownership.Yes {
+			worst = program.ExitError{Code: program.ExitNo}
+		}
+	}
+	return worst
 }
 
 // answer looks the answer up. The error names the flag.

@@ -9,6 +9,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
@@ -17,8 +19,8 @@ import (
 
 // Simulator answers requests, one line each, in their order. It holds one line at a time.
 type Simulator struct {
-	Policy  *iam.Document // for lines without a policy, nil when they need one
-	Explain bool          // as text, statement by statement
+	Policies []files.Policy // for lines without a policy, which get an answer of each; none when they need one
+	Explain  bool           // as text, statement by statement
 }
 
 // query is one line of input.
@@ -29,8 +31,15 @@ type query struct {
 }
 
 type answer struct {
-	ID jsontext.Value `json:"id"`
+	ID              jsontext.Value `json:"id"`
+	*report.Subject                // nil where nothing but one document, or the line itself, has a policy
 	authz.Result
+}
+
+// asked is a policy that a request is put to.
+type asked struct {
+	*report.Subject
+	doc *iam.Document
 }
 
 type failure struct {
@@ -54,33 +63,47 @@ func (s Simulator) answer(line []byte, number int, err error) (text []byte, ok b
 	if err == nil {
 		err = q.Validate()
 	}
-	doc := s.Policy
+	var all []asked
 	if err == nil {
-		doc, err = q.document(s.Policy)
+		all, err = s.about(q)
 	}
 	switch {
 	case s.Explain && err != nil:
 		return []byte(plain.Line(fmt.Sprintf("%s: error: %v", title(id, number), err)) + "\n"), false
-	case s.Explain:
-		return explain(title(id, number), doc, q.Request), true
 	case err != nil:
 		return Marshal(failure{id, err.Error()}), false
 	}
-	return Marshal(answer{id, authz.Decide(doc, q.Request)}), true
+	for _, a := range all {
+		if s.Explain {
+			text = append(text, explain(title(id, number), a, q.Request)...)
+		} else {
+			text = append(text, Marshal(answer{id, a.Subject, authz.Decide(a.doc, q.Request)})...)
+		}
+	}
+	return text, true
 }
 
-func (q query) document(otherwise *iam.Document) (*iam.Document, error) {
-	if q.Policy == nil {
-		if otherwise == nil {
-			return nil, errors.New(`there is no policy; add "policy" to the line, or use --policy`)
+// about returns the policies that a request is put to: the line's own, else all that there are.
+func (s Simulator) about(q query) ([]asked, error) {
+	if q.Policy != nil {
+		doc, err := iam.Parse(string(q.Policy))
+		if err != nil {
+			return nil, fmt.Errorf("policy: %w", err)
 		}
-		return otherwise, nil
+		return []asked{{doc: doc}}, nil
 	}
-	doc, err := iam.Parse(string(q.Policy))
-	if err != nil {
-		return nil, fmt.Errorf("policy: %w", err)
+	if len(s.Policies) == 0 {
+		return nil, errors.New(`there is no policy; add "policy" to the line, or use --policy`)
 	}
-	return doc, nil
+	var out []asked
+	for _, p := range s.Policies {
+		a := asked{doc: p.Document}
+		if !report.Plain(s.Policies) {
+			a.Subject = report.NewSubject(p)
+		}
+		out = append(out, a)
+	}
+	return out, nil
 }
 
 // Marshal returns a value as one line of JSON.
@@ -100,8 +123,11 @@ func title(id jsontext.Value, number int) string {
 	return "id " + string(id)
 }
 
-func explain(title string, doc *iam.Document, req authz.Request) []byte {
-	result, statements := authz.Explain(doc, req)
+func explain(title string, a asked, req authz.Request) []byte {
+	result, statements := authz.Explain(a.doc, req)
+	if a.Subject != nil {
+		title += ": " + a.Subject.String()
+	}
 	text := plain.Line(fmt.Sprintf("%s: %s: %s", title, result.Decision, result.Reason)) + "\n"
 	for _, s := range statements {
 		at := fmt.Sprintf("Statement[%d]", s.Statement)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
@@ -24,7 +26,7 @@ func newSimulator(t *testing.T) Simulator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Simulator{Policy: doc}
+	return Simulator{Policies: []files.Policy{{Item: &manifest.Item{Document: doc.Text()}, Document: doc}}}
 }
 
 func TestSimulatorPassesOverLongLines(t *testing.T) {

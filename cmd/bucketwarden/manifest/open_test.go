@@ -157,11 +157,11 @@ func TestPipes(t *testing.T) {
 	if _, err := os.Stat(name); err != nil {
 		t.Skipf("this system has no /dev/fd: %v", err)
 	}
-	names, err := Find([]string{name, name})
-	if err != nil || len(names) != 1 {
-		t.Fatalf("found %q (%v), want the pipe once", names, err)
+	found, err := Find([]string{name, name})
+	if err != nil || len(found.Names) != 1 {
+		t.Fatalf("found %q (%v), want the pipe once", found.Names, err)
 	}
-	f, err := Open(names[0], nil)
+	f, err := Open(found.Names[0], nil)
 	if err != nil || len(f.Configuration) != 1 {
 		t.Fatalf("read %q: %v", f.Text, err)
 	}

@@ -17,6 +17,7 @@ import (
 // Access is what access prints of one policy.
 type Access struct {
 	ID        jsontext.Value `json:"id,omitempty"`
+	*Subject                 // nil in a batch
 	S3Status  statusOutput   `json:"s3Status"`
 	Anonymous reachOutput    `json:"anonymous"`
 	World     reachOutput    `json:"world"`
@@ -36,10 +37,9 @@ type reachOutput struct {
 	Reason  string         `json:"reason,omitempty"`
 }
 
-// NewAccess puts the answers about a policy into words. id is that of the question in a batch, nil outside of one.
-func NewAccess(id jsontext.Value, a reach.Answers, grants []reach.Grant) Access {
+// NewAccess puts the answers about a policy into words.
+func NewAccess(a reach.Answers, grants []reach.Grant) Access {
 	out := Access{
-		ID:        id,
 		S3Status:  statusOutput{Verdict: a.S3.Status, Reason: a.S3.Reason},
 		Anonymous: newReachOutput(a.Anonymous),
 		World:     newReachOutput(a.World),
@@ -60,8 +60,11 @@ func newReachOutput(v space.Verdict) reachOutput {
 	return reachOutput{words[v.Answer], v.Witness, v.Why()}
 }
 
-// WriteText writes two tables: who has access, and what each Allow says.
-func (a Access) WriteText(w io.Writer) error {
+// WriteText writes two tables, with a name above them if named: who has access, and what each Allow says.
+func (a Access) WriteText(w io.Writer, named bool) error {
+	if named {
+		fmt.Fprintln(w, a.Subject)
+	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	Row(table, "S3 calls it", string(a.S3Status.Verdict), a.S3Status.Reason)
 	a.Anonymous.row(table, "anonymous callers")

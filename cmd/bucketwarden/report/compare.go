@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/policy/authz"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/space"
@@ -13,6 +14,7 @@ import (
 // Comparison is what compare prints of one pair.
 type Comparison struct {
 	ID          jsontext.Value `json:"id,omitempty"`
+	*pairOutput                // nil in a batch
 	NewAccess   string         `json:"newAccess"`
 	LostAccess  string         `json:"lostAccess"`
 	Relation    space.Relation `json:"relation"`
@@ -21,16 +23,50 @@ type Comparison struct {
 	Reason      string         `json:"reason"`
 }
 
-// NewComparison puts an answer into words. id is that of the question in a batch, nil outside of one.
-func NewComparison(id jsontext.Value, c space.Comparison) Comparison {
+// pairOutput says which policies were compared.
+type pairOutput struct {
+	Object *objectOutput `json:"object"` // of the new policy or, where there is none, of the old one; null for bare documents
+	Bucket string        `json:"bucket"`
+	Old    *Subject      `json:"old"` // null where the policy is new
+	New    *Subject      `json:"new"` // null where it is gone
+}
+
+// NewComparison puts an answer into words.
+func NewComparison(c space.Comparison) Comparison {
 	out := Comparison{
-		ID: id, NewAccess: c.New.Answer.String(), LostAccess: c.Lost.Answer.String(), Relation: c.Relation(),
+		NewAccess: c.New.Answer.String(), LostAccess: c.Lost.Answer.String(), Relation: c.Relation(),
 		NewWitness: c.New.Witness, LostWitness: c.Lost.Witness, Reason: c.New.Why(),
 	}
 	if out.Reason == "" {
 		out.Reason = c.Lost.Why()
 	}
 	return out
+}
+
+// Of names the policies that an answer is about.
+func (c Comparison) Of(pair files.Pair) Comparison {
+	c.pairOutput = &pairOutput{}
+	for _, side := range []struct {
+		policy *files.Policy
+		out    **Subject
+	}{{pair.Old, &c.Old}, {pair.New, &c.New}} {
+		if side.policy != nil {
+			*side.out = NewSubject(*side.policy)
+			c.Object, c.Bucket = (*side.out).Object, (*side.out).Bucket
+		}
+	}
+	return c
+}
+
+// PairText names two policies on a line.
+func PairText(pair files.Pair) string {
+	switch {
+	case pair.Old == nil:
+		return NewSubject(*pair.New).String() + ": only in NEW\n"
+	case pair.New == nil:
+		return NewSubject(*pair.Old).String() + ": only in OLD\n"
+	}
+	return NewSubject(*pair.New).String() + "\n"
 }
 
 // ComparisonText is an answer in three lines, with what a witness says below each.

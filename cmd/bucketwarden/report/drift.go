@@ -48,7 +48,7 @@ func newDriftOutput(d files.Drift) driftOutput {
 		if i.Applied {
 			seen = "lastApplied"
 		}
-		out.Items = append(out.Items, driftingOutput{objectOf(i.Judged), seen, i.ManagedBy(), findingsOf(i.Judged), patchOf(i.Judged)})
+		out.Items = append(out.Items, driftingOutput{objectOf(i.Item), seen, i.ManagedBy(), findingsOf(i.Judged), patchOf(i.Judged)})
 	}
 	return out
 }
@@ -81,7 +81,7 @@ func WriteDrift(w io.Writer, d files.Drift) error {
 			ids = append(ids, f.Rule.ID)
 		}
 		slices.Sort(ids)
-		Row(table, nameOf(i.Judged), seen, strings.Join(slices.Compact(ids), ","), cmp.Or(strings.Join(i.ManagedBy(), "; "), "-"))
+		Row(table, nameOf(objectOf(i.Item)), seen, strings.Join(slices.Compact(ids), ","), cmp.Or(strings.Join(i.ManagedBy(), "; "), "-"))
 	}
 	if len(d.Items) > 0 {
 		fmt.Fprintln(table)

@@ -41,7 +41,7 @@ func writeGitHub(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) erro
 func gitHubCommand(j files.Judged, f review.Finding, places *manifest.Places) string {
 	line, column := places.Of(j.Item, f.Field, f.Line, f.Column)
 	kind := map[string]string{"error": "error", "warning": "warning", "note": "notice"}[sarifLevel(f.Action)]
-	message := nameOf(j) + ": " + findingText(f)
+	message := nameOf(objectOf(j.Item)) + ": " + findingText(f)
 	if f.Witness != nil {
 		message += "\nfor example " + f.Witness.String()
 	}

@@ -106,7 +106,7 @@ func (p *htmlPage) object(j files.Judged) {
 	verdict := string(j.Verdict())
 	p.open("article", "class", verdict)
 	p.open("h2")
-	p.text(nameOf(j))
+	p.text(nameOf(objectOf(j.Item)))
 	p.element("span", verdict, "class", "chip")
 	p.end("h2")
 	p.element("p", fmt.Sprintf("%s:%d", j.Item.File.Name, j.Item.Line), "class", "place")

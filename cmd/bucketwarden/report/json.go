@@ -137,7 +137,7 @@ func newItemOutput(j files.Judged, places *manifest.Places) itemOutput {
 		findings[i].FileLine, findings[i].FileColumn = places.Of(j.Item, f.Field, f.Line, f.Column)
 	}
 	return itemOutput{
-		File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j), Verdict: j.Verdict(), Findings: findings, Patch: patchOf(j),
+		File: j.Item.File.Name, Line: j.Item.Line, Object: objectOf(j.Item), Verdict: j.Verdict(), Findings: findings, Patch: patchOf(j),
 	}
 }
 
@@ -161,14 +161,15 @@ func patchOf(j files.Judged) []*jsonpatch.Operation {
 	return out
 }
 
-func objectOf(j files.Judged) *objectOutput {
-	if j.Item.Object == nil {
+// objectOf names the object of an item, nil for a bare document.
+func objectOf(item *manifest.Item) *objectOutput {
+	if item.Object == nil {
 		return nil
 	}
 	text := func(m map[string]any, key string) string { s, _ := m[key].(string); return s }
-	meta, _ := j.Item.Object["metadata"].(map[string]any)
+	meta, _ := item.Object["metadata"].(map[string]any)
 	return &objectOutput{
-		text(j.Item.Object, "apiVersion"), text(j.Item.Object, "kind"), text(meta, "namespace"), text(meta, "name"),
+		text(item.Object, "apiVersion"), text(item.Object, "kind"), text(meta, "namespace"), text(meta, "name"),
 	}
 }
 

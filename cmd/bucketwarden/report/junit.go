@@ -86,7 +86,7 @@ func writeJUnit(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) error
 
 func newJUnitCase(j files.Judged) junitCase {
 	file := plain.Line(j.Item.File.Name)
-	out := junitCase{Class: file, Name: nameOf(j), File: file, Line: j.Item.Line}
+	out := junitCase{Class: file, Name: nameOf(objectOf(j.Item)), File: file, Line: j.Item.Line}
 	var refused []review.Finding
 	var lines, others []string
 	for _, f := range j.Findings {

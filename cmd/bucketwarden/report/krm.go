@@ -39,7 +39,7 @@ func KRM(all []files.Judged) []KRMResult {
 				continue
 			}
 			out = append(out, KRMResult{
-				Message: krmMessage(f), Severity: krmSeverity(f.Action), ResourceRef: krmReference(*objectOf(j)),
+				Message: krmMessage(f), Severity: krmSeverity(f.Action), ResourceRef: krmReference(*objectOf(j.Item)),
 				Field: krmField{f.Field}, Tags: map[string]string{"rule": f.Rule.ID},
 			})
 		}

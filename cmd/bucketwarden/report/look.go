@@ -40,7 +40,7 @@ func (l look) placed(j files.Judged, f review.Finding, places *manifest.Places) 
 	line, column := places.Of(j.Item, f.Field, f.Line, f.Column)
 	object := ""
 	if j.Item.Object != nil {
-		object = nameOf(j)
+		object = nameOf(objectOf(j.Item))
 	}
 	text := fmt.Sprintf("%s:%d:%d: %s\n", plain.Line(j.Item.File.Name), line, column, l.finding(f.TextIn(object), f))
 	if l.excerpts {

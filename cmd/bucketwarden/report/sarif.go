@@ -184,7 +184,7 @@ func newSARIFResult(j files.Judged, f review.Finding, places *manifest.Places) s
 	var at sarifLocation
 	at.Physical.Artifact = artifactOf(j.Item.File.Name)
 	at.Physical.Region.StartLine, at.Physical.Region.StartColumn = places.Of(j.Item, f.Field, f.Line, f.Column)
-	at.Logical = []sarifLogical{{strings.Join(slices.DeleteFunc([]string{nameOf(j), f.Field, string(f.At)},
+	at.Logical = []sarifLogical{{strings.Join(slices.DeleteFunc([]string{nameOf(objectOf(j.Item)), f.Field, string(f.At)},
 		func(s string) bool { return s == "" }), " "), "member"}}
 	out.Locations = []sarifLocation{at}
 	if f.Exempted != "" {
@@ -216,7 +216,7 @@ func sarifLevel(a policy.Action) string {
 
 // fingerprint tells findings apart, and stays when the lines around them move.
 func fingerprint(j files.Judged, f review.Finding) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule.ID, j.Item.File.Name, nameOf(j), f.Field, string(f.At)}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule.ID, j.Item.File.Name, nameOf(objectOf(j.Item)), f.Field, string(f.At)}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 

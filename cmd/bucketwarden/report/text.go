@@ -36,7 +36,7 @@ func writeText(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged], look l
 			strongest = max(strongest, f.Action)
 			found = append(found, ranked{f, look.placed(j, f, &places)})
 		}
-		place := plain.Line(fmt.Sprintf("%s:%d: %s", j.Item.File.Name, j.Item.Line, nameOf(j)))
+		place := plain.Line(fmt.Sprintf("%s:%d: %s", j.Item.File.Name, j.Item.Line, nameOf(objectOf(j.Item))))
 		fmt.Fprintf(&items, "%s: %s\n", place, look.paint(string(j.Verdict()), colourOf(strongest)))
 	}
 	worstFirst(found)
@@ -80,9 +80,8 @@ func (s summaryOutput) text() string {
 // findingText is a finding on one line, with what is done about it.
 func findingText(f review.Finding) string { return plainly.finding(f.Text(), f) }
 
-// nameOf names an item as people do, in plain text: "Bucket team-a/logs".
-func nameOf(j files.Judged) string {
-	o := objectOf(j)
+// nameOf names an object as people do, in plain text: "Bucket team-a/logs"; nil is a bare document.
+func nameOf(o *objectOutput) string {
 	if o == nil {
 		return "policy document"
 	}

@@ -8,9 +8,18 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/upload"
 )
 
-// Upload is the answer in sentences, one thing a paragraph.
-func Upload(answer *upload.Answer) string {
-	u := sentences{answer}
+// Upload is what explain upload prints.
+type Upload struct {
+	*Subject // nil without a policy, and for a document alone
+	*upload.Answer
+}
+
+// NewUpload is an answer without the name of a policy.
+func NewUpload(u *upload.Answer) Upload { return Upload{Answer: u} }
+
+// Text is the answer in sentences, one thing a paragraph.
+func (answer Upload) Text() string {
+	u := sentences{answer.Answer}
 	said := append([]string{u.acceptance(), u.objectOwner(), u.needed()}, u.policies()...)
 	if u.Blocked {
 		said = append(said, "Block Public Access: a bucket or account with BlockPublicAcls on, as AWS makes every new bucket, "+
@@ -20,6 +29,9 @@ func Upload(answer *upload.Answer) string {
 		said = append(said, "What is open: "+u.Doubt+".")
 	}
 	var b strings.Builder
+	if answer.Subject != nil {
+		fmt.Fprintln(&b, answer.Subject)
+	}
 	for _, s := range said {
 		if s != "" {
 			b.WriteString(wrap(s, 100))
