@@ -180,7 +180,7 @@ func (in *Inputs) review(ctx context.Context, r review.Reviewer, item *manifest.
 	if item.Object == nil {
 		return r.Document(ctx, item.Document, in.Bucket, &in.index), nil
 	}
-	v, _, err := r.Object(ctx, item.Object, &in.index)
+	v, err := in.reviewFilled(ctx, r, item)
 	if !v.Sends() {
 		v.Relax()
 	}

@@ -1,52 +1,124 @@
 package manifest
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/holes"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // Filled says of an object that stands in a template which of its judged fields are filled in later.
 type Filled struct {
-	Fields   []string // policies, names and settings
-	Settings bool     // some setting is among them, so that none can be judged
-	Render   string   // the command that fills them in, "" when there is none
+	Fields   []FilledField // policies, names and settings that are not there yet
+	Policies []FilledPolicy
+	Settings bool   // some setting is among the fields, so that none can be judged
+	Render   string // the command that fills them in, "" when there is none
+}
+
+// FilledField is a field that is filled in as a whole, or nearly so.
+type FilledField struct {
+	Path string // as source.FieldPath writes it
+	From string // what fills it in: "spec.parameters.acl", "${schema.spec.name}"; "" when that is not known
+}
+
+// FilledPolicy is a policy with parts that are filled in. The object has its Text.
+type FilledPolicy struct {
+	FilledField
+	Pointer string
+	holes.Policy
+}
+
+// With returns a copy of the item's object with another text for the policy.
+func (p FilledPolicy) With(item *Item, text string) map[string]any {
+	object := runtime.DeepCopyJSON(item.Object)
+	put(object, split(p.Pointer), text)
+	return object
+}
+
+// hole is a field that is filled in.
+type hole struct {
+	pointer string // in the object
+	from    string
+	text    string       // with parts that are filled in, in the place of the field; "" when nothing is known of it
+	parts   []holes.Hole // of text
+	at      string       // pointer to text in the outer object; "" for the field itself
 }
 
 // unfilled returns an object without the fields that are filled in later, and which of them are judged. Nothing is guessed:
-// a policy of which a part is filled in goes as a whole.
-func unfilled(object map[string]any, holes []string) (map[string]any, Filled) {
-	var out Filled
+// a policy of which anything but a part of a string is filled in goes as a whole. moved says where texts stand that are not
+// where the object has them.
+func unfilled(object map[string]any, all []hole) (out map[string]any, filled Filled, moved map[string]string) {
 	s, ok := source.Lookup(groupKind(object))
-	if !ok || len(holes) == 0 {
-		return object, out
+	if !ok || len(all) == 0 {
+		return object, filled, nil
 	}
 	names, others, policies, settings := judgedPointers(s)
-	fields := map[string]bool{}
-	object = runtime.DeepCopyJSON(object)
-	for _, hole := range holes {
-		hole = withoutIndexes(hole)
-		if p := overlapping(policies, hole); p != "" {
-			fields[source.FieldPath(p)] = true
-			remove(object, split(p))
+	fields := map[FilledField]bool{}
+	out = runtime.DeepCopyJSON(object)
+	for i, h := range all {
+		pointer := withoutIndexes(h.pointer)
+		if p := overlapping(policies, pointer); p != "" {
+			if policy, ok := h.policy(object, pointer == p && alone(all, i)); ok {
+				filled.Policies = append(filled.Policies, policy)
+				put(out, split(h.pointer), policy.Text)
+				if h.at != "" {
+					moved = map[string]string{policy.Path: h.at}
+				}
+				continue
+			}
+			fields[FilledField{source.FieldPath(p), h.from}] = true
+			remove(out, split(p))
 			continue
 		}
-		name, other := overlapping(names, hole) != "", overlapping(others, hole) != ""
-		setting := !name && !other && overlapping(settings, hole) != ""
+		name, other := overlapping(names, pointer) != "", overlapping(others, pointer) != ""
+		setting := !name && !other && overlapping(settings, pointer) != ""
 		if name || setting {
-			fields[source.FieldPath(hole)] = true
+			fields[FilledField{source.FieldPath(pointer), h.from}] = true
 		}
-		out.Settings = out.Settings || setting
-		remove(object, split(hole))
+		filled.Settings = filled.Settings || setting
+		remove(out, split(pointer))
 	}
-	for field := range fields {
-		out.Fields = append(out.Fields, field)
+	filled.Fields = slices.SortedFunc(maps.Keys(fields), func(a, b FilledField) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.From, b.From))
+	})
+	return out, filled, moved
+}
+
+// alone reports whether nothing else fills in the same field, or anything in or around it.
+func alone(all []hole, i int) bool {
+	for j, h := range all {
+		if i != j && overlapping([]string{h.pointer}, all[i].pointer) != "" {
+			return false
+		}
 	}
-	slices.Sort(out.Fields)
-	return object, out
+	return true
+}
+
+// policy returns the policy that the hole's text is. Where the object has another one, either may come to be.
+func (h hole) policy(object map[string]any, whole bool) (FilledPolicy, bool) {
+	if h.text == "" || !whole || h.at != "" && at(object, h.pointer) != nil {
+		return FilledPolicy{}, false
+	}
+	policy, ok := holes.NewPolicy(h.text, h.parts)
+	return FilledPolicy{FilledField{source.FieldPath(h.pointer), h.from}, h.pointer, policy}, ok
+}
+
+// put sets a text in an object, and makes the objects on the way that are not there. Through a list it leads nowhere.
+func put(object map[string]any, path []string, text string) {
+	for _, token := range path[:len(path)-1] {
+		next, ok := object[token].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			object[token] = next
+		}
+		object = next
+	}
+	object[path[len(path)-1]] = text
 }
 
 // judgedPointers are where names, policies and settings stand, and others of which a judgement depends rarely.

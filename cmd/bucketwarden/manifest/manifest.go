@@ -45,7 +45,8 @@ type Item struct {
 	Filled   Filled
 
 	doc     *document
-	pointer string // of the object in its document, which may be a list
+	pointer string            // of the object in its document, which may be a list
+	moved   map[string]string // pointers in the document of fields that stand elsewhere, by path
 }
 
 // Neighbour is a bare policy document that is not a bucket's.

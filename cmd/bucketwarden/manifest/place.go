@@ -32,6 +32,9 @@ func (p *Places) Of(item *Item, field string, line, column int) (int, int) {
 		p.root, _ = d.tree(text) // it has been read before
 	}
 	n := p.root.lookup(item.pointer).field(field)
+	if elsewhere := item.moved[field]; elsewhere != "" {
+		n = p.root.lookup(elsewhere)
+	}
 	if n == nil {
 		return item.Line, 1
 	}

@@ -136,7 +136,7 @@ func (f *File) takeInner(d *document, in inner, pointer, render string, line fun
 	for _, item := range f.Items[items:] {
 		item.Template = item.Template || !in.kept
 		if item.pointer == pointer {
-			item.Object, item.Filled = unfilled(item.Object, in.holes)
+			item.Object, item.Filled, item.moved = unfilled(item.Object, in.holes)
 			item.Filled.Render = render
 		}
 	}

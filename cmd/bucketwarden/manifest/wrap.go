@@ -1,19 +1,22 @@
 package manifest
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/holes"
 )
 
 // inner is an object that stands in another one.
 type inner struct {
 	pointer string // in the outer object
 	value   any
-	holes   []string // pointers in value of what is filled in at run time
-	kept    bool     // it is what will be applied, name and all, and informs others of its file
+	holes   []hole // of value, filled in at run time
+	kept    bool   // it is what will be applied, name and all, and informs others of its file
 }
 
 // wrapper says which objects an object of one kind holds, and names the command that fills them in.
@@ -77,17 +80,14 @@ func listed(pointer, member string) func(*File, map[string]any, int) []inner {
 // appliedObject is what provider-kubernetes applies. References fill in fields of it.
 func appliedObject(_ *File, object map[string]any, _ int) []inner {
 	const manifest = "/spec/forProvider/manifest"
-	var holes []string
+	var all []hole
 	for _, r := range listAt(object, "/spec/references") {
-		if at(r, "/patchesFrom") != nil {
-			if to := textAt(r, "/toFieldPath"); to != "" {
-				holes = append(holes, pointerOf(to))
-			} else if from := textAt(r, "/patchesFrom/fieldPath"); from != "" {
-				holes = append(holes, pointerOf(from))
-			}
+		from := textAt(r, "/patchesFrom/fieldPath")
+		if to := cmp.Or(textAt(r, "/toFieldPath"), from); to != "" && at(r, "/patchesFrom") != nil {
+			all = append(all, hole{pointer: pointerOf(to), from: strings.Trim(textAt(r, "/patchesFrom/kind")+" "+textAt(r, "/patchesFrom/name")+" "+from, " ")})
 		}
 	}
-	return []inner{{pointer: manifest, value: at(object, manifest), holes: holes, kept: len(holes) == 0}}
+	return []inner{{pointer: manifest, value: at(object, manifest), holes: all, kept: len(all) == 0}}
 }
 
 // templated is what kro makes objects of. Text with ${...} is filled in.
@@ -95,26 +95,26 @@ func templated(f *File, object map[string]any, line int) []inner {
 	all := listed("/spec/resources", "/template")(f, object, line)
 	for i := range all {
 		all[i].kept = false
-		all[i].holes = expressions(all[i].value, "")
+		all[i].holes = filledTexts(all[i].value, "", holes.Expressions)
 	}
 	return all
 }
 
-// expressions returns where text holds ${...}.
-func expressions(value any, pointer string) []string {
-	var out []string
+// filledTexts returns the texts in a value that find finds a hole in.
+func filledTexts(value any, pointer string, find func(string) []holes.Hole) []hole {
+	var out []hole
 	switch value := value.(type) {
 	case map[string]any:
 		for name, member := range value {
-			out = append(out, expressions(member, pointer+"/"+escaped(name))...)
+			out = append(out, filledTexts(member, pointer+"/"+escaped(name), find)...)
 		}
 	case []any:
 		for i, item := range value {
-			out = append(out, expressions(item, pointer+"/"+strconv.Itoa(i))...)
+			out = append(out, filledTexts(item, pointer+"/"+strconv.Itoa(i), find)...)
 		}
 	case string:
-		if strings.Contains(value, "${") {
-			out = append(out, pointer)
+		if parts := find(value); len(parts) > 0 {
+			out = append(out, hole{pointer: pointer, from: strings.Join(holes.Froms(parts), ", "), text: value, parts: parts})
 		}
 	}
 	return out

@@ -1,0 +1,95 @@
+// Package holes finds what is filled in later in a text, and tells what a policy with such holes may become.
+package holes
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Hole is a part of a text that something else takes the place of: bytes from Start to before End.
+type Hole struct {
+	Start, End int
+	From       string // what fills it in: "${schema.spec.name}", "spec.parameters.name"
+}
+
+// Froms returns what fills the holes in, each once, in order.
+func Froms(holes []Hole) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, h := range holes {
+		if h.From != "" && !seen[h.From] {
+			seen[h.From] = true
+			out = append(out, h.From)
+		}
+	}
+	return out
+}
+
+// mask returns the text with each hole filled by a letter as often as it is long, so that everything else keeps its place.
+func mask(text string, holes []Hole, letter string) string {
+	return fill(text, holes, func(h Hole) string { return strings.Repeat(letter, h.End-h.Start) })
+}
+
+func fill(text string, holes []Hole, with func(Hole) string) string {
+	var b strings.Builder
+	last := 0
+	for _, h := range holes {
+		b.WriteString(text[last:h.Start])
+		b.WriteString(with(h))
+		last = h.End
+	}
+	return b.String() + text[last:]
+}
+
+// Expressions returns the ${...} of a text, as kro reads them: braces and strings inside are part of the expression. One that
+// does not end is a hole to the end of the text.
+//
+// https://kro.run/docs/concepts/rgd/cel-expressions
+func Expressions(text string) []Hole {
+	var out []Hole
+	for at := 0; ; {
+		i := strings.Index(text[at:], "${")
+		if i < 0 {
+			return out
+		}
+		start := at + i
+		at = start + 2 + expression(text[start+2:])
+		out = append(out, Hole{start, at, text[start:at]})
+	}
+}
+
+// expression returns the length of an expression of CEL with the brace that ends it.
+func expression(text string) int {
+	depth, quote := 1, byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote != 0 && c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '{':
+			depth++
+		case c == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
+}
+
+// verb is a verb of Go's fmt, or a percent sign that is none, which is printed as a mistake.
+var verb = regexp.MustCompile(`%[-+# 0]*(?:\[[0-9]+\])?[0-9]*(?:\.[0-9]*)?(?:\[[0-9]+\])?[A-Za-z%]?`)
+
+// Verbs returns the verbs of a format of Go's, which a patch of Crossplane fills in. %% is one: its length changes.
+func Verbs(text, from string) []Hole {
+	var out []Hole
+	for _, m := range verb.FindAllStringIndex(text, -1) {
+		out = append(out, Hole{m[0], m[1], from})
+	}
+	return out
+}
