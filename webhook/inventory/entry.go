@@ -17,7 +17,7 @@ type Entry struct {
 	key         Key
 	name        source.BucketName
 	labels      map[string]string // of a Bucket alone: only those are selected
-	controller  *source.Controller
+	by          maker
 	selects     string // what its selector asks for: equal texts choose the same Bucket; "" without a selector
 	credentials unique.Handle[Key]
 	says        unique.Handle[said]
@@ -42,7 +42,7 @@ func NewEntry(obj map[string]any) *Entry {
 	if text := encode(kept); text != "" {
 		e.packed = pack(text)
 	}
-	e.name, e.controller = reading.Name, reading.Owner.Controller
+	e.name, e.by = reading.Name, makerOf(reading.Owner)
 	e.credentials, e.says = unique.Make(credentials(e.key, reading)), unique.Make(saying(reading))
 	if isBucket(e.key.GroupKind) {
 		e.labels = reading.Labels
@@ -58,16 +58,37 @@ func (e *Entry) selection() string {
 	}
 	s := *e.name.Selector
 	s.Pointer, s.Always = "", false
-	by := e.controller
+	by := e.by
 	if !s.MatchControllerRef {
-		by = nil
+		by = maker{}
 	}
-	return encode([]any{target(e.key, source.Ref{Namespace: s.Namespace}), s, by})
+	return encode([]any{target(e.key, source.Ref{Namespace: s.Namespace}), s, by.Controller, by.Composite})
+}
+
+// maker is what made an object: its controller, or the composite that its label names before Crossplane has noted the controller.
+type maker struct {
+	Controller *source.Controller
+	Composite  string // "" where there is a controller
+}
+
+func makerOf(o source.Owner) maker {
+	if o.Controller != nil {
+		return maker{Controller: o.Controller}
+	}
+	return maker{Composite: o.Composite}
+}
+
+// same reports whether one thing made both.
+func (m maker) same(other maker) bool {
+	if m.Controller == nil || other.Controller == nil {
+		return m.Controller == other.Controller && m.Composite != "" && m.Composite == other.Composite
+	}
+	return *m.Controller == *other.Controller
 }
 
 // probe is an object that is asked about, and not kept.
 func probe(obj map[string]any, r source.Reading) *Entry {
-	e := &Entry{key: KeyOf(obj), name: r.Name, controller: r.Owner.Controller}
+	e := &Entry{key: KeyOf(obj), name: r.Name, by: makerOf(r.Owner)}
 	e.selects = e.selection()
 	return e
 }

@@ -3,9 +3,12 @@
 package inventory
 
 import (
+	"cmp"
+	"hash/fnv"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -29,12 +32,16 @@ func (k Key) String() string {
 	return k.Kind + " " + k.Namespace + "/" + k.Name
 }
 
-// KeyOf returns the key of an object; Name is "" while generateName has not made one.
+// KeyOf returns the key of an object. One that generateName has not named yet, as in the output of `crossplane render`, has a
+// name that no object can get: "xr-(bucket)" by its resource in the Composition, else by what it holds.
 func KeyOf(obj map[string]any) Key {
 	text := func(m map[string]any, key string) string { s, _ := m[key].(string); return s }
 	meta, _ := obj["metadata"].(map[string]any)
 	gk := schema.FromAPIVersionAndKind(text(obj, "apiVersion"), text(obj, "kind")).GroupKind()
 	key := Key{gk, text(meta, "namespace"), text(meta, "name")}
+	if stem := text(meta, "generateName"); key.Name == "" && stem != "" {
+		key.Name = stem + "(" + cmp.Or(source.CompositionResource(obj), digest(obj)) + ")"
+	}
 	if s, ok := source.Lookup(gk); ok {
 		key.GroupKind = s.GroupKind() // the same text for all objects
 		if !s.Namespaced {
@@ -44,6 +51,13 @@ func KeyOf(obj map[string]any) Key {
 		key.Namespace = ""
 	}
 	return key
+}
+
+// digest tells objects apart that nothing else does.
+func digest(obj map[string]any) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(encode(obj))) // it never fails
+	return strconv.FormatUint(uint64(h.Sum32()), 16)
 }
 
 // Index is the memory. It is safe for concurrent use; the zero Index is empty and ready.

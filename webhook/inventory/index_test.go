@@ -33,6 +33,18 @@ func labelled(obj m, set m) m {
 	return obj
 }
 
+func composed(obj m, by string) m {
+	return labelled(obj, m{"crossplane.io/composite": by})
+}
+
+// unnamed is an object that generateName has not named yet.
+func unnamed(obj m) m {
+	meta := obj["metadata"].(m)
+	meta["generateName"] = meta["name"].(string) + "-"
+	delete(meta, "name")
+	return obj
+}
+
 func controlled(obj m, by string) m {
 	obj["metadata"].(m)["ownerReferences"] = []any{
 		m{"apiVersion": "example.org/v1", "kind": "XBucket", "name": by, "controller": true},
@@ -68,6 +80,10 @@ func TestKey(t *testing.T) {
 		{object(upboundBucket, "dropped-by-the-server/logs", nil), "Bucket logs"},
 		{object(namespacedPolicy, "team-a/logs", nil), "BucketPolicy team-a/logs"},
 		{object("example.org/v1 Thing", "ns/x", nil), "Thing ns/x"},
+		{m{"apiVersion": "s3.aws.upbound.io/v1beta1", "kind": "Bucket", "metadata": m{
+			"generateName": "xr-", "annotations": m{"crossplane.io/composition-resource-name": "bucket"},
+		}}, "Bucket xr-(bucket)"},
+		{m{"apiVersion": "s3.aws.upbound.io/v1beta1", "kind": "Bucket", "metadata": m{"generateName": "xr-"}}, "Bucket xr-(2df94dce)"},
 		{m{}, " "},
 	}
 	for _, tt := range tests {
@@ -101,7 +117,9 @@ func (n naive) means(e *Entry) (string, Key) {
 	if s := name.Selector; s != nil && (s.Always || name.Literal == "" && name.Ref == nil) {
 		for _, k := range slices.SortedFunc(maps.Keys(n), func(a, b Key) int { return cmp.Compare(a.Name, b.Name) }) {
 			b := n[k]
-			sameOwner := b.controller != nil && e.controller != nil && *b.controller == *e.controller
+			x, y := b.by, e.by
+			sameOwner := x.Controller != nil && y.Controller != nil && *x.Controller == *y.Controller ||
+				x.Controller == nil && y.Controller == nil && x.Composite == y.Composite && x.Composite != ""
 			if k == bucketKey(s.Namespace, k.Name) && labels.SelectorFromSet(s.MatchLabels).Matches(labels.Set(b.labels)) &&
 				(sameOwner || !s.MatchControllerRef) {
 				return b.name.Literal, k
@@ -147,6 +165,8 @@ func universe() []m {
 			object(upboundBucket, n, m{}),
 			labelled(object(upboundBucket, n, m{}), m{"for": "logs"}),
 			controlled(labelled(object(upboundBucket, n, m{}), m{"for": "logs"}), "x"),
+			composed(object(upboundBucket, n, m{}), "x"), composed(controlled(object(upboundBucket, n, m{}), "y"), "x"),
+			unnamed(controlled(object(upboundBucket, n, m{}), "x")),
 			object(ackBucket, "team/"+n, m{"name": n}), object(ackBucket, "team/one", m{"name": n}),
 			object(classicBucket, n, m{}), object(namespacedBucket, "team/"+n, m{}), object(namespacedBucket, "other/"+n, m{}),
 		)
@@ -162,6 +182,8 @@ func universe() []m {
 						"bucket": n, "bucketSelector": m{"matchLabels": m{"for": "logs"}, "policy": m{"resolve": "Always"}},
 					}}),
 					controlled(object(kind, object1, m{"forProvider": m{"bucketSelector": m{"matchControllerRef": true}}}), "x"),
+					composed(object(kind, object1, m{"forProvider": m{"bucketSelector": m{"matchControllerRef": true}}}), "x"),
+					unnamed(controlled(object(kind, object1, m{"forProvider": m{"bucketSelector": m{"matchControllerRef": true}}}), "x")),
 				)
 			}
 		}

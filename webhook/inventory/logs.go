@@ -14,7 +14,7 @@ func (x *Index) LogBucket(obj map[string]any, r source.Reading) (policy.Bucket, 
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	own := probe(obj, r)
-	asked := &Entry{key: own.key, name: r.LogTarget, controller: own.controller}
+	asked := &Entry{key: own.key, name: r.LogTarget, by: own.by}
 	asked.key.Kind = "" // the object may be a Bucket, and this is about another one
 	asked.selects = asked.selection()
 	siblings, name := x.about(asked)

@@ -64,7 +64,7 @@ func (e *Entry) matches(b *Entry) bool {
 			return false
 		}
 	}
-	return !s.MatchControllerRef || e.controller != nil && b.controller != nil && *e.controller == *b.controller
+	return !s.MatchControllerRef || e.by.same(b.by)
 }
 
 // bucket is what objects about it have in common: its name, or the Bucket object that they mean.
@@ -102,7 +102,7 @@ func (l look) lists(b bucket) iter.Seq[[]*Entry] {
 			return true
 		}
 		o := l.objects[b.object]
-		if !means(b.object, o) || o != nil && o.name.Literal != b.name && !yield([]*Entry{o}) {
+		if !means(b.object, o) || o != nil && (o.name.Literal == "" || o.name.Literal != b.name) && !yield([]*Entry{o}) {
 			return
 		}
 		for _, o := range named {

@@ -15,6 +15,11 @@ const (
 	claimNamespace = labels + "crossplane.io~1claim-namespace"
 )
 
+// CompositionResource returns the name of the resource in a Composition that an object is made by, "" for none.
+func CompositionResource(obj map[string]any) string {
+	return new(reader).first(node{obj, ""}, resourceName).Value
+}
+
 // selfNamed is where the name of a bucket or access point stands that an object is itself. With generateName both
 // places are empty until the provider has written the external name.
 func selfNamed() []NameField {
