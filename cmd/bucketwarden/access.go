@@ -7,7 +7,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/report"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
@@ -45,7 +44,10 @@ type policyLine struct {
 	Policy jsontext.Value `json:"policy"`
 }
 
-type accessFlags struct{ batch, trust, output string }
+type accessFlags struct {
+	pathFlags
+	batch, trust, output string
+}
 
 func newAccess() *cobra.Command {
 	var f accessFlags
@@ -57,6 +59,7 @@ func newAccess() *cobra.Command {
 		RunE:    f.run,
 	}
 	batchFlag(cmd, &f.batch, "a policy", "policies", func(args int) bool { return args > 0 })
+	f.register(cmd)
 	program.TrustFlag(cmd, &f.trust)
 	program.OutputFlag(cmd, &f.output)
 	return cmd
@@ -81,7 +84,10 @@ func (f *accessFlags) run(cmd *cobra.Command, args []string) error {
 			return out, nil
 		})
 	}
-	in := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), args...)
+	in, err := f.readPolicies(cmd, args...)
+	if err != nil {
+		return err
+	}
 	all := in.Resources(in.Policies())
 	for i, p := range all {
 		answer := askAccess(p.Document, trust)
@@ -90,6 +96,7 @@ func (f *accessFlags) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
+	f.finish(in)
 	return in.Finish(cmd.ErrOrStderr())
 }
 

@@ -105,7 +105,7 @@ func (f *aclUsageFlags) document(cmd *cobra.Command, paths []string) (*iam.Docum
 	if f.policy == manifest.Stdin && slices.Contains(paths, manifest.Stdin) {
 		return nil, errors.New("--policy and the logs are both standard input; name a file for one of them")
 	}
-	in := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), f.policy)
+	in := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), []string{f.policy})
 	doc, err := in.OnlyPolicy()
 	if err != nil {
 		return nil, fmt.Errorf("--policy %w", err)

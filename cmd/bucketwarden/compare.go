@@ -46,6 +46,7 @@ type pair struct {
 }
 
 type compareFlags struct {
+	pathFlags
 	batch, ownership, account, output string
 }
 
@@ -59,6 +60,7 @@ func newCompare() *cobra.Command {
 		RunE:    f.run,
 	}
 	batchFlag(cmd, &f.batch, "two policies", "pairs", func(args int) bool { return args == 2 })
+	f.register(cmd)
 	cmd.Flags().StringVar(&f.ownership, "under-ownership", "",
 		"leave out what S3 refuses or ignores under this Object Ownership setting")
 	cmd.Flags().StringVar(&f.account, "account", "", "account that owns the bucket, 12 digits")
@@ -84,8 +86,11 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	var sides [2]files.Side
 	var read [2]*files.Inputs
 	for i, path := range args {
-		read[i] = files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), path)
+		if read[i], err = f.readPolicies(cmd, path); err != nil {
+			return err
+		}
 		sides[i] = files.Side{Path: path, Policies: read[i].Policies()}
+		f.finish(read[i])
 	}
 	if err := errors.Join(read[0].Finish(cmd.ErrOrStderr()), read[1].Finish(cmd.ErrOrStderr())); err != nil {
 		return err // what is missing on one side would be taken for access that is new or lost

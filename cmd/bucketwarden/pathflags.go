@@ -42,6 +42,23 @@ func (f *pathFlags) register(cmd *cobra.Command) {
 
 // read reads what the paths hold.
 func (f *pathFlags) read(cmd *cobra.Command, paths []string) (*files.Inputs, error) {
+	excludes, err := f.excludes()
+	if err != nil {
+		return nil, err
+	}
+	return files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
+}
+
+// readPolicies reads the policies of whatever service that the paths hold.
+func (f *pathFlags) readPolicies(cmd *cobra.Command, paths ...string) (*files.Inputs, error) {
+	excludes, err := f.excludes()
+	if err != nil {
+		return nil, err
+	}
+	return files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
+}
+
+func (f *pathFlags) excludes() ([]manifest.Exclude, error) {
 	var excludes []manifest.Exclude
 	for _, glob := range f.exclude {
 		e := manifest.Exclude{Glob: glob}
@@ -53,7 +70,7 @@ func (f *pathFlags) read(cmd *cobra.Command, paths []string) (*files.Inputs, err
 	if f.settings != nil {
 		excludes = append(excludes, f.settings.excludes...)
 	}
-	return files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
+	return excludes, nil
 }
 
 // finish adds to the notes of a command what -v asks for.

@@ -76,7 +76,7 @@ func newSimulate() *cobra.Command {
 func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error {
 	s := lines.Simulator{Explain: explain}
 	if policy != "" {
-		policies := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), policy)
+		policies := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), []string{policy})
 		s.Policies = policies.Policies()
 		if err := policies.Finish(cmd.ErrOrStderr()); err != nil {
 			return fmt.Errorf("--policy %w", err)

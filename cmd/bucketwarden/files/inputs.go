@@ -43,13 +43,13 @@ type Judged struct {
 // Read reads all files before anything is judged, so that what they say about a bucket is known as in a cluster.
 // What excludes name is not.
 func Read(stdin io.Reader, stderr io.Writer, paths []string, excludes ...manifest.Exclude) *Inputs {
-	in := open(stdin, stderr, paths, excludes...)
+	in := open(stdin, stderr, paths, excludes)
 	in.fill()
 	return in
 }
 
 // open reads files, which know nothing of each other yet.
-func open(stdin io.Reader, stderr io.Writer, paths []string, excludes ...manifest.Exclude) *Inputs {
+func open(stdin io.Reader, stderr io.Writer, paths []string, excludes []manifest.Exclude) *Inputs {
 	in := newInputs()
 	found, err := manifest.Find(paths, excludes...)
 	in.Fail(err)

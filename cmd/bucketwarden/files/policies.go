@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 	"github.com/bucketwarden/bucketwarden/policy"
@@ -23,8 +24,8 @@ type Policy struct {
 
 // ReadPolicies reads paths as Read does, for a question about policies of whatever service: a bare policy that is not a bucket's
 // is one of them.
-func ReadPolicies(stdin io.Reader, stderr io.Writer, paths ...string) *Inputs {
-	in := open(stdin, stderr, paths)
+func ReadPolicies(stdin io.Reader, stderr io.Writer, paths []string, excludes ...manifest.Exclude) *Inputs {
+	in := open(stdin, stderr, paths, excludes)
 	for _, f := range in.Files {
 		for _, n := range f.Neighbours {
 			f.Items = append(f.Items, n.Item)
@@ -106,21 +107,22 @@ func (in *Inputs) add(all *[]Policy, p Policy, text string, err error) {
 
 // noPolicy is the error of inputs that hold no policy at all.
 func (in *Inputs) noPolicy() error {
-	const wanted = "looked for a policy document, and for objects that hold one"
 	skipped := 0
+	var where []string
 	for _, f := range in.Files {
 		skipped += f.PassedOver
+		where = append(where, f.Name)
 	}
-	name := "no .yaml, .yml or .json file"
-	if len(in.Files) == 1 {
-		name = in.Files[0].Name
-	} else if len(in.Files) > 1 {
-		name = fmt.Sprintf("%d files", len(in.Files))
+	if len(where) != 1 {
+		where = []string{counted(len(where), "file")}
+	}
+	if len(in.Files) == 0 {
+		where[0] = "what is named: " + without(in.found)
 	}
 	if skipped > 0 {
-		name += ", " + counted(skipped, "other document")
+		where = append(where, counted(skipped, "other document"))
 	}
-	return fmt.Errorf("no policy in %s; %s", name, wanted)
+	return fmt.Errorf("no policy in %s; looked for a policy document, and for objects that hold one", strings.Join(where, ", "))
 }
 
 // OnlyPolicy returns the policy of what has just one. The error names what there is instead.
