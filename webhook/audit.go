@@ -44,7 +44,15 @@ func (s *server) addAuditor() error {
 		Seen: usage.seen, Passed: usage.passed,
 	})
 	s.store.OnChange(s.auditor.All)
-	return errors.Join(s.Add(s.auditor), s.Add(manager.RunnableFunc(s.expire)), s.Add(manager.RunnableFunc(usage.run)))
+	work := []func(context.Context) error{s.auditor.Start, s.expire, usage.run}
+	if !s.LeaderElect {
+		return s.Add(manager.RunnableFunc(together(work)))
+	}
+	l, err := newLeader(s.Config, s.Namespace, s.Log.WithName("lead"), work...)
+	if err != nil {
+		return err
+	}
+	return s.Add(l)
 }
 
 // expire has everything reviewed again whenever an exemption ends. It looks once a second, as exemptions come and go.

@@ -54,11 +54,14 @@ func TestSeries(t *testing.T) {
 		},
 		reached: time.Now,
 	}
-	for _, c := range []prometheus.Collector{s, audited(t)} {
-		ctrlmetrics.Registry.MustRegister(c)
-		defer ctrlmetrics.Registry.Unregister(c)
-	}
-	got := "# All series of bucketwarden-webhook serve; go test ./webhook -run Series -update\n" + gather(t)
+	got := "# All series of bucketwarden-webhook serve; go test ./webhook -run Series -update\n"
+	audited(t, func(a *audit.Auditor) {
+		for _, c := range []prometheus.Collector{s, a} {
+			ctrlmetrics.Registry.MustRegister(c)
+			defer ctrlmetrics.Registry.Unregister(c)
+		}
+		got += gather(t)
+	})
 	if *update {
 		if err := os.WriteFile(seriesFile, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
@@ -73,8 +76,8 @@ func TestSeries(t *testing.T) {
 	}
 }
 
-// audited returns what has found something in one object.
-func audited(t *testing.T) *audit.Auditor {
+// audited calls look with what has found something in one object, and leads.
+func audited(t *testing.T, look func(*audit.Auditor)) {
 	t.Helper()
 	index := &inventory.Index{}
 	index.Set(map[string]any{
@@ -82,9 +85,8 @@ func audited(t *testing.T) *audit.Auditor {
 		"spec": map[string]any{"forProvider": map[string]any{"policy": "{}"}},
 	})
 	rule := &policy.Rule{ID: "BW201"}
-	var a *audit.Auditor
 	synctest.Test(t, func(t *testing.T) {
-		a = audit.New(audit.Options{
+		a := audit.New(audit.Options{
 			Objects: index, Ready: func(context.Context) error { return nil }, Interval: time.Hour, Group: audit.OpenReports,
 			Client: fake.NewFakeClient(), Log: logr.Discard(),
 			Review: func(context.Context, map[string]any) (review.Review, bool, error) {
@@ -98,12 +100,12 @@ func audited(t *testing.T) *audit.Auditor {
 		ended := make(chan error)
 		go func() { ended <- a.Start(ctx) }()
 		synctest.Wait()
+		look(a)
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
-	return a
 }
 
 // gather returns the series of ours as a scrape would, without their values.

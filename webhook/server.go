@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
@@ -90,18 +89,12 @@ func (s *server) assemble() (err error) {
 	caches := watch.CacheOptions(s.health)
 	s.certificate.prepare(&caches)
 	s.Manager, err = manager.New(s.Config, manager.Options{
-		Cache:                         caches,
-		WebhookServer:                 ctrlwebhook.NewServer(serving),
-		Metrics:                       metrics,
-		HealthProbeBindAddress:        s.HealthAddr,
-		PprofBindAddress:              s.PprofAddr,
-		LeaderElection:                s.LeaderElect,
-		LeaderElectionID:              "bucketwarden.dev",
-		LeaderElectionNamespace:       s.Namespace,
-		LeaderElectionReleaseOnCancel: true,
-		// Who loses the lease ends, and with it answers no requests: not because etcd is slow for some seconds.
-		LeaseDuration: ptr.To(time.Minute), RenewDeadline: ptr.To(45 * time.Second), RetryPeriod: ptr.To(5 * time.Second),
-		Logger: s.Log,
+		Cache:                  caches,
+		WebhookServer:          ctrlwebhook.NewServer(serving),
+		Metrics:                metrics,
+		HealthProbeBindAddress: s.HealthAddr,
+		PprofBindAddress:       s.PprofAddr,
+		Logger:                 s.Log,
 	})
 	if err != nil {
 		return err

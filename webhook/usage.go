@@ -60,6 +60,12 @@ func (u *usage) passed() {
 	u.known = true
 }
 
+func (u *usage) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.known, u.objects = false, nil
+}
+
 // tally is how many objects there are, and how many of them would be refused.
 type tally struct{ objects, refused int64 }
 
@@ -85,8 +91,9 @@ func (u *usage) tallies() (rulesets, exemptions map[string]tally, known bool) {
 	return rulesets, exemptions, u.known
 }
 
-// run writes until ctx ends.
+// run writes until ctx ends, and forgets then.
 func (u *usage) run(ctx context.Context) error {
+	defer u.forget()
 	wait.UntilWithContext(ctx, func(ctx context.Context) {
 		if err := u.write(ctx, time.Now()); err != nil && ctx.Err() == nil && !meta.IsNoMatchError(err) {
 			u.log.Error(err, "writing the status of the configuration")

@@ -55,7 +55,7 @@ type Options struct {
 	Passed   func()                                   // after each pass
 }
 
-// Auditor reviews everything while it leads. It is a manager.Runnable, and a prometheus.Collector.
+// Auditor reviews everything while it leads. It is a prometheus.Collector.
 type Auditor struct {
 	Options
 	reports *reports
@@ -71,7 +71,7 @@ type Auditor struct {
 
 type queue = workqueue.TypedRateLimitingInterface[inventory.Key]
 
-// New returns an Auditor. It is to be made before Objects knows anything, and to be started once.
+// New returns an Auditor. It is to be made before Objects knows anything.
 func New(o Options) *Auditor {
 	m := newMetrics()
 	a := &Auditor{
@@ -84,9 +84,6 @@ func New(o Options) *Auditor {
 	o.Objects.Notify(a.add)
 	return a
 }
-
-// NeedLeaderElection implements manager.LeaderElectionRunnable.
-func (a *Auditor) NeedLeaderElection() bool { return true }
 
 // All has every object reviewed again, as when the configuration has changed.
 func (a *Auditor) All() {
@@ -108,7 +105,7 @@ func (a *Auditor) add(keys []inventory.Key) {
 	}
 }
 
-// Start implements manager.Runnable.
+// Start audits until ctx ends, and may be called again then.
 func (a *Auditor) Start(ctx context.Context) error {
 	if err := a.Ready(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -119,7 +116,7 @@ func (a *Auditor) Start(ctx context.Context) error {
 	q := workqueue.NewTypedRateLimitingQueue(
 		workqueue.NewTypedItemExponentialFailureRateLimiter[inventory.Key](retry, longestRetry))
 	a.lead(q)
-	defer a.lead(nil)
+	defer a.retire()
 	a.metrics.start()
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -153,6 +150,14 @@ func (a *Auditor) lead(q queue) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.queue = q
+}
+
+// retire forgets what was found: another replica may find, count and tell something else.
+func (a *Auditor) retire() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.queue, a.states, a.pass = nil, map[inventory.Key]state{}, pass{}
+	a.retired()
 }
 
 func (a *Auditor) work(ctx context.Context, q queue) {

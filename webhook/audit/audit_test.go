@@ -38,10 +38,9 @@ func inWorld(t *testing.T, test func(w *world)) {
 	})
 }
 
-// lead starts an audit, waits until it has reviewed everything, and returns what ends it.
+// lead has a new replica lead.
 func (w *world) lead() (stop func()) {
 	w.t.Helper()
-	ctx, cancel := context.WithCancel(w.t.Context())
 	w.Auditor = New(Options{
 		Objects: w.objects, Ready: func(context.Context) error { return nil }, Rules: 30,
 		Review: func(_ context.Context, obj map[string]any) (review.Review, bool, error) {
@@ -51,6 +50,13 @@ func (w *world) lead() (stop func()) {
 		Client: w.server, Group: OpenReports, Interval: DefaultInterval, Log: logr.Discard(),
 		Seen: func(inventory.Key, review.Review) {}, Passed: func() {},
 	})
+	return w.again()
+}
+
+// again starts the audit, waits until it has reviewed everything, and returns what ends it.
+func (w *world) again() (stop func()) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
 	ended := make(chan error)
 	go func() { ended <- w.Start(ctx) }()
 	synctest.Wait()
@@ -148,6 +154,26 @@ func TestLeaders(t *testing.T) {
 		w.set("", "two", "worst") // told to who does not lead any more
 		defer w.lead()()
 		w.expect(1, said("worst"))
+	})
+}
+
+// A replica that loses the lease counts nothing, and begins anew when it leads again.
+func TestLeadsAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		one := w.set("", "one", "open")
+		w.set("", "two")
+		w.lead()()
+		w.expect(2, said("open"))
+		w.gauges("", "bucketwarden_audit_objects", "bucketwarden_audit_findings", "bucketwarden_audit_pass_timestamp_seconds")
+		w.objects.remove(one)
+		w.set("", "two", "worse")
+		defer w.again()()
+		w.expect(1, said("worse"))
+		w.gauges(`
+			# HELP bucketwarden_audit_findings Findings in existing objects, by rule and by the action they would cause.
+			# TYPE bucketwarden_audit_findings gauge
+			bucketwarden_audit_findings{action="Deny",rule="BW201"} 1
+			`, "bucketwarden_audit_findings")
 	})
 }
 

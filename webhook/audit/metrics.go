@@ -13,7 +13,7 @@ const (
 	dropped = "Dropped" // one of too many Events at once
 )
 
-// metrics is what an Auditor counts. A replica that has never led has none of it.
+// metrics is what an Auditor counts. A replica that does not lead has no gauges.
 type metrics struct {
 	objects, findings *prometheus.GaugeVec
 	passed, duration  *prometheus.GaugeVec // without labels: empty before the first pass
@@ -50,6 +50,13 @@ func (m metrics) start() {
 	}
 	for _, result := range []string{written, failed, dropped} {
 		m.told.WithLabelValues(result)
+	}
+}
+
+// retired takes away what stands for the cluster as it is. What counts for ever stays.
+func (m metrics) retired() {
+	for _, g := range []*prometheus.GaugeVec{m.objects, m.findings, m.passed, m.duration} {
+		g.Reset()
 	}
 }
 
