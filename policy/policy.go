@@ -32,6 +32,8 @@ type Rule struct {
 	Access bool
 	// Identities has the rule look at the policies of users, roles and groups too, which name no principal.
 	Identities bool
+	// Neighbours has the rule look at the policies of services beside S3 too: those of Object Lambda, Outposts, Tables, Vectors.
+	Neighbours bool
 	// Yields are the rules that come first.
 	Yields Yields
 	// Check returns what the rule finds. Run and Findings call it, and nothing else does: only where no rule of Yields.Document
@@ -120,11 +122,13 @@ const (
 	BucketPolicy
 	AccessPointPolicy
 	IdentityPolicy
+	NeighbourPolicy // of what a service beside S3 keeps: see Input.Service
 )
 
 // Input is what a rule looks at: one document, or none, and what is known about its bucket.
 type Input struct {
 	Kind       Kind
+	Service    string        // prefix of the actions of a NeighbourPolicy: "s3vectors", one of catalog.Neighbours
 	Text       string        // the document as S3 would get it
 	Document   *iam.Document // nil for Settings and for an unreadable Text
 	Unreadable error         // why Text cannot be read

@@ -57,7 +57,7 @@ func (c *checked) findings(in *Input, r *Rule) []Finding {
 
 // check asks a rule. An Input is large, so that a copy is made for the check alone.
 func (in *Input) check(r *Rule) []Finding {
-	if in.Kind == IdentityPolicy && !r.Identities || !r.AnySize && in.tooLarge() {
+	if in.Kind == IdentityPolicy && !r.Identities || in.Kind == NeighbourPolicy && !r.Neighbours || !r.AnySize && in.tooLarge() {
 		return nil
 	}
 	if slices.ContainsFunc(r.Yields.Document, func(other *Rule) bool { return len(in.findings(other)) > 0 }) {

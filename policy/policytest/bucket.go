@@ -7,11 +7,12 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 )
 
 // Facts is the shape of bucket.yaml. Unknown fields are errors; a fact that is left out is not known.
 type Facts struct {
-	// Kind is bucket (also when left out), accesspoint, identity or settings.
+	// Kind is bucket (also when left out), accesspoint, identity, settings, or the prefix of a service beside S3: s3vectors.
 	Kind              string                          `json:"kind,omitempty"`
 	Name              *Fact[string]                   `json:"name,omitempty"`
 	Ownership         *Fact[policy.Ownership]         `json:"ownership,omitempty"`
@@ -37,22 +38,25 @@ type Fact[T any] struct {
 	From   string `json:"from,omitempty"`
 }
 
-// parseFacts reads bucket.yaml.
-func parseFacts(text []byte) (policy.Kind, policy.Bucket, error) {
+// facts reads bucket.yaml.
+func (r *reading) facts(text []byte) error {
 	var in Facts
 	if err := yaml.UnmarshalStrict(text, &in); err != nil {
-		return 0, policy.Bucket{}, fmt.Errorf("bucket.yaml: %w", err)
+		return fmt.Errorf("bucket.yaml: %w", err)
 	}
 	kinds := map[string]policy.Kind{
 		"": policy.BucketPolicy, "bucket": policy.BucketPolicy, "accesspoint": policy.AccessPointPolicy,
 		"identity": policy.IdentityPolicy, "settings": policy.Settings,
 	}
 	kind, ok := kinds[in.Kind]
-	if !ok {
-		return 0, policy.Bucket{}, fmt.Errorf("bucket.yaml: kind %q is none of bucket, accesspoint, identity, settings", in.Kind)
+	if _, neighbour := catalog.LookupNeighbour(in.Kind); neighbour {
+		r.in.Service, kind = in.Kind, policy.NeighbourPolicy
+	} else if !ok {
+		return fmt.Errorf("bucket.yaml: kind %q is none of bucket, accesspoint, identity, settings, and no service", in.Kind)
 	}
 	bucket, err := in.bucket()
-	return kind, bucket, err
+	r.in.Kind, r.in.Bucket = kind, bucket
+	return err
 }
 
 // parseBuckets reads buckets.yaml: the Facts of buckets, by their names.

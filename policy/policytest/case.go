@@ -64,10 +64,7 @@ var sections = []struct {
 		r.in.Old, err = iam.Parse(string(text))
 		return err
 	}},
-	{"bucket.yaml", func(r *reading, text []byte) (err error) {
-		r.in.Kind, r.in.Bucket, err = parseFacts(text)
-		return err
-	}},
+	{"bucket.yaml", (*reading).facts},
 	{"buckets.yaml", func(r *reading, text []byte) (err error) {
 		r.in.Buckets, err = parseBuckets(text)
 		return err

@@ -150,12 +150,14 @@ func TestFacts(t *testing.T) {
 		{"acl: {value: {canned: private, owner: x}, origin: declared}", `unknown field "owner"`},
 		{"kind: bucket\nkind: bucket", `key "kind" already set`},
 	} {
-		_, _, err := parseFacts([]byte(tt.in))
+		err := new(reading).facts([]byte(tt.in))
 		if got := message(err); tt.err == "" && got != "" || !strings.Contains(got, tt.err) {
 			t.Errorf("%s: error %q, want %q", tt.in, got, tt.err)
 		}
 	}
-	kind, got, err := parseFacts([]byte("kind: accesspoint\nowner: {value: '111122223333', origin: default, from: f}"))
+	var r reading
+	err := r.facts([]byte("kind: accesspoint\nowner: {value: '111122223333', origin: default, from: f}"))
+	kind, got := r.in.Kind, r.in.Bucket
 	want := policy.Bucket{Owner: policy.Fact[string]{Value: "111122223333", Origin: policy.AWSDefault, From: "f"}}
 	if diff := cmp.Diff(want, got); diff != "" || kind != policy.AccessPointPolicy || err != nil {
 		t.Error(kind, err, diff)

@@ -21,7 +21,7 @@ var AllowNotPrincipal = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"ALLOW_WITH_NOTPRINCIPAL"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Access: true,
+	Access: true, Neighbours: true,
 	Check: func(in policy.Input) []policy.Finding {
 		var out []policy.Finding
 		for s := range statements(in) {

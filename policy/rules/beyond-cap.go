@@ -21,8 +21,8 @@ var beyondCap = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
 	Check: func(in policy.Input) []policy.Finding {
 		return capped(in, in.Caps, "it is beyond the cap of %s")
 	},

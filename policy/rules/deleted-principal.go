@@ -21,7 +21,8 @@ var deletedPrincipal = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"INVALID_ROLE_REFERENCE", "INVALID_USER_REFERENCE"}},
 	Severity: policy.Medium,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Check: checkDeleted,
+	Neighbours: true,
+	Check:      checkDeleted,
 }
 
 var uniqueID = regexp.MustCompile(`^A(IDA|ROA)[A-Z0-9]{12,}$`)

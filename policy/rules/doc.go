@@ -17,6 +17,7 @@
 //	organizations.go  the organizations that a document names
 //	trust.go          whom the cluster owner trusts, and who is inside that
 //	settings.go       settings that a bucket has, or leaves off
+//	neighbours.go     services beside S3: their actions, their ARNs, whom they answer
 //
 // What rules ask the engine:
 //

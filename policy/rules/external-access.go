@@ -19,7 +19,7 @@ var externalAccess = &policy.Rule{
 	Controls: policy.Controls{Config: []string{"s3-bucket-policy-grantee-check"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
-	Check:   func(in policy.Input) []policy.Finding { return outsiders(in, toUse) },
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  func(in policy.Input) []policy.Finding { return outsiders(in, grantableBy(in).toUse) },
 }

@@ -27,14 +27,14 @@ var externalPermissionManagement = &policy.Rule{
 	Controls: policy.Controls{SecurityHub: []string{"S3.6"}, Config: []string{"s3-bucket-blacklisted-actions-prohibited"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
-	Check:   checkExternalManagement,
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  checkExternalManagement,
 }
 
 func checkExternalManagement(in policy.Input) []policy.Finding {
 	if ownership := in.Bucket.Ownership; ownership.Explicit() && ownership.Value == policy.BucketOwnerEnforced {
 		return outsiders(in, toManageWithoutACLs)
 	}
-	return outsiders(in, toManage)
+	return outsiders(in, grantableBy(in).toManage)
 }

@@ -20,8 +20,8 @@ var forbiddenAccess = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"CheckAccessNotGranted"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
 	Check: func(in policy.Input) []policy.Finding {
 		return limited(in, in.Forbidden, "%s forbids it", "it grants what %s forbids", func(doc *iam.Document, l policy.Limit) space.Verdict {
 			return space.Granted(doc, l.Document, in.Budget.Share(partBudget), in.Accepted...)

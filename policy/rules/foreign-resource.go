@@ -7,6 +7,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/glob"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
 // ForeignResource is BW109, which other packages name.
@@ -32,8 +33,8 @@ var ForeignResource = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Identities: true,
-	Check:      checkForeignResource,
+	Identities: true, Neighbours: true,
+	Check: checkForeignResource,
 }
 
 func checkForeignResource(in policy.Input) []policy.Finding {
@@ -43,6 +44,10 @@ func checkForeignResource(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
 		for _, r := range s.Resource {
+			if in.Kind == policy.NeighbourPolicy {
+				out = append(out, ofAnother(in, s, r)...)
+				continue
+			}
 			if in.Document.HasVariables() && misplacedVariable(r.Text) {
 				continue // BW112's
 			}
@@ -59,6 +64,17 @@ func checkForeignResource(in policy.Input) []policy.Finding {
 		}
 	}
 	return out
+}
+
+// ofAnother is the finding about a Resource of another service. No page of AWS says that the service refuses it.
+func ofAnother(in policy.Input, s *iam.Statement, r *iam.Value) []policy.Finding {
+	wrong := resourceOfAnother(in, r.Text)
+	if wrong == "" {
+		return nil
+	}
+	f := about(s, r.Path(), "resource %s %s", value(r.Text), wrong)
+	f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+	return []policy.Finding{f}
 }
 
 // resourcesWithoutARN finds what IAM refuses as "must be in ARN format or \"*\"". A wildcard in the first five parts may stand for more

@@ -31,7 +31,8 @@ var invalidPrincipal = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Check: checkInvalidPrincipal,
+	Neighbours: true,
+	Check:      checkInvalidPrincipal,
 }
 
 func checkInvalidPrincipal(in policy.Input) []policy.Finding {

@@ -24,8 +24,9 @@ func limited(
 				out = append(out, unsure(in, s, v, fmt.Sprintf(whether, l.Name))...)
 				continue
 			}
+			v.Witness = spelled(in, v.Witness)
 			f := about(s, s.Value.Path(), "%s can use %s on %s; "+beyond+", so remove the access",
-				outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource), l.Name)
+				outsider(in, v.Witness), verbatim(v.Witness.Action), resource(in, v.Witness), l.Name)
 			f.Witness, f.Fix = v.Witness, fix(s, l)
 			out = append(out, f)
 		}

@@ -24,8 +24,8 @@ var looseOrganization = &policy.Rule{
 	},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Access: true,
-	Check:  func(in policy.Input) []policy.Finding { return append(wideOrganizations(in), nearOrganizations(in)...) },
+	Access: true, Neighbours: true,
+	Check: func(in policy.Input) []policy.Finding { return append(wideOrganizations(in), nearOrganizations(in)...) },
 }
 
 func wideOrganizations(in policy.Input) []policy.Finding {

@@ -23,8 +23,8 @@ var missingElement = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Identities: true,
-	Check:      checkMissingElement,
+	Identities: true, Neighbours: true,
+	Check: checkMissingElement,
 }
 
 func checkMissingElement(in policy.Input) []policy.Finding {

@@ -21,7 +21,7 @@ var multiValueWithoutSetOperator = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"MISSING_QUALIFIER"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Deny,
-	Access: true,
+	Access: true, Neighbours: true,
 	Yields: policy.Yields{Document: incomplete},
 	Check:  checkSetOperator,
 }

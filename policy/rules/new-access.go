@@ -25,9 +25,9 @@ var NewAccess = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"CheckNoNewAccess"}},
 	Severity: policy.High,
 	Baseline: policy.Warn, Restricted: policy.Warn,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
-	Check:   checkNewAccess,
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  checkNewAccess,
 }
 
 func checkNewAccess(in policy.Input) []policy.Finding {
@@ -46,8 +46,9 @@ func checkNewAccess(in policy.Input) []policy.Finding {
 		return unsure(in, decider(in.Document, v), v, "the update newly allows anything")
 	}
 	s := decider(in.Document, v)
+	v.Witness = spelled(in, v.Witness)
 	f := about(s, s.Value.Path(), "%s can now use %s on %s; the old policy did not allow it",
-		outsider(in, v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
+		outsider(in, v.Witness), verbatim(v.Witness.Action), resource(in, v.Witness))
 	f.Witness = v.Witness
 	return []policy.Finding{f}
 }

@@ -95,6 +95,7 @@ func nowhere(doc *iam.Document) *iam.Document {
 func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
 	out := uncertain(in, s, v)
 	if v.Answer == space.Found {
+		v.Witness = spelled(in, v.Witness)
 		whose, trust := "not trusted", "add it to the trust"
 		if in.Trust == nil {
 			whose, trust = "not the bucket's own", "name it in a trust"
@@ -103,7 +104,7 @@ func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Findi
 			whose, trust = "of an unknown account", "name the distribution with origin access control (OAC)"
 		}
 		f := about(s, s.Principal.Value.Path(), "%s, %s, can use %s on %s; remove the access, or %s", outsider(in, v.Witness), whose,
-			verbatim(v.Witness.Action), verbatim(v.Witness.Resource), trust)
+			verbatim(v.Witness.Action), resource(in, v.Witness), trust)
 		f.Witness = v.Witness
 		if in.Trust != nil { // else nobody has said that they are not meant to get in
 			f.Fix = expelled(in, s)

@@ -26,8 +26,8 @@ var policyVariable = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Identities: true,
-	Check:      checkVariables,
+	Identities: true, Neighbours: true,
+	Check: checkVariables,
 }
 
 func checkVariables(in policy.Input) []policy.Finding {

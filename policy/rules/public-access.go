@@ -25,7 +25,7 @@ var PublicAccess = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
-	Check:   func(in policy.Input) []policy.Finding { return opening(in, notReads) },
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  func(in policy.Input) []policy.Finding { return opening(in, grantableBy(in).reads) },
 }

@@ -24,7 +24,7 @@ var PublicWrite = &policy.Rule{
 	},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Accepts: true,
-	Yields:  policy.Yields{Document: incomplete},
-	Check:   func(in policy.Input) []policy.Finding { return opening(in, notWrites) },
+	Accepts: true, Neighbours: true,
+	Yields: policy.Yields{Document: incomplete},
+	Check:  func(in policy.Input) []policy.Finding { return opening(in, grantableBy(in).writes) },
 }

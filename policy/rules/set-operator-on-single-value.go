@@ -24,8 +24,8 @@ var setOperatorOnSingleValue = &policy.Rule{
 	Controls: policy.Controls{AccessAnalyzer: []string{"FORALLVALUES_WITH_SINGLE_VALUED_KEY"}},
 	Severity: policy.Critical,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Access: true,
-	Check:  checkForAllValues,
+	Access: true, Neighbours: true,
+	Check: checkForAllValues,
 }
 
 func checkForAllValues(in policy.Input) []policy.Finding {

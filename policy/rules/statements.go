@@ -10,10 +10,10 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 )
 
-// resourcePolicy reports whether the Input is a document that S3 keeps with a bucket or an access point. Policies of
-// users and roles follow other rules.
+// resourcePolicy reports whether the Input is a document that S3, or a service beside it, keeps with a bucket or an access
+// point. Policies of users and roles follow other rules.
 func resourcePolicy(in policy.Input) bool {
-	return in.Document != nil && (in.Kind == policy.BucketPolicy || in.Kind == policy.AccessPointPolicy)
+	return in.Document != nil && slices.Contains([]policy.Kind{policy.BucketPolicy, policy.AccessPointPolicy, policy.NeighbourPolicy}, in.Kind)
 }
 
 // statements yields what S3 keeps with a bucket or an access point and, to rules that ask for them, what IAM keeps about S3.

@@ -16,7 +16,7 @@ func strangers(in policy.Input, doc *iam.Document, accepted *iam.Document) space
 	if !slices.ContainsFunc(doc.Statements, func(s iam.Statement) bool { return s.Effect == iam.Allow && everybody.MayUse(&s) }) {
 		return space.Verdict{Answer: space.None}
 	}
-	except := append([]*iam.Document{accepted}, in.Accepted...)
+	except := slices.Concat([]*iam.Document{accepted}, unanswered(in), in.Accepted)
 	v := public.Access(doc, in.Budget.Share(space.AdmissionBudget), except...)
 	if v.Answer == space.Undecided {
 		if wide, ok := anyValue(doc); ok && public.Access(wide, in.Budget.Share(space.AdmissionBudget), except...).Answer == space.None {
@@ -44,8 +44,9 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 			out, whole = append(out, more...), false
 			continue
 		}
+		v.Witness = spelled(in, v.Witness)
 		f := about(s, s.Principal.Value.Path(), "%s can use %s on %s; allow only the principals that need access",
-			caller(v.Witness), verbatim(v.Witness.Action), verbatim(v.Witness.Resource))
+			caller(v.Witness), verbatim(v.Witness.Action), resource(in, v.Witness))
 		f.Witness = v.Witness
 		f.Fix = &policy.Fix{
 			Class: policy.Narrowing, Description: "remove the public statement", Edits: []iam.Edit{{At: s.Value.Path()}},

@@ -27,11 +27,14 @@ var unknownAction = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Identities: true,
-	Check:      checkUnknownAction,
+	Identities: true, Neighbours: true,
+	Check: checkUnknownAction,
 }
 
 func checkUnknownAction(in policy.Input) []policy.Finding {
+	if in.Kind == policy.NeighbourPolicy {
+		return unknownToNeighbour(in)
+	}
 	var out []policy.Finding
 	for s := range statements(in) {
 		for _, a := range slices.Concat(s.Action, s.NotAction) {
@@ -46,6 +49,21 @@ func checkUnknownAction(in policy.Input) []policy.Finding {
 		}
 	}
 	return keptByIAM(in, out)
+}
+
+// unknownToNeighbour finds actions that the service does not have. No page of AWS says that it refuses them.
+func unknownToNeighbour(in policy.Input) []policy.Finding {
+	var out []policy.Finding
+	for s := range statements(in) {
+		for _, a := range slices.Concat(s.Action, s.NotAction) {
+			if wrong := wrongForNeighbour(in, a.Text); wrong != "" {
+				f := about(s, a.Path(), "%s %s", value(a.Text), wrong)
+				f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // wrongAction returns why a name or pattern is no action of S3, "" when it is one. A pattern counts

@@ -24,8 +24,8 @@ var UnreadableDocument = &policy.Rule{
 	}},
 	Severity: policy.SeverityError,
 	Baseline: policy.Deny, Restricted: policy.Deny,
-	Identities: true,
-	Check:      checkUnreadable,
+	Identities: true, Neighbours: true,
+	Check: checkUnreadable,
 }
 
 func checkUnreadable(in policy.Input) []policy.Finding {
