@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -83,7 +84,7 @@ const (
 	selfTestRegion   = "us-east-1"
 	selfTestAccount  = "111122223333"
 	selfTestARN      = "arn:aws:s3:" + selfTestRegion + ":" + selfTestAccount + ":accesspoint/" + selfTestName
-	selfTestDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"%s"}]}`
+	selfTestDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"%s","Resource":"%s"}]}`
 )
 
 // publicObject makes an object that lets everybody read, with what the CRDs ask for: names, region and account.
@@ -94,11 +95,16 @@ func publicObject(s source.Source, kind schema.GroupVersionKind, namespace strin
 	if s.Namespaced {
 		obj.SetNamespace(namespace)
 	}
-	resource := "arn:aws:s3:::" + selfTestName + "/*"
-	if s.OnAccessPoint() {
+	action, resource := "s3:GetObject", "arn:aws:s3:::"+selfTestName+"/*"
+	if n, ok := catalog.LookupNeighbour(s.Service); ok {
+		for action = range n.Actions(catalog.Read) {
+			break
+		}
+		resource = "*"
+	} else if s.OnAccessPoint() {
 		resource = selfTestARN + "/object/*"
 	}
-	fill(obj, s.Policies[0].Pointer, publicPolicy(s.Policies[0].Encoding, resource))
+	fill(obj, s.Policies[0].Pointer, publicPolicy(s.Policies[0].Encoding, action, resource))
 	for value, fields := range map[string][]string{selfTestRegion: s.Region, selfTestAccount: s.Account} {
 		if len(fields) > 0 {
 			fill(obj, fields[0], value)
@@ -117,13 +123,13 @@ func publicObject(s source.Source, kind schema.GroupVersionKind, namespace strin
 	return obj
 }
 
-func publicPolicy(encoding source.Encoding, resource string) any {
+func publicPolicy(encoding source.Encoding, action, resource string) any {
 	if encoding == source.JSON {
-		return fmt.Sprintf(selfTestDocument, resource)
+		return fmt.Sprintf(selfTestDocument, action, resource)
 	}
 	return map[string]any{"version": "2012-10-17", "statements": []any{map[string]any{
 		"effect": "Allow", "principal": map[string]any{"allowAnon": true},
-		"action": []any{"s3:GetObject"}, "resource": []any{resource},
+		"action": []any{action}, "resource": []any{resource},
 	}}}
 }
 

@@ -55,8 +55,10 @@ func carrier(s source.Source, version string, field source.PolicyField) *unstruc
 		spec = m{"name": "carrier", "bucket": "carrier", "accountID": "111122223333"}
 	}
 	obj := kind(s.Group, version, s.Kind, namespace, "carrier", spec)
-	resource := "arn:aws:s3:::carrier/*"
-	if s.OnAccessPoint() {
+	document, resource := open, "arn:aws:s3:::carrier/*"
+	if s.Service != "" {
+		document, resource = strings.Replace(open, `"s3:`, `"`+s.Service+":", 1), "*"
+	} else if s.OnAccessPoint() {
 		resource = "arn:aws:s3:eu-central-1:111122223333:accesspoint/carrier/object/*"
 	}
 	pointer := strings.ReplaceAll(field.Pointer[1:], "/", ".")
@@ -66,5 +68,5 @@ func carrier(s source.Source, version string, field source.PolicyField) *unstruc
 			"action": []any{"s3:GetObject"}, "resource": []any{resource},
 		}}}, pointer)
 	}
-	return set(obj, allows("carrier", strings.Replace(open, "arn:aws:s3:::BUCKET/*", resource, 1)), pointer)
+	return set(obj, allows("carrier", strings.Replace(document, "arn:aws:s3:::BUCKET/*", resource, 1)), pointer)
 }

@@ -2,9 +2,12 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -29,6 +32,8 @@ func shadowedACLs(reading source.Reading, bucket policy.Bucket) []policy.Input {
 func input(d source.Embedded, reading source.Reading, in policy.Input) policy.Input {
 	in.Kind = policy.BucketPolicy
 	switch {
+	case reading.Source.Service != "":
+		in.Kind, in.Service = policy.NeighbourPolicy, reading.Source.Service
 	case reading.Source.OnAccessPoint():
 		in.Kind = policy.AccessPointPolicy
 	case reading.Source.OnIdentity():
@@ -43,7 +48,29 @@ func input(d source.Embedded, reading source.Reading, in policy.Input) policy.In
 		in.Text, in.Unreadable = d.Raw, unreadable
 		return in
 	}
-	return in.With(d.Raw)
+	in = in.With(d.Raw)
+	if service := serviceOf(in.Document); in.Kind == policy.AccessPointPolicy && service != "" {
+		in.Kind, in.Service = policy.NeighbourPolicy, service // on an Outpost they are of the same kind
+	}
+	return in
+}
+
+// serviceOf returns the service beside S3 that all actions of a document belong to, "" where there is none.
+func serviceOf(d *iam.Document) string {
+	service := ""
+	if d == nil {
+		return ""
+	}
+	for _, s := range d.Statements {
+		for _, a := range slices.Concat(s.Action, s.NotAction) {
+			prefix, _, _ := strings.Cut(strings.ToLower(a.Text), ":")
+			if _, ok := catalog.LookupNeighbour(prefix); !ok || service != "" && prefix != service {
+				return ""
+			}
+			service = prefix
+		}
+	}
+	return service
 }
 
 // mostBuckets is how many buckets of one policy are looked up.

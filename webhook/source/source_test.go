@@ -271,7 +271,7 @@ func TestAll(t *testing.T) {
 				t.Errorf("%v: incomplete name field %v", s.GroupKind(), f)
 			}
 		}
-		if want := strings.HasPrefix(s.Kind, "AccessPoint"); s.OnAccessPoint() != want {
+		if want := strings.Contains(s.Kind, "AccessPoint") || s.Service != ""; s.OnAccessPoint() != want {
 			t.Errorf("%v: OnAccessPoint is %v", s.GroupKind(), !want)
 		}
 		if want := i >= len(All()); s.OnIdentity() != want {

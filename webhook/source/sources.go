@@ -38,9 +38,12 @@ type Source struct {
 	Namespaced          bool
 	Provider            Provider
 
-	Policies          []PolicyField
-	Bucket            []NameField // the bucket that the object is or configures
-	AccessPoint       []NameField // the access point that it is or configures, by name or ARN
+	Policies []PolicyField
+	Bucket   []NameField // the bucket that the object is or configures
+	// AccessPoint is the access point that it is or configures, by name or ARN, or what a Service has instead.
+	AccessPoint []NameField
+	// Service is the prefix of the actions of a service beside S3, where the policies are about what that keeps: "s3vectors".
+	Service           string
 	Ownership         []SettingField
 	PublicAccessBlock BlockField
 	ACL               []string     // canned ACLs
@@ -147,7 +150,7 @@ func (s Source) GroupKind() schema.GroupKind {
 	return schema.GroupKind{Group: s.Group, Kind: s.Kind}
 }
 
-// OnAccessPoint reports whether the kind's policy belongs to an access point, not to a bucket.
+// OnAccessPoint reports whether the kind's policy belongs to an access point, or to what a Service keeps, not to a bucket.
 func (s Source) OnAccessPoint() bool { return len(s.AccessPoint) > 0 }
 
 // OnObject reports whether the kind is an object in a bucket.

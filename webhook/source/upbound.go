@@ -70,6 +70,19 @@ func upboundKinds() []Source {
 			AccessPoint: referred("accessPointArn"), ARN: both("accessPointArn"),
 		},
 		{
+			Group: "s3control", Kind: "MultiRegionAccessPointPolicy", Plural: "multiregionaccesspointpolicies",
+			Policies:    []PolicyField{{Pointer: "/spec/forProvider/details/policy"}, {Pointer: "/spec/initProvider/details/policy"}},
+			AccessPoint: literally("details/name"), Account: both("accountId"),
+		},
+		{
+			Group: "s3control", Kind: "ObjectLambdaAccessPointPolicy", Plural: "objectlambdaaccesspointpolicies", Policies: policies,
+			AccessPoint: referred("name"), Service: "s3-object-lambda", Account: both("accountId"), BucketAccount: both("accountId"),
+		},
+		{
+			Group: "s3vectors", Kind: "VectorBucketPolicy", Plural: "vectorbucketpolicies", Policies: policies,
+			AccessPoint: referred("vectorBucketArn"), Service: "s3vectors", ARN: both("vectorBucketArn"),
+		},
+		{
 			Group: "s3control", Kind: "AccountPublicAccessBlock", Plural: "accountpublicaccessblocks",
 			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
 			Account:           both("accountId"),
