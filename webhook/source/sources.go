@@ -13,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
+//go:generate go run ../../hack/kindsdoc
+
 // Provider is the family of controllers that a kind belongs to.
 type Provider string
 
