@@ -23,9 +23,9 @@ func TestGet(t *testing.T) {
 		}
 		index := &Index{}
 		index.Set(u.Object)
-		reading, _, err := source.Read(u.Object)
+		_, _, err := source.Read(u.Object)
 		want := source.Trim(u.Object)
-		if _, known := source.Lookup(KeyOf(u.Object).GroupKind); err != nil || !known || reading.Object == "" {
+		if _, known := source.Lookup(KeyOf(u.Object).GroupKind); err != nil || !known || KeyOf(u.Object).Name == "" {
 			want = nil
 		}
 		if diff := gocmp.Diff(want, index.Get(KeyOf(u.Object))); diff != "" {
