@@ -21,6 +21,15 @@ type Bucket struct {
 	// not have the form of ControllerARN is nobody.
 	Controllers []Fact[string]
 	Features    Features
+	// Rivals are other objects that manage what the object manages, one for each setting.
+	Rivals []Rival
+}
+
+// Rival is another object about a setting of which S3 keeps one for each bucket.
+type Rival struct {
+	Setting string // "policy", "Object Ownership", "public access block"
+	Object  string // for people: "BucketPolicy team-a/logs"
+	Field   string // of the object that is judged, where it has the setting: "spec.forProvider.policy"
 }
 
 // ControllerARN is the form of the ARN of one role or user, without wildcards.

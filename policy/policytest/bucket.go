@@ -23,6 +23,7 @@ type Facts struct {
 	Region            *Fact[string]                   `json:"region,omitempty"`
 	Partition         *Fact[string]                   `json:"partition,omitempty"`
 	Controllers       []*Fact[string]                 `json:"controllers,omitempty"`
+	Rivals            []policy.Rival                  `json:"rivals,omitempty"`
 
 	Versioning   *Fact[string] `json:"versioning,omitempty"`
 	AccessLog    *Fact[string] `json:"accessLog,omitempty"`
@@ -96,6 +97,7 @@ func (in Facts) bucket() (out policy.Bucket, err error) {
 			return out, fmt.Errorf("bucket.yaml: %s: %w", name, err)
 		}
 	}
+	out.Rivals = in.Rivals
 	for _, c := range in.Controllers {
 		var controller policy.Fact[string]
 		if err := c.fill(&controller); err != nil {

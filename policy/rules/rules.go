@@ -56,6 +56,7 @@ var All = []*policy.Rule{
 	defaultKeyMissing,
 	objectLockOff,
 	incompleteUploadsKept,
+	DeclaredTwice,
 	wildcardAction,
 	AllowNotPrincipal,
 	allowNotAction,

@@ -59,6 +59,7 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 		credentials unique.Handle[Key]
 		own         bool
 	}
+	others := rivals{r: r, own: out}
 	heard := map[voice]bool{} // who says what another one has said adds nothing
 	for _, s := range siblings {
 		own := s.key.Namespace == "" || s.key.Namespace == r.Namespace
@@ -71,6 +72,7 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 		if !own {
 			from.origin = policy.Claimed
 		}
+		others.hear(from.who, says)
 		merge(&out.Ownership, says.ownership, from, plain)
 		merge(block, says.block, from, decode)
 		merge(acl, says.acl, from, decode)
@@ -84,6 +86,7 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 			x.mergeAccount(&out.Owner, s.credentials.Value(), from.origin)
 		}
 	}
+	out.Rivals = others.found
 	for _, f := range features {
 		if r.Source.Features.Beside && f != nil && f.Origin == policy.Unknown {
 			f.Origin = policy.AWSDefault

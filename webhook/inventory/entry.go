@@ -108,12 +108,15 @@ func (e *Entry) object() map[string]any {
 }
 
 // facts returns what those beside e are told.
-func (e *Entry) facts() [8]string {
-	says, by := e.says.Value(), ""
+func (e *Entry) facts() [9]string {
+	says, by, policy := e.says.Value(), "", ""
 	if key := e.credentials.Value(); !says.silent && key.Name != "" {
 		by = key.Group + " " + key.String()
 	}
-	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, says.features, by}
+	if says.policy {
+		policy = "any"
+	}
+	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, says.features, policy, by}
 }
 
 // Key names the object.

@@ -13,6 +13,7 @@ type said struct {
 	ownership, owner, region, partition string
 	block, acl                          string // JSON of policy's types
 	features                            string // JSON of a list of the JSON of each, of an object beside the bucket
+	policy                              bool   // that there is one
 	silent                              bool   // says nothing of what AWS is told: it is only observed, or on its way out
 }
 
@@ -32,6 +33,7 @@ func saying(r source.Reading) said {
 	out := said{
 		ownership: string(b.Ownership.Value), owner: b.Owner.Value, region: b.Region.Value, partition: b.Partition.Value,
 	}
+	out.policy = hasPolicy(r)
 	if b.PublicAccessBlock.Known() {
 		out.block = encode(b.PublicAccessBlock.Value)
 	}

@@ -90,7 +90,7 @@ func (v *Review) addBeside(r Reviewer, beside source.Reading, before, after Revi
 		name = beside.Source.Kind + " " + beside.Namespace + "/" + beside.Object
 	}
 	for _, f := range after.Findings {
-		if f.Standing || f.Action < policy.Warn {
+		if f.Standing || f.Action < policy.Warn || f.Rule.ID == rules.DeclaredTwice.ID { // of which the object is told itself
 			continue
 		}
 		f.Message = "with this change, " + name + " " + f.Message
