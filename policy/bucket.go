@@ -21,6 +21,9 @@ type Bucket struct {
 	// not have the form of ControllerARN is nobody.
 	Controllers []Fact[string]
 	Features    Features
+	// Made names the object that makes the bucket and leaves to S3 what no object beside it declares: "Bucket logs". It is known
+	// where that is another object than the one that is judged.
+	Made Fact[string]
 	// Rivals are other objects that manage what the object manages, one for each setting.
 	Rivals []Rival
 }

@@ -15,6 +15,11 @@ func (p *planner) steps() {
 	if len(p.plan.Open) > 0 {
 		say("Decide what is open, then plan again: the steps below are incomplete.")
 	}
+	if p.Bucket.Made.Known() && p.Bucket.Ownership.Origin == policy.Unknown && p.Bucket.ACL.Known() {
+		say("Look whether S3 has this ACL at all (aws s3api get-bucket-ownership-controls). No object declares an Object Ownership, and a bucket " +
+			"made since April 2023 has BucketOwnerEnforced: then S3 answers 400 " + ownership.NotSupported + " to the ACL, and all that is left " +
+			"to do is to remove it.")
+	}
 	switch place := at(p.Places.Policy); {
 	case len(p.plan.Added) > 0 && p.Document != nil:
 		say("Put " + strings.Join(p.plan.Added, ", ") + " into the policy" + place + ", while the ACL still takes effect.")

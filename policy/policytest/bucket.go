@@ -24,6 +24,7 @@ type Facts struct {
 	Partition         *Fact[string]                   `json:"partition,omitempty"`
 	Controllers       []*Fact[string]                 `json:"controllers,omitempty"`
 	Rivals            []policy.Rival                  `json:"rivals,omitempty"`
+	Made              *Fact[string]                   `json:"made,omitempty"`
 
 	Versioning   *Fact[string] `json:"versioning,omitempty"`
 	AccessLog    *Fact[string] `json:"accessLog,omitempty"`
@@ -87,6 +88,7 @@ func (in Facts) bucket() (out policy.Bucket, err error) {
 		"owner":             in.Owner.fill(&out.Owner),
 		"region":            in.Region.fill(&out.Region),
 		"partition":         in.Partition.fill(&out.Partition),
+		"made":              in.Made.fill(&out.Made),
 		"versioning":        in.Versioning.fill(&out.Features.Versioning),
 		"accessLog":         in.AccessLog.fill(&out.Features.AccessLog),
 		"key":               in.Key.fill(&out.Features.Key),

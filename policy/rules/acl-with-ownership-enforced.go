@@ -7,6 +7,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
 
 // ACLWithOwnershipEnforced is BW304, which other packages name.
@@ -20,7 +21,7 @@ var ACLWithOwnershipEnforced = &policy.Rule{
 	Summary: "an ACL is set together with Object Ownership BucketOwnerEnforced",
 	Why: "BucketOwnerEnforced turns ACLs off. S3 then refuses to set an ACL (AccessControlListNotSupported), and refuses " +
 		"the ownership while the ACL grants access to others (InvalidBucketAclWithObjectOwnership). So one of the two " +
-		"never takes effect, and the object never becomes ready. Nor does S3 take an object with an ACL, except " +
+		"never takes effect, and the object never becomes ready. It is S3's default for buckets made since April 2023. Nor does S3 take an object with an ACL, except " +
 		"bucket-owner-full-control, or target grants of server access logs. Move what the ACL grants to the bucket policy.",
 	Sources: []string{
 		objectOwnership,
@@ -31,7 +32,7 @@ var ACLWithOwnershipEnforced = &policy.Rule{
 	Severity: policy.SeverityError,
 	Baseline: policy.Patch, Restricted: policy.Patch, Unfixed: policy.Deny,
 	Check: func(in policy.Input) []policy.Finding {
-		return slices.Concat(checkACLBesideOwnership(in), checkObjectACLBesideOwnership(in))
+		return slices.Concat(checkACLBesideOwnership(in), checkACLByDefault(in), checkObjectACLBesideOwnership(in))
 	},
 }
 
@@ -66,9 +67,43 @@ func checkACLBesideOwnership(in policy.Input) []policy.Finding {
 	return []policy.Finding{f}
 }
 
+// checkACLByDefault looks at an ACL of a bucket that is made in sight, for which no object declares an ownership.
+func checkACLByDefault(in policy.Input) []policy.Finding {
+	acl := in.Bucket.ACL
+	if !acl.Here() || acl.Value.Canned == "" && len(acl.Value.Grants) == 0 || ownersAlone(acl.Value) || !madeWithoutACLs(in.Bucket) {
+		return nil
+	}
+	what := "ACL grants need"
+	if len(acl.Value.Grants) == 0 {
+		what = "ACL " + value(acl.Value.Canned) + " needs"
+	}
+	return byDefault([]policy.Finding{{
+		Field: acl.From,
+		Message: fmt.Sprintf("%s an Object Ownership that no object declares for %s; S3 makes new buckets without ACLs, and answers 400 %s; %s, "+
+			"or declare an ownership that keeps ACLs on", what, plain.Line(in.Bucket.Made.Value), ownership.NotSupported, advice(acl.Value)),
+	}})
+}
+
+// byDefault holds findings down to a warning that rest on what S3 makes of a new bucket.
+func byDefault(findings []policy.Finding) []policy.Finding {
+	for i := range findings {
+		findings[i].Assumptions = []string{"Object Ownership is BucketOwnerEnforced (AWS default since April 2023)"}
+	}
+	return ceiled(findings)
+}
+
+// madeWithoutACLs reports whether the bucket is made in sight, and no object declares its ownership.
+func madeWithoutACLs(b policy.Bucket) bool {
+	return b.Made.Explicit() && b.Ownership.Origin == policy.Unknown
+}
+
 // checkObjectACLBesideOwnership looks at what is put into the bucket.
 func checkObjectACLBesideOwnership(in policy.Input) []policy.Finding {
 	acl, setting := in.Bucket.ObjectACL, in.Bucket.Ownership
+	if acl.Here() && madeWithoutACLs(in.Bucket) {
+		in.Bucket.Ownership = policy.Fact[policy.Ownership]{Value: policy.BucketOwnerEnforced, Origin: policy.Sibling}
+		return byDefault(checkObjectACLBesideOwnership(in))
+	}
 	if !acl.Here() || !setting.Explicit() || setting.Value != policy.BucketOwnerEnforced {
 		return nil
 	}

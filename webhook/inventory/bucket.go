@@ -73,6 +73,9 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 			from.origin = policy.Claimed
 		}
 		others.hear(from.who, says)
+		if says.makes && !out.Made.Known() {
+			out.Made = policy.Fact[string]{Value: from.who, Origin: from.origin, From: from.who}
+		}
 		merge(&out.Ownership, says.ownership, from, plain)
 		merge(block, says.block, from, decode)
 		merge(acl, says.acl, from, decode)

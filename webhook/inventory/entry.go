@@ -108,15 +108,20 @@ func (e *Entry) object() map[string]any {
 }
 
 // facts returns what those beside e are told.
-func (e *Entry) facts() [9]string {
-	says, by, policy := e.says.Value(), "", ""
+func (e *Entry) facts() [10]string {
+	says, by := e.says.Value(), ""
 	if key := e.credentials.Value(); !says.silent && key.Name != "" {
 		by = key.Group + " " + key.String()
 	}
-	if says.policy {
-		policy = "any"
+	is := func(b bool) string {
+		if b {
+			return "yes"
+		}
+		return ""
 	}
-	return [...]string{says.ownership, says.owner, says.region, says.partition, says.block, says.acl, says.features, policy, by}
+	return [...]string{
+		says.ownership, says.owner, says.region, says.partition, says.block, says.acl, says.features, is(says.policy), is(says.makes), by,
+	}
 }
 
 // Key names the object.

@@ -14,6 +14,7 @@ type said struct {
 	block, acl                          string // JSON of policy's types
 	features                            string // JSON of a list of the JSON of each, of an object beside the bucket
 	policy                              bool   // that there is one
+	makes                               bool   // the bucket, and leaves to S3 what no object beside it declares
 	silent                              bool   // says nothing of what AWS is told: it is only observed, or on its way out
 }
 
@@ -33,7 +34,7 @@ func saying(r source.Reading) said {
 	out := said{
 		ownership: string(b.Ownership.Value), owner: b.Owner.Value, region: b.Region.Value, partition: b.Partition.Value,
 	}
-	out.policy = hasPolicy(r)
+	out.policy, out.makes = hasPolicy(r), isBucket(r.Source.GroupKind()) && r.Source.Features.Beside
 	if b.PublicAccessBlock.Known() {
 		out.block = encode(b.PublicAccessBlock.Value)
 	}

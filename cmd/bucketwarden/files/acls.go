@@ -106,6 +106,7 @@ func (b *ACLInput) learn(in *Inputs, key string, r source.Reading, known policy.
 	facts.Ownership = together(facts.Ownership, known.Ownership)
 	facts.Owner = together(facts.Owner, known.Owner)
 	facts.Partition = together(facts.Partition, known.Partition)
+	facts.Made = together(facts.Made, known.Made)
 	places := &b.In.Places
 	add := func(pointer string) {
 		place := key + " " + listed(source.FieldPath(pointer))
