@@ -9,7 +9,9 @@ import (
 
 	"gomodules.xyz/jsonpatch/v2"
 
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/holes"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -79,20 +81,24 @@ func (in *Inputs) reviewFilled(ctx context.Context, r review.Reviewer, item *man
 	var fields []string
 	for _, p := range item.Filled.Policies {
 		fields = append(fields, filledFrom(p.FilledField))
-		for _, text := range p.Extremes {
-			other, _, err := r.Object(ctx, p.With(item, text), &in.index)
+		for _, e := range p.Extremes {
+			other, _, err := r.Object(ctx, p.With(item, e.Text), &in.index)
 			if err != nil {
 				return v, err
 			}
 			found := foundIn(other)
 			v.Findings = slices.DeleteFunc(v.Findings, func(f review.Finding) bool {
-				_, holds := found[placeOf(f)]
-				depends := !holds || strings.HasPrefix(f.Field, p.Path) && p.Open(f.At)
-				open[f.Rule.ID] = open[f.Rule.ID] || depends
+				where := placeIn(p, f)
+				_, there := found[placeOf(f)]
+				depends := where == holes.Open || slices.Contains(e.About, where) && !there
+				// What S3 itself would refuse of the made-up value says nothing of another.
+				open[f.Rule.ID] = open[f.Rule.ID] || depends && f.Rule.Severity != policy.SeverityError
 				return depends
 			})
 			for i, f := range v.Findings {
-				v.Findings[i].Message = found[placeOf(f)]
+				if slices.Contains(e.About, placeIn(p, f)) {
+					v.Findings[i].Message = p.Words(found[placeOf(f)])
+				}
 				v.Findings[i].Witness, v.Findings[i].Fix, v.Findings[i].Proof = nil, nil, nil
 			}
 		}
@@ -103,6 +109,19 @@ func (in *Inputs) reviewFilled(ctx context.Context, r review.Reviewer, item *man
 			strings.Join(slices.Sorted(maps.Keys(open)), ", "), strings.Join(fields, ", and on ")))
 	}
 	return v, nil
+}
+
+// placeIn returns where a finding is. Of a statement with a Resource that is open, only what is said of callers and conditions,
+// or of access that there is, may hold for all.
+func placeIn(p manifest.FilledPolicy, f review.Finding) holes.Place {
+	if !strings.HasPrefix(f.Field, p.Path) {
+		return holes.Closed
+	}
+	where := p.Place(f.At)
+	if where == holes.Resource && !f.Rule.Accepts && !strings.Contains(string(f.At), "].Principal") && !strings.Contains(string(f.At), "].Condition") {
+		return holes.Open
+	}
+	return where
 }
 
 // foundAt is what a finding is about, however it is worded.

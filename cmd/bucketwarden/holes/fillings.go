@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,29 +15,47 @@ import (
 type Policy struct {
 	// Text is the document with a made-up filling. Everything outside of the holes is where it is in the document.
 	Text string
-	// Extremes are what the document may become, or come close to, for better and for worse: with other names, without the
-	// statements that have holes, with those as wide as they can get. What is found in all of them and in Text, about what has
-	// no hole, holds whatever the holes are filled with. The last one allows least, so that what is said of it holds for all.
-	Extremes []string
-	open     map[int]bool // statements that have holes, by index
+	// Extremes are what the document may become, or come close to, for better and for worse. What is found in Text and in all
+	// extremes that are about its place holds whatever the holes are filled with, and the last of those says it best.
+	Extremes []Extreme
+
+	open      map[int]bool // statements that have holes, by index
+	resources map[int]bool // those that have none but in the names of Resource
+	unclear   bool         // a hole says of what the document is
+	words     *strings.Replacer
 }
+
+// Extreme is one thing that a policy may become, and which findings it has a say in.
+type Extreme struct {
+	Text  string
+	About []Place
+}
+
+// Place says where in a policy something is found.
+type Place uint8
+
+// The places.
+const (
+	Closed   Place = iota // a statement without holes, or the document
+	Resource              // a statement that has no hole but in the names in its Resource
+	Open                  // any other: whatever is found there depends on a hole
+)
 
 // NewPolicy returns the policy that a text with holes is. It is false where a hole is anything but a part of a string, or is
 // outside of the statements: then nothing is known. What fills in a hole is taken to stay inside its string.
 func NewPolicy(text string, all []Hole) (Policy, bool) {
-	if !insideStrings(text, all) {
+	if len(text) > iam.MaxSize || !insideStrings(text, all) {
 		return Policy{}, false
 	}
-	p := Policy{Text: mask(text, all, "q"), open: map[int]bool{}}
+	p := Policy{Text: mask(text, all, "q"), open: map[int]bool{}, resources: map[int]bool{}}
 	other := mask(text, all, "x")
-	for _, with := range []string{"*", ""} {
-		p.Extremes = append(p.Extremes, fill(text, all, func(Hole) string { return with }))
+	for _, with := range []string{"*", "", "q/*"} {
+		p.extreme(fill(text, all, func(Hole) string { return with }), Closed, Resource)
 	}
-	p.Extremes = append(p.Extremes, other)
-	if _, err := iam.Parse(p.Text); err != nil {
-		return p, true // it is wrong whatever is filled in
+	p.extreme(other, Closed, Resource)
+	if !json.Valid([]byte(p.Text)) {
+		return p, true // whatever is filled in
 	}
-	p.Extremes = readable(p.Extremes)
 	a, b, ok := parts(p.Text), parts(other), true
 	for _, m := range a.members {
 		ok = ok && (m.name == "Statement" || m.name == "Id" || bytes.Equal(m.value, b.member(m.name)))
@@ -45,33 +64,84 @@ func NewPolicy(text string, all []Hole) (Policy, bool) {
 		return Policy{}, false
 	}
 	for i := range a.statements {
-		if !bytes.Equal(a.statements[i], b.statements[i]) {
-			p.open[i] = true
-		}
+		p.open[i] = !bytes.Equal(a.statements[i], b.statements[i])
+		certain := ofBuckets(a.statements[i], b.statements[i])
+		p.unclear = p.unclear || !certain
+		p.resources[i] = p.open[i] && certain && onlyResource(a.statements[i], b.statements[i])
 	}
+	p.extremes(a, b)
+	if !readable(p.Text) {
+		return p, !readable(p.Extremes[len(p.Extremes)-1].Text) // what is wrong has no hole
+	}
+	p.Extremes = slices.DeleteFunc(p.Extremes, func(e Extreme) bool { return !readable(e.Text) }) // S3 refuses those
+	p.name(text, all)
+	return p, true
+}
+
+func readable(text string) bool {
+	_, err := iam.Parse(text)
+	return err == nil
+}
+
+func (p *Policy) extreme(text string, about ...Place) {
+	p.Extremes = append(p.Extremes, Extreme{text, about})
+}
+
+// extremes adds the document with its open statements at their narrowest and widest, for findings about the others. a and b are
+// the document with two fillings.
+func (p *Policy) extremes(a, b document) {
 	for _, widen := range [][2]bool{{false, false}, {false, true}, {true, true}, {true, false}} {
-		p.Extremes = append(p.Extremes, a.with(func(i int) json.RawMessage {
+		p.extreme(a.with(func(i int) json.RawMessage {
 			if !p.open[i] {
 				return a.statements[i]
 			}
 			return extreme(a.statements[i], b.statements[i], widen[0], widen[1])
-		}))
+		}), Closed)
 	}
-	return p, true
 }
 
-// Open reports whether a path of the document leads into a statement with a hole.
-func (p Policy) Open(at iam.Path) bool {
-	rest, ok := strings.CutPrefix(string(at), "Statement")
+// name adds the document with its Denies as wide as a filling could make them reach, for findings about statements of which
+// the Resource is open: what is allowed all the same is allowed whatever that is. The holes have names in it.
+func (p *Policy) name(text string, all []Hole) {
+	var words []string
+	n := 0
+	named := fill(text, all, func(h Hole) string {
+		n++
+		name := fmt.Sprintf("zz%dhole%dzz", n, n)
+		words = append(words, name, text[h.Start:h.End])
+		return name
+	})
+	p.words = strings.NewReplacer(words...)
+	ours, theirs := parts(named), parts(fill(text, all, func(Hole) string { return "x" }))
+	p.extreme(ours.with(func(i int) json.RawMessage { return everywhere(ours.statements[i], theirs.statements[i]) }), Resource)
+}
+
+// Words returns a message with the holes in it as they are written.
+func (p Policy) Words(message string) string {
+	if p.words == nil {
+		return message
+	}
+	return p.words.Replace(message)
+}
+
+// Place returns where a path of the document leads.
+func (p Policy) Place(at iam.Path) Place {
+	rest, ok := strings.CutPrefix(string(at), "Statement[")
+	if !ok && p.unclear {
+		return Open
+	}
 	if !ok {
-		return false
+		return Closed
 	}
-	if rest, ok = strings.CutPrefix(rest, "["); ok {
-		number, _, _ := strings.Cut(rest, "]")
-		i, err := strconv.Atoi(number)
-		return err != nil || p.open[i]
+	number, element, _ := strings.Cut(rest, "]")
+	i, err := strconv.Atoi(number)
+	switch {
+	case err == nil && !p.open[i]:
+		return Closed
+	case err == nil && p.resources[i] && !strings.HasPrefix(element, ".Resource"):
+		return Resource
 	}
-	return p.open[0] // a lone statement
+	return Open
 }
 
 // insideStrings reports whether each hole is between the quotes of one JSON string.
@@ -92,17 +162,6 @@ func insideStrings(text string, all []Hole) bool {
 		at = h.End
 	}
 	return true
-}
-
-// readable leaves out what S3 would refuse as a whole.
-func readable(texts []string) []string {
-	var out []string
-	for _, text := range texts {
-		if _, err := iam.Parse(text); err == nil {
-			out = append(out, text)
-		}
-	}
-	return out
 }
 
 // document is a policy in parts.
@@ -164,9 +223,9 @@ func (d document) with(statement func(int) json.RawMessage) string {
 	for i := range list {
 		list[i] = statement(i)
 	}
-	statements := list[0]
-	if !d.lone {
-		statements = object('[', ']', list)
+	statements := object('[', ']', list)
+	if d.lone {
+		statements = list[0]
 	}
 	var members []json.RawMessage
 	for _, m := range d.members {
