@@ -98,7 +98,7 @@ func checkOperands(s *iam.Statement, c iam.Condition, op iam.Operator, variables
 	var out []policy.Finding
 	for _, v := range c.Values {
 		switch {
-		case variables && strings.Contains(v.Text, "${"):
+		case variables && strings.Contains(v.Text, "${"), unrendered(v.Text, "") != "":
 		case !shape.valid(v.Text):
 			out = append(out, about(s, v.Path(), "%s under %s is not %s", value(v.Text), c.Operator, shape.want))
 		case shape.open != nil && shape.open(v.Text):

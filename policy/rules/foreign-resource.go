@@ -48,7 +48,7 @@ func checkForeignResource(in policy.Input) []policy.Finding {
 				out = append(out, ofAnother(in, s, r)...)
 				continue
 			}
-			if in.Document.HasVariables() && misplacedVariable(r.Text) {
+			if in.Document.HasVariables() && misplacedVariable(r.Text) || unrenderedResource(r.Text) != "" {
 				continue // BW112's
 			}
 			wrong := wrongForBucket(r.Text, in.Bucket)

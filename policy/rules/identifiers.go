@@ -111,7 +111,7 @@ func checkIdentifiers(s *iam.Statement, c iam.Condition, op iam.Operator) []poli
 	for _, v := range c.Values {
 		wrong, write := "", ""
 		switch {
-		case strings.Contains(v.Text, "${"), !like && strings.ContainsAny(v.Text, "*?"): // BW112's, and BW804's
+		case strings.Contains(v.Text, "${"), unrendered(v.Text, "") != "", !like && strings.ContainsAny(v.Text, "*?"): // BW112's, and BW804's
 		case known && !id.fits(v.Text, like, op.Comparison == iam.StringEqualsIgnoreCase):
 			wrong = "is not " + id.want
 		case arn:

@@ -47,8 +47,8 @@ func checkInvalidPrincipal(in policy.Input) []policy.Finding {
 					value(p.Value.Text)))
 			}
 			for _, e := range p.Entries {
-				// Variables are BW112's.
-				if in.Document.HasVariables() && strings.Contains(e.ID.Text, "${") {
+				// Variables and placeholders are BW112's.
+				if in.Document.HasVariables() && strings.Contains(e.ID.Text, "${") || unrenderedPrincipal(e) != "" {
 					continue
 				}
 				if e.Type == "AWS" && authz.IsCanonicalUser(e) {

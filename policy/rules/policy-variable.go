@@ -6,6 +6,7 @@ import (
 
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/catalog"
+	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/space"
 )
 
@@ -31,12 +32,23 @@ var policyVariable = &policy.Rule{
 }
 
 func checkVariables(in policy.Input) []policy.Finding {
-	if in.Document == nil || !in.Document.HasVariables() {
+	if in.Document == nil {
 		return nil
 	}
 	var out []policy.Finding
 	for s := range statements(in) {
+		open := map[*iam.Value]bool{}
+		for _, u := range placeholders(s) {
+			open[u.value] = true
+			out = append(out, about(s, u.value.Path(), "%s", u.wrong))
+		}
+		if !in.Document.HasVariables() {
+			continue
+		}
 		for _, u := range variableUses(s) {
+			if open[u.value] {
+				continue
+			}
 			if u.wrong == "" {
 				u.wrong = wrongVariable(in.Budget, u.value.Text)
 			}
@@ -59,9 +71,6 @@ func wrongVariable(budget space.Budget, s string) string {
 			return ""
 		}
 		s = "${" + rest
-		if wrong := placeholder(s); wrong != "" {
-			return wrong
-		}
 		m := variableForm.FindStringSubmatch(s)
 		if m == nil {
 			return "malformed variable in " + value(s) + "; write ${key} or ${key, 'default'}"

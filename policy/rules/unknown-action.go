@@ -38,7 +38,7 @@ func checkUnknownAction(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
 		for _, a := range slices.Concat(s.Action, s.NotAction) {
-			if wrong := wrongAction(in, a.Text); wrong != "" {
+			if wrong := wrongAction(in, a.Text); wrong != "" && unrendered(a.Text, a.Text) == "" {
 				out = append(out, about(s, a.Path(), "%s %s", value(a.Text), wrong))
 			}
 		}
