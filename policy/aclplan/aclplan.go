@@ -69,8 +69,17 @@ type Plan struct {
 	Proof  string   `json:"proof"` // what is proved of it, "" where nothing is
 	Steps  []string `json:"steps"` // in order
 	Open   []string `json:"open"`  // what somebody has to decide first; none where the plan is complete
+	// Review is what the rules say of the new policy, nil where there is none.
+	Review *Review `json:"review"`
 	// Policy is the new policy, nil where the bucket needs none.
 	Policy *iam.Document `json:"-"`
+}
+
+// Review is what the rules say of a policy at level baseline.
+type Review struct {
+	Level    policy.Level `json:"level"`
+	Verdict  string       `json:"verdict"` // the strongest of Deny, Patch and Warn, else Admit
+	Findings []string     `json:"findings"`
 }
 
 // bucketName is what can stand in an ARN as it is.
@@ -94,6 +103,7 @@ func New(in Input) Plan {
 	}
 	p.write()
 	p.prove()
+	p.review()
 	p.steps()
 	return p.plan
 }

@@ -26,7 +26,7 @@ func bucket(acl policy.ACL) policy.Bucket {
 	return policy.Bucket{
 		Name:      policy.Fact[string]{Value: "exchange", Origin: policy.Declared},
 		Owner:     policy.Fact[string]{Value: "111122223333", Origin: policy.Declared},
-		Ownership: policy.Fact[policy.Ownership]{Value: policy.ObjectWriter, Origin: policy.Declared},
+		Ownership: policy.Fact[policy.Ownership]{Value: policy.ObjectWriter, Origin: policy.Declared, From: "spec.ownership"},
 		ACL:       policy.Fact[policy.ACL]{Value: acl, Origin: policy.Declared, From: "spec.acl"},
 	}
 }
@@ -78,9 +78,10 @@ func TestGrants(t *testing.T) {
 		{"no group's URI", grants("READ", policy.Grant{URI: "urn:x"}), []string{"urn:x: cannot be moved"}},
 		{"private", policy.ACL{Canned: "private"}, nil},
 		{"bucket-owner-full-control", policy.ACL{Canned: "bucket-owner-full-control"}, nil},
-		{"public-read", policy.ACL{Canned: "public-read"}, []string{"anyone: moved " + list}},
-		{"public-read-write", policy.ACL{Canned: "public-read-write"}, []string{"anyone: moved " + list, "anyone: moved s3:PutObject"}},
-		{"authenticated-read", policy.ACL{Canned: "authenticated-read"}, []string{"every AWS account: moved " + list}},
+		{"public-read", policy.ACL{Canned: "public-read"}, []string{"anyone: cannot be moved " + list}},
+		{"public-read-write", policy.ACL{Canned: "public-read-write"}, []string{"anyone: cannot be moved " + list, "anyone: cannot be moved s3:PutObject"}},
+		{"authenticated-read", policy.ACL{Canned: "authenticated-read"}, []string{"every AWS account: cannot be moved " + list}},
+		{"a public WRITE_ACP", grants("WRITE_ACP", policy.Grant{URI: ownership.Groups + ownership.AllUsers}), []string{"anyone: of no use"}},
 		{"log-delivery-write", policy.ACL{Canned: "log-delivery-write"}, []string{"log delivery: moved s3:PutObject", "log delivery: of no use"}},
 		{"aws-exec-read", policy.ACL{Canned: "aws-exec-read"}, []string{"aws-exec-read: cannot be moved"}},
 	} {
@@ -127,7 +128,6 @@ func TestDecides(t *testing.T) {
 	source := func(account, bucket string) authz.Context {
 		return authz.Context{"aws:SourceAccount": {account}, "aws:SourceArn": {"arn:aws:s3:::" + bucket}}
 	}
-	everybody := policy.Grant{URI: ownership.Groups + ownership.AuthenticatedUsers}
 	for _, tt := range []struct {
 		acl               policy.ACL
 		principal, action string
@@ -143,10 +143,6 @@ func TestDecides(t *testing.T) {
 		{grants("FULL_CONTROL", policy.Grant{ID: partner}), us, "s3:GetBucketAcl", b, nil, true},
 		{grants("FULL_CONTROL", policy.Grant{ID: partner}), us, "s3:PutBucketAcl", b, nil, false},
 		{grants("FULL_CONTROL", policy.Grant{ID: partner}), us, "s3:PutBucketPolicy", b, nil, false},
-		{policy.ACL{Canned: "public-read"}, authz.Anonymous, "s3:ListBucket", b, nil, true},
-		{policy.ACL{Canned: "public-read"}, authz.Anonymous, "s3:PutObject", o, nil, false},
-		{grants("READ", everybody), them, "s3:ListBucket", b, nil, true},
-		{grants("READ", everybody), authz.Anonymous, "s3:ListBucket", b, nil, false},
 		{policy.ACL{Canned: "log-delivery-write"}, service, "s3:PutObject", log, source("111122223333", "shop"), true},
 		{policy.ACL{Canned: "log-delivery-write"}, service, "s3:PutObject", o, source("111122223333", "shop"), false},
 		{policy.ACL{Canned: "log-delivery-write"}, service, "s3:PutObject", log, source("111122223333", "other"), false},
@@ -193,6 +189,45 @@ func TestCanonicalUsers(t *testing.T) {
 	}
 	if text := p.Policy.Text(); strings.Contains(text, "000000000002") || !strings.Contains(text, `"CanonicalUser": "`+another+`"`) {
 		t.Error(text)
+	}
+}
+
+// Whatever is granted to whomever, no policy is proposed that is refused, and the outcome is said.
+func TestReview(t *testing.T) {
+	public := `{"Version":"2012-10-17","Statement":{"Sid":"All","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::exchange/*"}}`
+	everybody := func(group string) policy.Grant {
+		return policy.Grant{URI: ownership.Groups + group, Permission: "READ"}
+	}
+	for _, tt := range []struct {
+		name, document string
+		acl            policy.ACL
+		verdict        string // "" for no policy
+		open           string
+	}{
+		{"a partner", "", grants("WRITE", policy.Grant{ID: partner}), "Warn", ""}, // another account
+		{"log delivery", "", policy.ACL{Canned: "log-delivery-write"}, "Admit", ""},
+		{"a wildcard that was there", strings.Replace(strings.Replace(public, `"*"`, `{"AWS":"444455556666"}`, 1), "s3:GetObject", "s3:*", 1),
+			grants("WRITE", policy.Grant{ID: partner}), "Warn", ""},
+		{"a public policy", public, grants("WRITE", policy.Grant{ID: partner}), "Deny", "review refuses the policy: BW201 "},
+		{"a public policy, and no ACL", public, policy.ACL{Canned: "private"}, "Deny", "review refuses the policy: BW201 "},
+		{"everybody", "", grants("READ", everybody(ownership.AllUsers)), "", "READ of anyone: this is public"},
+		{"everybody, and a partner", "", policy.ACL{Grants: []policy.Grant{everybody(ownership.AuthenticatedUsers), {ID: partner, Permission: "READ"}}},
+			"Warn", "READ of every AWS account: anyone with an AWS account"},
+	} {
+		p := plan(t, tt.acl, tt.document)
+		verdict := ""
+		if p.Review != nil {
+			verdict = p.Review.Verdict
+		}
+		if verdict != tt.verdict || (p.Policy != nil) != (verdict != "" && verdict != "Deny") {
+			t.Errorf("%s: verdict %q, want %q; policy %t; %+v", tt.name, verdict, tt.verdict, p.Policy != nil, p.Review)
+		}
+		if (len(p.Open) > 0) != (tt.open != "") || tt.open != "" && !strings.HasPrefix(p.Open[0], tt.open) {
+			t.Errorf("%s: open %q, want %q", tt.name, p.Open, tt.open)
+		}
+		if verdict == "Deny" && len(p.Added)+p.Size+len(p.Proof) > 0 {
+			t.Errorf("%s: it says of a policy that is not proposed: %+v", tt.name, p)
+		}
 	}
 }
 

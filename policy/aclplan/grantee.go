@@ -21,6 +21,7 @@ type grantee struct {
 	note      string
 	outcome   Outcome // other than Moved where it is settled
 	logs      bool    // log delivery, which only writes
+	public    bool    // anyone may be one: no policy is proposed for them
 }
 
 // canonicalID is what S3 takes for a canonical user.
@@ -78,13 +79,15 @@ func (p *planner) group(name string) grantee {
 	switch name {
 	case ownership.AllUsers:
 		return grantee{
-			words: "anyone", principal: "*",
-			note: "this is public, and Block Public Access refuses such a policy; name the principals that need access instead",
+			words: "anyone", public: true,
+			note: "this is public, and review refuses such a policy; decide which principals need access, allow them in the policy, and " +
+				"remove the grant",
 		}
 	case ownership.AuthenticatedUsers:
 		return grantee{
-			words: "every AWS account", principal: "*", condition: map[string]any{"Null": map[string]string{"aws:PrincipalArn": "false"}},
-			note: "anyone with an AWS account has access, which S3 calls public; name the principals that need access instead",
+			words: "every AWS account", public: true,
+			note: "anyone with an AWS account has access, and review refuses such a policy; decide which principals need access, allow " +
+				"them in the policy, and remove the grant",
 		}
 	case ownership.LogDelivery:
 		return p.logDelivery()

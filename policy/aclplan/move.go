@@ -79,7 +79,9 @@ func (p *planner) move(g policy.Grant) {
 		if len(one.actions) == 0 {
 			continue
 		}
-		p.granted = append(p.granted, one.provable())
+		if !to.public {
+			p.granted = append(p.granted, one.provable())
+		}
 		one.actions = slices.DeleteFunc(slices.Clone(one.actions), isACLWrite)
 		if len(one.actions) > 0 {
 			needed = append(needed, &one)
@@ -89,6 +91,8 @@ func (p *planner) move(g policy.Grant) {
 	switch {
 	case len(needed) == 0:
 		out.Outcome, out.Note = Useless, cmp.Or(useless(to), out.Note)
+	case to.public:
+		out.Outcome = Open
 	case p.allowed(needed):
 		out.Outcome = Already
 	default:

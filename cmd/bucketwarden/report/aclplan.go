@@ -97,5 +97,9 @@ func (p BucketPlan) write(b *strings.Builder) {
 	if p.Proof != "" {
 		fmt.Fprintf(b, "; proved: %s", plain.Line(p.Proof))
 	}
-	fmt.Fprintf(b, "\n%s\n", plain.JSON([]byte(p.Policy.Text())))
+	fmt.Fprintf(b, "; reviewed at level %s: %s\n", p.Review.Level, p.Review.Verdict)
+	for _, f := range p.Review.Findings {
+		b.WriteString(wrap("- "+f, 100))
+	}
+	fmt.Fprintf(b, "%s\n", plain.JSON([]byte(p.Policy.Text())))
 }
