@@ -19,7 +19,7 @@ const fixLong = `Apply the webhook's fixes to files, so that Git matches the clu
 
 Only what is proved to be safe is changed: nothing is newly allowed, and no request is lost that S3 would serve. In the YAML
 only the necessary bytes change: comments, order, quotes, indentation and line ends stay. Fixing twice changes nothing.
-By default it prints a unified diff.
+By default it prints a unified diff. Of what stays, notes on standard error say why it is not fixed.
 
 As a filter, "fix -" reads a stream and writes the fixed stream: for helm's --post-renderer, or after crossplane render.
 "fix --krm" reads and writes a KRM ResourceList, for kustomize and kpt.`

@@ -20,6 +20,8 @@ type Finding struct {
 	// Proof is why the fix of a finding whose Action is Patch is safe: the proof of all fixes of its document together.
 	// nil for a field that is unset.
 	Proof *fix.Proof
+	// Unfixed is why the fix that the rule knows cannot be made, "" where it is, or where there is none. Message has it too.
+	Unfixed string
 
 	document int  // index in Reading.Documents, -1 for a setting
 	consent  bool // somebody asked for this rule's fixes by its id, also for those that take access away

@@ -27,22 +27,26 @@ func (v *Review) fixDocument(i int, d source.Embedded) {
 	}
 	fixed, err := fix.Apply(in.Document, fixes)
 	if errors.Is(err, fix.ErrNoStatement) {
-		unfixable(mine, "the fix would remove every statement; delete the policy instead")
+		const why = "the fix would remove every statement; delete the policy instead"
+		unfixable(mine, why, why)
 		for _, f := range mine {
 			f.Action = policy.Deny
 		}
 		return
 	}
 	var proof *fix.Proof
+	step := ""
 	if err == nil {
-		proof, err = prove(in, fixed, fixes)
+		if proof, err = prove(in, fixed, fixes); err != nil {
+			step = "the proof failed: "
+		}
 	}
 	var patch []jsonpatch.Operation
 	if err == nil {
 		patch, err = patchDocument(v.object, d, in.Document, fixed, fixes)
 	}
 	if err != nil {
-		unfixable(mine, "not patched: "+err.Error())
+		unfixable(mine, step+err.Error(), notPatched+err.Error())
 		return
 	}
 	for _, f := range mine {
@@ -77,12 +81,14 @@ func (v *Review) patchable(document int) []*Finding {
 	return out
 }
 
-// unfixable gives findings whose fixes cannot be made the action for what cannot be fixed, and says why.
-func unfixable(findings []*Finding, why string) {
+const notPatched = "not patched: "
+
+// unfixable gives findings whose fixes cannot be made the action for what cannot be fixed. said is why, as their messages have it.
+func unfixable(findings []*Finding, why, said string) {
 	for _, f := range findings {
-		f.Fix = nil
+		f.Fix, f.Unfixed = nil, why
 		f.Action = f.Limit(policy.Patch)
-		f.Message += "; " + why
+		f.Message += "; " + said
 	}
 }
 
@@ -104,7 +110,8 @@ func (v *Review) fixSettings() {
 			change(field, "replace", f.Fix.Set[field])
 		}
 		if missing || len(ops) == 0 {
-			unfixable([]*Finding{f}, "not patched: this field cannot be changed by itself")
+			const why = "this field cannot be changed by itself"
+			unfixable([]*Finding{f}, why, notPatched+why)
 			continue
 		}
 		v.Patch = append(v.Patch, ops...)

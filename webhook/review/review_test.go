@@ -100,6 +100,15 @@ func TestNotPatched(t *testing.T) {
 			if f := v.Findings[0]; f.Action != policy.Warn || f.Message != "is wrong; "+tt.want || v.Verdict() != Warn {
 				t.Errorf("%s: %q\nwant Warn: %q", f.Action, f.Message, "is wrong; "+tt.want)
 			}
+			reason := strings.TrimPrefix(tt.want, "not patched: ")
+			for _, unproved := range []string{"lost, ", "newly allowed: ", "it is undecided"} {
+				if strings.HasPrefix(reason, unproved) {
+					reason = "the proof failed: " + reason
+				}
+			}
+			if got := v.Findings[0].Unfixed; got != reason {
+				t.Errorf("unfixed for %q, want %q", got, reason)
+			}
 			if len(v.Patch) > 0 || len(v.Fixed) > 0 {
 				t.Errorf("patched all the same: %v", v.Patch)
 			}

@@ -12,21 +12,25 @@ type Fixed struct {
 	Text string
 }
 
-// Fix makes the fixes of all items in their files. A file that they cannot be made in is left out.
+// Fix makes the fixes of all items in their files, and notes of each finding that stays why it is not fixed. A file that they
+// cannot be made in is left out.
 func (in *Inputs) Fix(all []Judged) []Fixed {
 	changes := Changes{}
 	for _, j := range all {
 		changes.Add(j)
 	}
 	var out []Fixed
+	uneditable := map[*manifest.File]error{}
 	for _, f := range in.Files {
 		text, err := f.Apply(changes[f])
 		if err != nil {
 			in.Fail(fmt.Errorf("%w; nothing in this file was changed", err))
+			uneditable[f] = err
 			continue
 		}
 		out = append(out, Fixed{f, text})
 	}
+	in.noteUnfixed(all, uneditable)
 	return out
 }
 
