@@ -44,12 +44,12 @@ func checkForeignResource(in policy.Input) []policy.Finding {
 	var out []policy.Finding
 	for s := range statements(in) {
 		for _, r := range s.Resource {
+			if in.Document.HasVariables() && misplacedVariable(r.Text) || unrenderedResource(r.Text) != "" {
+				continue // BW112's
+			}
 			if in.Kind == policy.NeighbourPolicy {
 				out = append(out, ofAnother(in, s, r)...)
 				continue
-			}
-			if in.Document.HasVariables() && misplacedVariable(r.Text) || unrenderedResource(r.Text) != "" {
-				continue // BW112's
 			}
 			wrong := wrongForBucket(r.Text, in.Bucket)
 			if in.Kind == policy.AccessPointPolicy {
