@@ -40,6 +40,9 @@ type server struct {
 // Serve answers admission requests until ctx ends, and then those that still come until nobody sends any. With
 // RegisterLocal it removes the webhook configurations before it returns.
 func Serve(ctx context.Context, o Options) error {
+	if err := await(ctx, o.Config, o.HealthAddr, o.Log); err != nil {
+		return ignoreEnd(ctx, err)
+	}
 	s := &server{
 		Options: o, health: &watch.Health{}, queue: newQueue(o.Limits), store: settings.NewStore(o.Reviewer.Rules),
 	}
