@@ -63,6 +63,7 @@ func open(stdin io.Reader, stderr io.Writer, paths []string, excludes []manifest
 		in.Files = append(in.Files, file)
 	}
 	progress.end()
+	in.notePatches()
 	return in
 }
 
