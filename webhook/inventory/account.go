@@ -6,7 +6,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
@@ -33,25 +32,31 @@ func credentials(key Key, r source.Reading) Key {
 
 func namespaceKey(name string) Key { return Key{schema.GroupKind{Kind: "Namespace"}, "", name} }
 
-// account is one of AWS's, the role that somebody acts in there, "" where that is not known, and who says so.
-type account struct{ id, role, from string }
+// account is one of AWS's, the role that somebody acts in there or whose role that is, as far as it is known, and who says so.
+type account struct {
+	id, role, from string
+	actor          source.Actor
+}
 
-// setRole remembers the role that an object decides on, and with it the account; "" is for none.
-func (x *Index) setRole(key Key, arn string) {
-	x.setAccount(key, account{source.RoleAccount(arn), arn, key.String() + " (role ARN)"})
+// setConfig remembers the role that a ProviderConfig decides on, and with it the account.
+func (x *Index) setConfig(key Key, obj map[string]any) {
+	arn := source.ConfigRole(obj)
+	a := account{id: source.RoleAccount(arn), role: arn, from: key.String() + " (role ARN)"}
+	a.actor, _ = source.ConfigActor(obj)
+	x.setAccount(key, a)
 }
 
 // setAccount remembers the account that an object decides on. What is no account is none.
 func (x *Index) setAccount(key Key, a account) {
 	if !accountID.MatchString(a.id) {
-		a = account{}
+		a.id, a.role = "", ""
 	}
 	x.alter(func() []*Entry { return x.decided(key, a) }, func() {
 		if x.accounts == nil {
 			x.accounts = map[Key]account{}
 		}
 		delete(x.accounts, key)
-		if a.id != "" {
+		if a.id != "" || a.actor != (source.Actor{}) {
 			x.accounts[key] = a
 		}
 	})
@@ -59,7 +64,7 @@ func (x *Index) setAccount(key Key, a account) {
 
 // decided returns the objects that a change of an account concerns.
 func (x *Index) decided(key Key, a account) []*Entry {
-	if before := x.accounts[key]; before.id == a.id && before.role == a.role {
+	if before := x.accounts[key]; before.id == a.id && before.role == a.role && before.actor == a.actor {
 		return nil
 	}
 	var out []*Entry
@@ -69,13 +74,4 @@ func (x *Index) decided(key Key, a account) []*Entry {
 		}
 	}
 	return out
-}
-
-// controllers are the roles in which a controller manages what an object stands for, by the object that decides.
-func (x *Index) controllers(decides Key) []policy.Fact[string] {
-	a := x.accounts[decides]
-	if a.role == "" {
-		return nil
-	}
-	return []policy.Fact[string]{{Value: a.role, Origin: policy.Sibling, From: decides.String()}}
 }

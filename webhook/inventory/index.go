@@ -72,7 +72,8 @@ type Index struct {
 	buckets    group[trait]
 	namespaces map[string]map[string]string // labels by name
 	accounts   map[Key]account              // by the object that decides
-	notify     func([]Key)                  // nil when nobody listens
+	roles      map[source.Actor]role
+	notify     func([]Key) // nil when nobody listens
 }
 
 // Set remembers an object, in place of what was known of it. An object that is not about buckets, or that cannot be
@@ -80,7 +81,7 @@ type Index struct {
 func (x *Index) Set(obj map[string]any) {
 	key := KeyOf(obj)
 	if _, ok := source.LookupConfig(key.GroupKind); ok {
-		x.setRole(key, source.ConfigRole(obj))
+		x.setConfig(key, obj)
 		return
 	}
 	x.Put(NewEntry(obj))
@@ -98,7 +99,7 @@ func (x *Index) Put(e *Entry) {
 // Delete forgets an object.
 func (x *Index) Delete(key Key) {
 	if _, ok := source.LookupConfig(key.GroupKind); ok {
-		x.setRole(key, "")
+		x.setAccount(key, account{})
 		return
 	}
 	x.replace(key, nil)

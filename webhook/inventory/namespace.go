@@ -10,7 +10,13 @@ import (
 func (x *Index) SetNamespace(name string, labels, annotations map[string]string) {
 	x.setLabels(name, labels, true)
 	key := namespaceKey(name)
-	x.setAccount(key, account{id: annotations[source.OwnerAnnotation], from: key.String() + " (" + source.OwnerAnnotation + ")"})
+	a := account{id: annotations[source.OwnerAnnotation], from: key.String() + " (" + source.OwnerAnnotation + ")"}
+	if team := annotations[source.TeamAnnotation]; team != "" {
+		a.actor = source.Actor{Kind: source.Team, ID: team}
+	} else if a.id != "" {
+		a.actor = source.Actor{Kind: source.Account, ID: a.id}
+	}
+	x.setAccount(key, a)
 }
 
 // DeleteNamespace forgets a namespace.

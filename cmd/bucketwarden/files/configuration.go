@@ -36,6 +36,10 @@ func (in *Inputs) configureBy(object map[string]any) error {
 		in.index.Set(object)
 		return nil
 	}
+	if source.Roles(object) != nil {
+		in.index.SetRoles(object)
+		return nil
+	}
 	if version != v1alpha1.GroupVersion.String() {
 		return fmt.Errorf("apiVersion %q is not %s", version, v1alpha1.GroupVersion)
 	}
