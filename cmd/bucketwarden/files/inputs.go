@@ -179,7 +179,10 @@ func (in *Inputs) items() iter.Seq[*manifest.Item] {
 // review judges one item as the webhook would, were it created now.
 func (in *Inputs) review(ctx context.Context, r review.Reviewer, item *manifest.Item) (review.Review, error) {
 	if item.Object == nil {
-		return r.Document(ctx, item.Document, in.Bucket, &in.index), nil
+		v := r.Document(ctx, item.Document, in.Bucket, &in.index)
+		return v, in.settlePlaceholders(&v, func(_ source.Embedded, text string) (review.Review, error) {
+			return r.Document(ctx, text, in.Bucket, &in.index), nil
+		})
 	}
 	v, err := in.reviewFilled(ctx, r, item)
 	if !v.Sends() {

@@ -1,7 +1,7 @@
 package files
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,15 +9,15 @@ import (
 
 	"gomodules.xyz/jsonpatch/v2"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/holes"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
-	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // noteTemplates says what is not judged in objects that are filled in later, and what cannot be read at all.
 func (in *Inputs) noteTemplates() {
+	in.notePlaceholders()
 	for _, f := range in.Files {
 		in.Notes = append(append(in.Notes, f.Notes...), f.Near...)
 		for _, item := range f.Items {
@@ -25,6 +25,24 @@ func (in *Inputs) noteTemplates() {
 				in.Notes = append(in.Notes, note)
 			}
 		}
+	}
+}
+
+// notePlaceholders says once of each field which objects have a placeholder in it.
+func (in *Inputs) notePlaceholders() {
+	byPath := map[string][]*manifest.Item{}
+	from := map[string]string{}
+	for item := range in.items() {
+		for _, p := range item.Filled.Placeholders {
+			if all := byPath[p.Path]; len(all) == 0 || all[len(all)-1] != item {
+				byPath[p.Path] = append(all, item)
+			}
+			from[p.Path] = cmp.Or(from[p.Path], p.From)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(byPath)) {
+		in.Notes = append(in.Notes, fmt.Sprintf("%s has a placeholder such as %s, so what depends on it is not judged; render it first, "+
+			"as with flux envsubst: %s", path, plain.Quote(from[path], 60), places(byPath[path])))
 	}
 }
 
@@ -67,77 +85,6 @@ func filledFrom(f manifest.FilledField) string {
 		from = strings.ToValidUTF8(from[:most], "") + "..."
 	}
 	return f.Path + ", which is patched from " + from
-}
-
-// reviewFilled judges an object. Of a policy of which parts are filled in later only what is found whatever they are is kept,
-// about statements that have none, and nothing is fixed. What depends on them is a note.
-func (in *Inputs) reviewFilled(ctx context.Context, r review.Reviewer, item *manifest.Item) (review.Review, error) {
-	v, _, err := r.Object(ctx, item.Object, &in.index)
-	if err != nil || len(item.Filled.Policies) == 0 {
-		return v, err
-	}
-	v.Patch, v.Fixed = nil, nil
-	open := map[string]bool{}
-	var fields []string
-	for _, p := range item.Filled.Policies {
-		fields = append(fields, filledFrom(p.FilledField))
-		for _, e := range p.Extremes {
-			other, _, err := r.Object(ctx, p.With(item, e.Text), &in.index)
-			if err != nil {
-				return v, err
-			}
-			found := foundIn(other)
-			v.Findings = slices.DeleteFunc(v.Findings, func(f review.Finding) bool {
-				where := placeIn(p, f)
-				_, there := found[placeOf(f)]
-				depends := where == holes.Open || slices.Contains(e.About, where) && !there
-				// What S3 itself would refuse of the made-up value says nothing of another.
-				open[f.Rule.ID] = open[f.Rule.ID] || depends && f.Rule.Severity != policy.SeverityError
-				return depends
-			})
-			for i, f := range v.Findings {
-				if slices.Contains(e.About, placeIn(p, f)) {
-					v.Findings[i].Message = p.Words(found[placeOf(f)])
-				}
-				v.Findings[i].Witness, v.Findings[i].Fix, v.Findings[i].Proof = nil, nil, nil
-			}
-		}
-	}
-	maps.DeleteFunc(open, func(_ string, depends bool) bool { return !depends })
-	if len(open) > 0 {
-		in.Notes = append(in.Notes, fmt.Sprintf("%s:%d: whether there is %s depends on %s", item.File.Name, item.Line,
-			strings.Join(slices.Sorted(maps.Keys(open)), ", "), strings.Join(fields, ", and on ")))
-	}
-	return v, nil
-}
-
-// placeIn returns where a finding is. Of a statement with a Resource that is open, only what is said of callers and conditions,
-// or of access that there is, may hold for all.
-func placeIn(p manifest.FilledPolicy, f review.Finding) holes.Place {
-	if !strings.HasPrefix(f.Field, p.Path) {
-		return holes.Closed
-	}
-	where := p.Place(f.At)
-	if where == holes.Resource && !f.Rule.Accepts && !strings.Contains(string(f.At), "].Principal") && !strings.Contains(string(f.At), "].Condition") {
-		return holes.Open
-	}
-	return where
-}
-
-// foundAt is what a finding is about, however it is worded.
-type foundAt struct{ rule, field, at string }
-
-func placeOf(f review.Finding) foundAt { return foundAt{f.Rule.ID, f.Field, string(f.At)} }
-
-// foundIn returns the messages of what is found, the first of each place.
-func foundIn(v review.Review) map[foundAt]string {
-	out := map[foundAt]string{}
-	for _, f := range v.Findings {
-		if _, there := out[placeOf(f)]; !there {
-			out[placeOf(f)] = f.Message
-		}
-	}
-	return out
 }
 
 // keepDocuments leaves only what was found in policies: a setting that is filled in later may make up for any other.

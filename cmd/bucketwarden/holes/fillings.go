@@ -44,7 +44,7 @@ const (
 // NewPolicy returns the policy that a text with holes is. It is false where a hole is anything but a part of a string, or is
 // outside of the statements: then nothing is known. What fills in a hole is taken to stay inside its string.
 func NewPolicy(text string, all []Hole) (Policy, bool) {
-	if len(text) > iam.MaxSize || !insideStrings(text, all) {
+	if len(text) > iam.MaxSize || !InsideStrings(text, all) {
 		return Policy{}, false
 	}
 	p := Policy{Text: mask(text, all, "q"), open: map[int]bool{}, resources: map[int]bool{}}
@@ -144,8 +144,8 @@ func (p Policy) Place(at iam.Path) Place {
 	return Open
 }
 
-// insideStrings reports whether each hole is between the quotes of one JSON string.
-func insideStrings(text string, all []Hole) bool {
+// InsideStrings reports whether each hole of a JSON text is between the quotes of one string.
+func InsideStrings(text string, all []Hole) bool {
 	inside, at := false, 0
 	for _, h := range all {
 		for ; at < h.Start; at++ {

@@ -93,3 +93,21 @@ func Verbs(text, from string) []Hole {
 	}
 	return out
 }
+
+// placeholder is what people have other tools fill in before Kubernetes sees it: Flux and Terraform, Helm and Argo CD, a shell, a
+// format, themselves.
+var placeholder = regexp.MustCompile(`\$\{[^{}]*\}|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|%(?:\[[0-9]+\])?[dsv]|<[A-Za-z][^<>]*>`)
+
+// variable is a variable of IAM's: a key, which has a colon inside, and perhaps a default.
+var variable = regexp.MustCompile(`^\$\{(?:[*?$]|[A-Za-z0-9-]+:[A-Za-z][^{}]*)\}$`)
+
+// Placeholders returns the placeholders of a text. IAM's own variables are none.
+func Placeholders(text string) []Hole {
+	var out []Hole
+	for _, m := range placeholder.FindAllStringIndex(text, -1) {
+		if from := text[m[0]:m[1]]; !variable.MatchString(from) {
+			out = append(out, Hole{m[0], m[1], from})
+		}
+	}
+	return out
+}

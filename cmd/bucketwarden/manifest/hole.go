@@ -18,6 +18,10 @@ type Filled struct {
 	Policies []FilledPolicy
 	Settings bool   // some setting is among the fields, so that none can be judged
 	Render   string // the command that fills them in, "" when there is none
+	// Placeholders are the fields of an object that is no template but has text in it that a tool was to fill in. What is left of
+	// Name, of the object, is in no field.
+	Placeholders []FilledField
+	Name         string
 }
 
 // FilledField is a field that is filled in as a whole, or nearly so.
@@ -87,6 +91,36 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.From, b.From))
 	})
 	return out, filled, moved
+}
+
+// unrendered returns an object without the names and settings that have placeholders in them. Placeholders in a policy stay,
+// for rules speak of them, where the policy can be read with them.
+func unrendered(object map[string]any) (map[string]any, Filled) {
+	s, _ := source.Lookup(groupKind(object))
+	_, _, policies, _ := judgedPointers(s)
+	all := slices.DeleteFunc(filledTexts(object, "", holes.Placeholders), func(h hole) bool {
+		inPolicy := overlapping(policies, withoutIndexes(h.pointer)) != ""
+		return inPolicy && (!slices.Contains(policies, withoutIndexes(h.pointer)) || holes.InsideStrings(h.text, h.parts))
+	})
+	for i := range all {
+		all[i].text = "" // none is a policy that can be read
+	}
+	out, filled, _ := unfilled(object, all)
+	filled.Placeholders, filled.Fields = filled.Fields, nil
+	if at(out, "/metadata/name") == nil {
+		filled.Name = textAt(object, "/metadata/name")
+	}
+	return out, filled
+}
+
+// keep takes over the placeholders of the same object that are not known as something else.
+func (f *Filled) keep(before Filled) {
+	f.Name, f.Settings = before.Name, f.Settings || before.Settings
+	for _, p := range before.Placeholders {
+		if !slices.ContainsFunc(f.Fields, func(o FilledField) bool { return o.Path == p.Path }) {
+			f.Placeholders = append(f.Placeholders, p)
+		}
+	}
 }
 
 // alone reports whether nothing else fills in the same field, or anything in or around it.

@@ -116,7 +116,9 @@ func (f *File) take(d *document, value any, pointer string, line func(pointer st
 		f.Configuration = append(f.Configuration, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case isKnown(object):
 		f.noteFields(object, line(pointer))
-		f.Items = append(f.Items, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
+		item := &Item{File: f, Line: line(pointer), doc: d, pointer: pointer}
+		item.Object, item.Filled = unrendered(object)
+		f.Items = append(f.Items, item)
 	case items == nil:
 		version, _ := object["apiVersion"].(string)
 		kind, _ := object["kind"].(string)
@@ -136,7 +138,9 @@ func (f *File) takeInner(d *document, in inner, pointer, render string, line fun
 	for _, item := range f.Items[items:] {
 		item.Template = item.Template || !in.kept
 		if item.pointer == pointer {
+			before := item.Filled
 			item.Object, item.Filled, item.moved = unfilled(item.Object, in.holes)
+			item.Filled.keep(before)
 			item.Filled.Render = render
 		}
 	}

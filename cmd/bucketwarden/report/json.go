@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -169,7 +170,7 @@ func objectOf(item *manifest.Item) *objectOutput {
 	text := func(m map[string]any, key string) string { s, _ := m[key].(string); return s }
 	meta, _ := item.Object["metadata"].(map[string]any)
 	return &objectOutput{
-		text(item.Object, "apiVersion"), text(item.Object, "kind"), text(meta, "namespace"), text(meta, "name"),
+		text(item.Object, "apiVersion"), text(item.Object, "kind"), text(meta, "namespace"), cmp.Or(text(meta, "name"), item.Filled.Name),
 	}
 }
 
