@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/walk"
 )
 
 // pathFlags say what of the paths is read, and where a command finds its settings.
@@ -23,7 +23,7 @@ func (f *pathFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.exclude, "exclude", nil,
 		"skip files and folders that match this `GLOB`, by name or by path, where ** stands for any folders; may be repeated")
 	cmd.Flags().StringVar(&f.config, "config", "",
-		"YAML `FILE` with settings (default: "+manifest.ConfigName+" here, or above in the repository)")
+		"YAML `FILE` with settings (default: "+walk.ConfigName+" here, or above in the repository)")
 	cmd.Flags().BoolVar(&f.noConfig, "no-config", false, "use no configuration file")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what is skipped, by kind, and say which configuration file is used")
 	cmd.MarkFlagsMutuallyExclusive("config", "no-config")
@@ -58,10 +58,10 @@ func (f *pathFlags) readPolicies(cmd *cobra.Command, paths ...string) (*files.In
 	return files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
 }
 
-func (f *pathFlags) excludes() ([]manifest.Exclude, error) {
-	var excludes []manifest.Exclude
+func (f *pathFlags) excludes() ([]walk.Exclude, error) {
+	var excludes []walk.Exclude
 	for _, glob := range f.exclude {
-		e := manifest.Exclude{Glob: glob}
+		e := walk.Exclude{Glob: glob}
 		if !e.Valid() {
 			return nil, fmt.Errorf("--exclude: %q is not a pattern", glob)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/agext/levenshtein"
 	"github.com/spf13/pflag"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/walk"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
 )
@@ -21,7 +21,7 @@ import (
 // settings are what a configuration file says.
 type settings struct {
 	name     string // of the file, as a person would write it
-	excludes []manifest.Exclude
+	excludes []walk.Exclude
 	values   []program.Setting
 }
 
@@ -36,7 +36,7 @@ type setting struct {
 var settingKeys = map[string]setting{
 	"bucket-context": {flag: "bucket-context", file: true},
 	"exclude": {many: true, check: func(glob string) error {
-		if !(manifest.Exclude{Glob: glob}).Valid() {
+		if !(walk.Exclude{Glob: glob}).Valid() {
 			return fmt.Errorf("%q is not a pattern", glob)
 		}
 		return nil
@@ -119,7 +119,7 @@ func (s *settings) add(v program.Setting) error {
 			}
 		}
 		if v.Key == "exclude" {
-			s.excludes = append(s.excludes, manifest.Exclude{Glob: value, Folder: folder})
+			s.excludes = append(s.excludes, walk.Exclude{Glob: value, Folder: folder})
 		}
 	}
 	s.values = append(s.values, v)
@@ -159,7 +159,7 @@ func findSettings() string {
 	}
 	in := repository(here)
 	for folder := here; ; folder = filepath.Dir(folder) {
-		name := filepath.Join(folder, manifest.ConfigName)
+		name := filepath.Join(folder, walk.ConfigName)
 		if _, err := os.Stat(name); err == nil {
 			if short, err := filepath.Rel(here, name); err == nil {
 				return short

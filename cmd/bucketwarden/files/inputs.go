@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/walk"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
@@ -28,7 +29,7 @@ type Inputs struct {
 	index  inventory.Index
 	Bucket policy.Bucket // of bare documents
 
-	found manifest.Found // what the paths stand for
+	found walk.Found // what the paths stand for
 
 	settings *settings.Store
 	used     map[string]bool // Exemptions that accept something, by name
@@ -42,16 +43,16 @@ type Judged struct {
 
 // Read reads all files before anything is judged, so that what they say about a bucket is known as in a cluster.
 // What excludes name is not.
-func Read(stdin io.Reader, stderr io.Writer, paths []string, excludes ...manifest.Exclude) *Inputs {
+func Read(stdin io.Reader, stderr io.Writer, paths []string, excludes ...walk.Exclude) *Inputs {
 	in := open(stdin, stderr, paths, excludes)
 	in.fill()
 	return in
 }
 
 // open reads files, which know nothing of each other yet.
-func open(stdin io.Reader, stderr io.Writer, paths []string, excludes []manifest.Exclude) *Inputs {
+func open(stdin io.Reader, stderr io.Writer, paths []string, excludes []walk.Exclude) *Inputs {
 	in := newInputs()
-	found, err := manifest.Find(paths, excludes...)
+	found, err := walk.Find(paths, excludes...)
 	in.Fail(err)
 	in.found = found
 	in.noteFound()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/walk"
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
@@ -24,7 +25,7 @@ type Policy struct {
 
 // ReadPolicies reads paths as Read does, for a question about policies of whatever service: a bare policy that is not a bucket's
 // is one of them.
-func ReadPolicies(stdin io.Reader, stderr io.Writer, paths []string, excludes ...manifest.Exclude) *Inputs {
+func ReadPolicies(stdin io.Reader, stderr io.Writer, paths []string, excludes ...walk.Exclude) *Inputs {
 	in := open(stdin, stderr, paths, excludes)
 	for _, f := range in.Files {
 		for _, n := range f.Neighbours {

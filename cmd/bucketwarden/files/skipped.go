@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/walk"
 )
 
 // noteNeighbours says which bare policies are not judged, because a person may have meant them to be.
@@ -99,7 +100,7 @@ func (in *Inputs) Nothing() error {
 }
 
 // without says what a search without a file has met.
-func without(found manifest.Found) string {
+func without(found walk.Found) string {
 	var out []string
 	if n := len(found.Charts); n > 0 {
 		out = append(out, counted(n, "Helm chart")+" skipped")

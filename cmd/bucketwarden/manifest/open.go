@@ -7,25 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Stdin is the name of standard input among paths.
 const Stdin = "-"
 
-// isManifest reports whether a file in a folder is worth reading; pipes and devices are not.
-func isManifest(name string) bool {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".yaml", ".yml", ".json":
-		info, err := os.Stat(name)
-		return err != nil || info.Mode().IsRegular()
-	}
-	return false
-}
-
-// realPath returns where a name leads to, links resolved; "" for standard input. The links of a pipe are not resolved: what
-// /dev/fd has of a process substitution leads to no name.
-func realPath(name string) (string, error) {
+// RealPath returns what a path leads to, links resolved; "" for standard input.
+func RealPath(name string) (string, error) {
 	if name == Stdin {
 		return "", nil
 	}
@@ -41,8 +29,8 @@ func realPath(name string) (string, error) {
 	return filepath.Abs(name)
 }
 
-// unreadable leaves the file's name out of an error that is about to get it.
-func unreadable(name string, err error) *Error {
+// Unreadable leaves the file's name out of an error that is about to get it.
+func Unreadable(name string, err error) *Error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		err = path.Err
 	}
@@ -51,7 +39,7 @@ func unreadable(name string, err error) *Error {
 
 // Open reads and parses one file. The error is as Parse's; the File is never nil.
 func Open(name string, stdin io.Reader) (*File, error) {
-	path, err := realPath(name)
+	path, err := RealPath(name)
 	in := stdin
 	if err == nil && path != "" {
 		var file *os.File
@@ -68,7 +56,7 @@ func Open(name string, stdin io.Reader) (*File, error) {
 		err = fmt.Errorf("larger than %d MiB", MaxSize>>20)
 	}
 	if err != nil {
-		return &File{Name: name}, unreadable(name, err)
+		return &File{Name: name}, Unreadable(name, err)
 	}
 	f, err := Parse(name, string(text))
 	f.path = path
@@ -83,13 +71,13 @@ func (f *File) Write(text string) error {
 	}
 	info, err := os.Stat(f.path)
 	if err != nil {
-		return unreadable(f.Name, err)
+		return Unreadable(f.Name, err)
 	}
 	if !info.Mode().IsRegular() {
 		return &Error{File: f.Name, Reason: "it is not a regular file and cannot be written; leave -w out"}
 	}
 	if err := writeFile(f.path, text, info.Mode().Perm()); err != nil {
-		return unreadable(f.Name, err)
+		return Unreadable(f.Name, err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package manifest
+package walk
 
 import (
 	"path/filepath"

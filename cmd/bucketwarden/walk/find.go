@@ -1,4 +1,5 @@
-package manifest
+// Package walk finds the files that paths stand for.
+package walk
 
 import (
 	"errors"
@@ -6,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
 )
 
 // ConfigName is the name of the command line's own settings, which are no manifest.
@@ -27,7 +30,7 @@ func Find(paths []string, excludes ...Exclude) (Found, error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		switch {
-		case path == Stdin || err != nil:
+		case path == manifest.Stdin || err != nil:
 			f.file(path)
 		case f.namedExcluded(path):
 			f.found.Named = append(f.found.Named, path)
@@ -49,10 +52,10 @@ type finder struct {
 }
 
 func (f *finder) file(name string) {
-	real, err := realPath(name)
+	real, err := manifest.RealPath(name)
 	switch {
 	case err != nil:
-		f.errs = append(f.errs, unreadable(name, err))
+		f.errs = append(f.errs, manifest.Unreadable(name, err))
 	case !f.files[real]:
 		f.files[real] = true
 		f.found.Names = append(f.found.Names, name)
@@ -87,16 +90,16 @@ func (f *finder) namedExcluded(path string) bool {
 
 // folder adds what is below a folder, and then what the links in it lead to: what has a name without a link keeps it.
 func (f *finder) folder(root string) {
-	base, err := realPath(root)
+	base, err := manifest.RealPath(root)
 	if err != nil {
-		f.errs = append(f.errs, unreadable(root, err))
+		f.errs = append(f.errs, manifest.Unreadable(root, err))
 		return
 	}
 	links := f.tree(root, root)
 	for len(links) > 0 {
 		link := links[0]
 		links = links[1:]
-		if real, err := realPath(link); err == nil && !below(base, real) {
+		if real, err := manifest.RealPath(link); err == nil && !below(base, real) {
 			links = append(links, f.tree(link, root)...)
 		}
 	}
@@ -113,7 +116,7 @@ func (f *finder) tree(folder, root string) (links []string) {
 	_ = filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			f.errs = append(f.errs, unreadable(name, err))
+			f.errs = append(f.errs, manifest.Unreadable(name, err))
 		case entry.Name() == ".git" && !entry.Type().IsRegular():
 			if entry.IsDir() {
 				return fs.SkipDir
@@ -139,7 +142,7 @@ func (f *finder) tree(folder, root string) (links []string) {
 
 // enter returns fs.SkipDir for a folder that has been read, or is not to be.
 func (f *finder) enter(name string) error {
-	real, err := realPath(name)
+	real, err := manifest.RealPath(name)
 	if err != nil || f.folders[real] {
 		return fs.SkipDir
 	}
@@ -150,3 +153,16 @@ func (f *finder) enter(name string) error {
 	}
 	return nil
 }
+
+// isManifest reports whether a file in a folder is worth reading; pipes and devices are not.
+func isManifest(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".yaml", ".yml", ".json":
+		info, err := os.Stat(name)
+		return err != nil || info.Mode().IsRegular()
+	}
+	return false
+}
+
+// realPath returns where a name leads to, links resolved; "" for standard input. The links of a pipe are not resolved: what
+// /dev/fd has of a process substitution leads to no name.
