@@ -3,8 +3,10 @@ package webhook
 import (
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/propagation"
@@ -52,18 +54,40 @@ func (s *server) traced(path string, next http.Handler) http.Handler {
 // checks says when the server is ready: it knows the cluster, its certificate is the one that the API server expects, and
 // the API server has come through. It is alive while it answers.
 func (s *server) checks() error {
+	serving := func(*http.Request) error {
+		if s.draining.Load() {
+			return errors.New("shutting down")
+		}
+		return nil
+	}
 	return errors.Join(
-		s.AddReadyzCheck("serving", func(*http.Request) error {
-			if s.draining.Load() {
-				return errors.New("shutting down")
-			}
-			return nil
-		}),
-		s.AddReadyzCheck("inventory", s.inventory.Ready),
-		s.AddReadyzCheck("certificate", s.certificate.ready),
-		s.AddReadyzCheck("reached", s.prober.Ready),
+		s.AddReadyzCheck("serving", serving),
+		s.AddReadyzCheck("inventory", telling(s.Log, "inventory", s.inventory.Ready)),
+		s.AddReadyzCheck("certificate", telling(s.Log, "certificate", s.certificate.ready)),
+		s.AddReadyzCheck("reached", telling(s.Log, "reached", s.prober.Ready)),
 		s.AddHealthzCheck("ping", healthz.Ping),
 	)
+}
+
+// telling is a check that says in the log why it fails, and when it does no more, each once: a kubelet asks all the time, and
+// its answer has no reason.
+func telling(log logr.Logger, name string, check healthz.Checker) healthz.Checker {
+	var said atomic.Value
+	said.Store("")
+	return func(r *http.Request) error {
+		err, why := check(r), ""
+		if err != nil {
+			why = err.Error()
+		}
+		switch before := said.Swap(why); {
+		case why == before:
+		case why == "":
+			log.Info("ready", "check", name)
+		default:
+			log.Info("not ready", "check", name, "reason", why)
+		}
+		return err
+	}
 }
 
 // collectors are of what this server knows, and go with it.

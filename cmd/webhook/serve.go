@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,12 +14,10 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/zap/zapcore"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/bucketwarden/bucketwarden/cmd/kubeconfig"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 	"github.com/bucketwarden/bucketwarden/policy"
-	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook"
 	"github.com/bucketwarden/bucketwarden/webhook/audit"
@@ -218,30 +215,23 @@ func podNamespace() string {
 	return strings.TrimSpace(string(text))
 }
 
-// plainJSON writes lines of JSON plainly: users, names and errors come from strangers.
-type plainJSON struct{ io.Writer }
-
-// Write implements io.Writer. The logger writes each line at once.
-func (w plainJSON) Write(line []byte) (int, error) {
-	if _, err := w.Writer.Write(plain.JSON(line)); err != nil {
-		return 0, err
-	}
-	return len(line), nil
-}
-
 // serve runs the server until a signal.
 func (f serveFlags) serve(cmd *cobra.Command, o webhook.Options) (err error) {
 	level, err := zapcore.ParseLevel(f.logLevel)
 	if err != nil {
 		return fmt.Errorf("--log-level: %w", err)
 	}
-	o.Log = zap.New(zap.WriteTo(plainJSON{cmd.ErrOrStderr()}), zap.Level(level))
-	ctrl.SetLogger(o.Log)
+	o.Log = newLog(cmd.ErrOrStderr(), level)
+	defer func() {
+		if err != nil { // the log is lines of JSON to its last
+			o.Log.Error(err, "ended")
+			err = program.ExitError{Code: program.ExitUnable}
+		}
+	}()
 	program.SetGCPercent(gcPercent)
 	v := program.ThisBuild(version, revision)
 	o.Build = webhook.Build{Version: v.Version, Revision: v.Revision, Go: v.Go}
-	o.Log.Info("starting", "version", v.Version, "revision", v.Revision, "go", v.Go, "platform", v.Platform,
-		"level", o.Reviewer.Level, "namespace", o.Namespace)
+	announce(o.Log, v, o)
 	if o.RegisterLocal {
 		o.Reached = func() { fmt.Fprintln(cmd.OutOrStdout(), "ready") }
 	}
