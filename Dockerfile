@@ -2,9 +2,9 @@
 # It has no file of CA certificates: those of Mozilla are in the server, which uses them where the system has none.
 # hack/image builds the same from this file without Docker, and refuses what it does not know.
 
-# By tag, which a registry may move: add the digest that `docker buildx imagetools inspect golang:1.26` shows to pin it.
+# By tag, which a registry may move: add the digest that `docker buildx imagetools inspect docker.io/library/golang:1.26` shows to pin it.
 # Releases are built by hack/image, which does not use this base, and nothing of it is in the image.
-FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+FROM --platform=$BUILDPLATFORM docker.io/library/golang:1.26 AS build
 WORKDIR /src
 COPY . .
 ARG TARGETOS TARGETARCH VERSION=devel REVISION OUT=/out

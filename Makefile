@@ -108,12 +108,12 @@ argocd: prepared ## Compare patched objects as Argo CD and Flux do, by their own
 	cd hack/argocd && go test $(UNIT) -tags grpcnotrace -count 1 .
 
 image: ## Build the image, without Docker, and the bill of materials of each binary into dist
-	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)'
+	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -name '$(REGISTRY)/bucketwarden:$(VERSION)'
 
 sbom: image ## The same: what is in a binary is written down when it is built
 
 image-push: ## Build the image and push it to REGISTRY, with the credentials of docker login
-	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -push '$(REGISTRY)/bucketwarden:$(VERSION)'
+	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -name '$(REGISTRY)/bucketwarden:$(VERSION)' -push
 
 supply: ## Check every module's licence, and that the image is complete and the same when built again
 	cd hack/licences && go run . && go test $(UNIT) -count 1 .

@@ -33,6 +33,7 @@ const contextDir = "bucketwarden-context"
 type build struct {
 	root, dist        string // of the repository, and where everything is put, absolute
 	version, revision string
+	name              string // of the image: registry/repository:tag
 	created           time.Time
 }
 

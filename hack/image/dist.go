@@ -53,7 +53,10 @@ func (b build) writeTar(name string, index v1.ImageIndex) error {
 	if err != nil {
 		return err
 	}
-	named := layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": b.version})
+	named := layout.WithAnnotations(map[string]string{
+		"org.opencontainers.image.ref.name": b.version,
+		"io.containerd.image.name":          b.name, // for containerd, and so for a kubelet
+	})
 	if err := path.AppendIndex(index, named); err != nil {
 		return err
 	}

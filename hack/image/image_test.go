@@ -34,8 +34,8 @@ func TestImage(t *testing.T) {
 	ref := strings.TrimPrefix(server.URL, "http://") + "/bucketwarden:v1.2.3"
 
 	dirs := [2]string{t.TempDir(), t.TempDir()}
-	for i, push := range []string{ref, ""} {
-		b := build{root: "../..", dist: dirs[i], version: "v1.2.3", revision: "abc"}
+	for i, push := range []bool{true, false} {
+		b := build{root: "../..", dist: dirs[i], version: "v1.2.3", revision: "abc", name: ref}
 		if err := run(t.Context(), b, push, t.Output()); err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,31 @@ func TestImage(t *testing.T) {
 			})
 		}
 	}
+	t.Run("named", func(t *testing.T) { named(t, filepath.Join(dirs[0], "bucketwarden_v1.2.3_image.tar"), ref) })
 	t.Run("in the registry", func(t *testing.T) { pulled(t, ref) })
+}
+
+// named fails when whoever loads the tar gives the image another name: containerd, and so a kubelet, goes by an annotation of its
+// own.
+func named(t *testing.T, file, want string) {
+	in := tar.NewReader(bytes.NewReader(read(t, file)))
+	for {
+		header, err := in.Next()
+		if err != nil {
+			t.Fatalf("no index.json: %v", err)
+		}
+		if header.Name != "index.json" {
+			continue
+		}
+		var index v1.IndexManifest
+		if err := json.NewDecoder(in).Decode(&index); err != nil || len(index.Manifests) != 1 {
+			t.Fatalf("index.json of %d manifests: %v", len(index.Manifests), err)
+		}
+		if got := index.Manifests[0].Annotations["io.containerd.image.name"]; got != want {
+			t.Errorf("containerd calls it %q, want %q", got, want)
+		}
+		return
+	}
 }
 
 // same fails where a file of one directory is not the same in the other.

@@ -24,7 +24,8 @@ func main() {
 	flag.StringVar(&b.dist, "dist", "../../dist", "`directory` to write to")
 	flag.StringVar(&b.version, "version", "devel", "`version` of the product")
 	flag.StringVar(&b.revision, "revision", "", "`commit` that is built")
-	push := flag.String("push", "", "send the image to this `name`, with the credentials of docker login")
+	flag.StringVar(&b.name, "name", "ghcr.io/bucketwarden/bucketwarden:devel", "what the image is called: `registry/repository:tag`")
+	push := flag.Bool("push", false, "send the image there, with the credentials of docker login")
 	flag.Parse()
 	if err := run(context.Background(), b, *push, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
@@ -32,7 +33,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, b build, push string, stdout io.Writer) error {
+func run(ctx context.Context, b build, push bool, stdout io.Writer) error {
 	seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
 	if err != nil {
 		return fmt.Errorf("SOURCE_DATE_EPOCH, the time in all files: %w", err)
@@ -57,15 +58,15 @@ func run(ctx context.Context, b build, push string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "the image is %s\n", digest)
-	if push == "" {
+	if !push {
 		return nil
 	}
-	return b.push(ctx, push, index, digest, stdout)
+	return b.push(ctx, index, digest, stdout)
 }
 
-// push sends the image to a registry, and puts its digest into dist for whoever attests to it.
-func (b build) push(ctx context.Context, to string, index v1.ImageIndex, digest v1.Hash, stdout io.Writer) error {
-	ref, err := name.ParseReference(to)
+// push sends the image to its registry, and puts its digest into dist for whoever attests to it.
+func (b build) push(ctx context.Context, index v1.ImageIndex, digest v1.Hash, stdout io.Writer) error {
+	ref, err := name.ParseReference(b.name)
 	if err != nil {
 		return err
 	}
