@@ -13,10 +13,10 @@ var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // credentials returns the object that decides in which account something stands for an object: a ProviderConfig of
 // Crossplane's, a Namespace of ACK's. The zero Key is for an access point or an object, whose bucket may be in another account,
-// and for a bucket that the policy of a role names.
+// for a kind of somebody's own, and for a bucket that the policy of a role names.
 func credentials(key Key, r source.Reading) Key {
 	switch config := r.ProviderConfig; {
-	case r.Source.OnAccessPoint(), r.Source.OnObject(), r.Source.OnIdentity() && r.Name.Literal != "":
+	case r.Source.Provider == source.Own, r.Source.OnAccessPoint(), r.Source.OnObject(), r.Source.OnIdentity() && r.Name.Literal != "":
 		return Key{}
 	case r.Source.Provider == source.ACK:
 		return namespaceKey(key.Namespace)

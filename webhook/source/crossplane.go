@@ -36,7 +36,7 @@ func Named(obj map[string]any, r Reading) map[string]any {
 	meta, _ := obj["metadata"].(map[string]any)
 	notes, _ := meta["annotations"].(map[string]any)
 	key := unescape(strings.TrimPrefix(externalName, annotations))
-	if noted, _ := notes[key].(string); r.Source.Provider == ACK || name == "" || noted != "" {
+	if noted, _ := notes[key].(string); r.Source.Provider == ACK || r.Source.Provider == Own || name == "" || noted != "" {
 		return obj
 	}
 	obj, meta, notes = fork(obj), fork(meta), fork(notes)

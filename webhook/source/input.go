@@ -33,9 +33,11 @@ func pointers(s Source) []string {
 	}
 	all = slices.Concat(all, s.PublicAccessBlock.Pointers, s.ACL, s.Object.Key, s.Object.ACL, s.Account, s.BucketAccount, s.Region, s.Partition, s.ARN,
 		s.Features.pointers(), []string{profile, parameters})
-	if s.Provider == ACK {
+	switch s.Provider {
+	case Own:
+	case ACK:
 		all = append(all, ackReadOnly, ackAdoptionPolicy, ackAdoptionFields, ackAdopted, ackDeletionPolicy)
-	} else {
+	default:
 		all = append(all, externalName, paused, resourceName, "/spec/managementPolicies", "/spec/providerConfigRef", "/spec/deletionPolicy")
 	}
 	all = slices.DeleteFunc(all, func(p string) bool { return p == "" })

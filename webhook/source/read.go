@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Read reads one decoded object. It is false for a kind that All does not list.
+// Read reads one decoded object. It is false for a kind that All does not list and nobody has declared.
 //
 // The error is a *FieldError for the first field whose type is not the one of the kind's schema; the API server lets no
 // such object through. The Reading then holds what could be read. Conditions that cannot become JSON are not errors of
@@ -88,7 +88,7 @@ func (r *reader) documents(root node, fields []PolicyField) (documents []Embedde
 		shadowed := taken // by another field: the documents of a list all count
 		for n := range r.policies(root, f) {
 			e := Embedded{
-				Pointer: n.pointer, Field: FieldPath(n.pointer), Encoding: f.Encoding, Side: side(n.pointer), Shadowed: shadowed,
+				Pointer: n.pointer, Field: FieldPath(n.pointer), Encoding: f.encoding(n), Side: side(n.pointer), Shadowed: shadowed,
 			}
 			if r.embedded(&e, n, f) {
 				taken = true
@@ -121,9 +121,17 @@ func (r *reader) policies(root node, f PolicyField) iter.Seq[node] {
 	}
 }
 
+// encoding is how the field holds what is at a node.
+func (f PolicyField) encoding(n node) Encoding {
+	if _, ok := n.value.(map[string]any); ok && f.Either {
+		return Object
+	}
+	return f.Encoding
+}
+
 // embedded reads the document of a node. It is false where there is none.
 func (r *reader) embedded(e *Embedded, n node, f PolicyField) bool {
-	switch f.Encoding {
+	switch e.Encoding {
 	case Structured:
 		if n = r.object(n); n.value != nil {
 			r.structured(e, n, f.Resolved)
@@ -134,7 +142,7 @@ func (r *reader) embedded(e *Embedded, n node, f PolicyField) bool {
 		return true
 	}
 	text, _ := r.text(n)
-	if f.Encoding == URL {
+	if e.Encoding == URL {
 		e.decode(text)
 	} else {
 		e.Raw = text
@@ -198,6 +206,9 @@ func dropped(block node, acls string) string {
 
 // mode reads what both families of controllers offer to keep an object's declaration from AWS.
 func (r *reader) mode(root node, provider Provider) Mode {
+	if provider == Own { // whose controller honours nothing of the kind, as far as anybody knows
+		return Mode{}
+	}
 	annotated := func(pointer string) string { return r.first(root, pointer).Value }
 	if provider == ACK {
 		adopt, adopted := annotated(ackAdoptionPolicy) == "adopt", strings.ToLower(annotated(ackAdopted)) == "true"
@@ -254,7 +265,7 @@ func (r *reader) owner(root node) Owner {
 }
 
 func (r *reader) providerConfig(root node, s Source) ProviderConfig {
-	if s.Provider == ACK {
+	if s.Provider == ACK || s.Provider == Own {
 		return ProviderConfig{}
 	}
 	config := ProviderConfig{Kind: "ProviderConfig", Name: "default"}

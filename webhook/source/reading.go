@@ -48,7 +48,7 @@ type Reading struct {
 // whether any of it is sent to AWS. Two objects have the same text only if all of that is the same. Labels, other
 // annotations, finalizers and status have no part in it.
 func (r Reading) Input() string {
-	k, ok := kinds[r.Source.GroupKind()]
+	k, ok := find(r.Source.GroupKind())
 	if !ok {
 		return ""
 	}
@@ -166,7 +166,7 @@ type Grant struct {
 }
 
 // ProviderConfig names the Crossplane object that holds the credentials, and so decides the account.
-// It is zero for ACK.
+// It is zero for ACK, and for kinds of somebody's own.
 type ProviderConfig struct{ Kind, Name, Pointer string }
 
 // Mode says whether what an object declares is sent to AWS.

@@ -3,6 +3,7 @@
 //
 // Where a field is, is data: All lists every kind, and a new kind is a few lines in the file of its provider.
 // Identities lists those of users, roles and groups, which are about any number of buckets.
+// Declare adds kinds of somebody's own.
 // Fields are found by shape, not by API version: where one version has an object, another has a list of one.
 package source
 
@@ -68,6 +69,8 @@ type PolicyField struct {
 	Sticky bool
 	// Named fields hold a map of documents by their names, all of which count.
 	Named bool
+	// Either fields hold a string of JSON or the document itself, as an object.
+	Either bool
 	// Resolved documents have a resolver in their controller that rewrites the statement list where it holds references.
 	Resolved bool
 }
@@ -163,9 +166,9 @@ func All() []Source {
 	return slices.Concat(ack(), upbound(), classic())
 }
 
-// Lookup returns the source of one kind of All or Identities, whatever its version.
+// Lookup returns the source of one kind of All, Identities or Declared, whatever its version.
 func Lookup(gk schema.GroupKind) (Source, bool) {
-	k, ok := kinds[gk]
+	k, ok := find(gk)
 	return k.Source, ok
 }
 
@@ -188,6 +191,5 @@ var kinds = maps.Collect(func(yield func(schema.GroupKind, kind) bool) {
 func kindOf(obj map[string]any) (kind, bool) {
 	version, _ := obj["apiVersion"].(string)
 	name, _ := obj["kind"].(string)
-	k, ok := kinds[schema.FromAPIVersionAndKind(version, name).GroupKind()]
-	return k, ok
+	return find(schema.FromAPIVersionAndKind(version, name).GroupKind())
 }
