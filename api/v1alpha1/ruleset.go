@@ -103,6 +103,41 @@ type RulesetSpec struct {
 	// +kubebuilder:validation:items:MaxLength=2048
 	// +kubebuilder:validation:items:Pattern=`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^\s*?$]+$`
 	Controllers []string `json:"controllers,omitempty"`
+
+	// kinds are kinds of your own that have a bucket policy: composite resources and claims, operators of MinIO, Ceph or Wasabi. Their
+	// objects are judged like BucketPolicies, in the whole cluster whatever match says, once the webhooks are registered for them (the
+	// chart's value ownKinds). Of several declarations of one kind, that of the Ruleset whose name comes first counts.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	Kinds []OwnKind `json:"kinds,omitempty"`
+}
+
+// OwnKind says where objects of a kind have a bucket policy. A path is dotted, like spec.parameters.policy, or a JSON pointer, like
+// /spec/parameters/policy.
+type OwnKind struct {
+	// group is the API group of the kind, in all of its versions: platform.example.org.
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`
+	Group string `json:"group"`
+	// kind is its name: XBucket.
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[A-Z][A-Za-z0-9]*$`
+	Kind string `json:"kind"`
+	// resource is its name in the API, in the plural: xbuckets.
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z][a-z0-9-]*$`
+	Resource string `json:"resource"`
+	// policy is the path of the bucket policy, a text of JSON or the document itself.
+	// +kubebuilder:validation:MaxLength=512
+	Policy string `json:"policy"`
+	// bucketName is the path of the bucket's name. metadata.name is one, where the object is called like the bucket.
+	// +kubebuilder:validation:MaxLength=512
+	BucketName string `json:"bucketName"`
+	// objectOwnership is the path of the bucket's Object Ownership, if there is one. Policies of buckets without ACLs are patched.
+	// +optional
+	// +kubebuilder:validation:MaxLength=512
+	ObjectOwnership string `json:"objectOwnership,omitempty"`
 }
 
 // Level names a set of actions, in the way of Pod Security Admission.

@@ -36,6 +36,7 @@ type ruleset struct {
 	owner     string
 	owners    map[string]string // by ProviderConfig
 	ownership policy.Ownership
+	declared  []source.Declaration
 }
 
 func (r *ruleset) matches(o Subject) bool {

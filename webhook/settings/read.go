@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -19,6 +18,8 @@ type reader struct {
 	rules []*policy.Rule
 	errs  field.ErrorList
 	notes []string // on what can be read and does nothing
+	// declared are the kinds of the Ruleset that is read.
+	declared []source.Declaration
 }
 
 func (r *reader) invalid(at *field.Path, value any, format string, args ...any) {
@@ -71,7 +72,11 @@ func (r *reader) selector(at *field.Path, in *metav1.LabelSelector) labels.Selec
 
 func (r *reader) kinds(at *field.Path, names []string) []string {
 	for i, name := range names {
-		if !slices.ContainsFunc(source.All(), func(s source.Source) bool { return kindFits([]string{name}, s.GroupKind()) }) {
+		switch {
+		case knownKind(name, r.declared):
+		case maybeDeclared(name):
+			r.notes = append(r.notes, fmt.Sprintf("%s: %s has an effect only while a Ruleset declares this kind", at.Index(i), name))
+		default:
 			r.invalid(at.Index(i), name, "not a kind that Bucketwarden knows; write for example BucketPolicy or BucketPolicy.s3.aws.upbound.io")
 		}
 	}

@@ -15,6 +15,8 @@ import (
 func (r *reader) ruleset(in *v1alpha1.Ruleset) *ruleset {
 	spec := field.NewPath("spec")
 	out := &ruleset{name: in.Name, ownership: policy.Ownership(in.Spec.AssumedOwnership), places: true}
+	r.declared = r.declarations(spec.Child("kinds"), in.Spec.Kinds)
+	out.declared = r.declared
 	if m := in.Spec.Match; m != nil {
 		at := spec.Child("match")
 		out.namespaces = r.selector(at.Child("namespaceSelector"), m.NamespaceSelector)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // Set is the configuration of a cluster at one time. It does not change, and is safe for concurrent use. The nil Set is
@@ -56,6 +57,17 @@ func (s *Set) For(o Subject, defaults Defaults, now time.Time) Settings {
 // Matches reports whether the Ruleset of a name is for an object.
 func (s *Set) Matches(name string, o Subject) bool {
 	return s != nil && slices.ContainsFunc(s.rulesets, func(r *ruleset) bool { return r.name == name && r.matches(o) })
+}
+
+// Declared returns the kinds that the Rulesets declare, those of the first name first.
+func (s *Set) Declared() []source.Declaration {
+	var out []source.Declaration
+	if s != nil {
+		for _, r := range s.rulesets {
+			out = append(out, r.declared...)
+		}
+	}
+	return out
 }
 
 // Exemption is one of a Set's exemptions.
