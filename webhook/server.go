@@ -109,6 +109,7 @@ func (s *server) assemble() (err error) {
 	if s.inventory, err = watch.New(s.Manager, s.config.kinds()...); err != nil {
 		return err
 	}
+	s.store.OnChange(func() { s.inventory.Declare(s.store.Set().Declared()) })
 	if s.Audit.Enabled {
 		if err := s.addAuditor(); err != nil {
 			return err

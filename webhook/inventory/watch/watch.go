@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -51,20 +52,23 @@ type Watcher struct {
 	cache   cache.Cache
 	mapper  meta.RESTMapper
 	mu      sync.Mutex
-	watched map[string]*watched // by the CRD's name
-	ready   bool                // once true it stays: a CRD that comes later does not take the server out of service
+	watched map[string]*watched                                         // by the CRD's name
+	changed chan event.TypedGenericEvent[*metav1.PartialObjectMetadata] // CRDs whose kinds were declared otherwise before
+	ready   bool                                                        // once true it stays: a CRD that comes later does not take the server out of service
 }
 
 // watched is a kind in its preferred version. registration is nil while the API server does not serve it.
 type watched struct {
 	kind         schema.GroupVersionKind
+	declared     source.Declaration // of a kind that somebody has declared: by another one another part of each object is kept
 	registration toolscache.ResourceEventHandlerRegistration
 }
 
 // New adds a Watcher to a manager that was made with CacheOptions. Every replica runs one: none waits for a leader. It
 // watches more kinds than the Index is for, if asked to.
 func New(m manager.Manager, more ...Kind) (*Watcher, error) {
-	w := &Watcher{index: &inventory.Index{}, kinds: map[string]Kind{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{}}
+	w := &Watcher{index: &inventory.Index{}, kinds: map[string]Kind{}, cache: m.GetCache(), mapper: m.GetRESTMapper(), watched: map[string]*watched{},
+		changed: make(chan event.TypedGenericEvent[*metav1.PartialObjectMetadata], mostDeclared)}
 	for _, k := range append(kinds(w.index), more...) {
 		w.kinds[k.CRD] = k
 	}
@@ -82,6 +86,9 @@ func New(m manager.Manager, more ...Kind) (*Watcher, error) {
 	if err := c.Watch(ctrlsource.Kind(m.GetCache(), crd, events)); err != nil {
 		return nil, err
 	}
+	if err := c.Watch(ctrlsource.Channel(w.changed, events)); err != nil {
+		return nil, err
+	}
 	return w, w.watchNamespaces(c)
 }
 
@@ -91,25 +98,24 @@ func (w *Watcher) Index() *inventory.Index { return w.index }
 // kinds are those that the Index is for.
 func kinds(x *inventory.Index) []Kind {
 	var out []Kind
-	add := func(gk schema.GroupKind, plural string) {
-		out = append(out, Kind{
-			GroupKind: gk, CRD: plural + "." + gk.Group, Set: x.Set, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.Put,
-		})
-	}
 	for _, s := range source.All() {
-		add(s.GroupKind(), s.Plural)
+		out = append(out, indexed(x, s.GroupKind(), s.Plural))
 	}
 	for _, c := range source.Configs() {
-		add(c.GroupKind(), c.Plural)
+		out = append(out, indexed(x, c.GroupKind(), c.Plural))
 	}
 	return out
 }
 
+func indexed(x *inventory.Index, gk schema.GroupKind, plural string) Kind {
+	return Kind{GroupKind: gk, CRD: plural + "." + gk.Group, Set: x.Set, Delete: x.Delete, Gone: func() { x.DeleteKind(gk) }, put: x.Put}
+}
+
 // Reconcile starts, moves or stops the watch of one kind after its CRD changed.
 func (w *Watcher) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
-	kind, ok := w.kinds[req.Name]
+	kind, declared, ok := w.kindOf(req.Name)
 	if !ok {
-		return reconcile.Result{}, nil
+		return reconcile.Result{}, w.stop(ctx, req.Name)
 	}
 	crd := &metav1.PartialObjectMetadata{}
 	crd.SetGroupVersionKind(definition)
@@ -128,7 +134,7 @@ func (w *Watcher) Reconcile(ctx context.Context, req reconcile.Request) (reconci
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	return reconcile.Result{}, w.start(ctx, req.Name, mapping.GroupVersionKind)
+	return reconcile.Result{}, w.start(ctx, kind, &watched{kind: mapping.GroupVersionKind, declared: declared})
 }
 
 func (w *Watcher) note(crd string, state *watched) {
@@ -143,31 +149,31 @@ func (w *Watcher) lookup(crd string) *watched {
 	return w.watched[crd]
 }
 
-func (w *Watcher) start(ctx context.Context, crd string, kind schema.GroupVersionKind) error {
-	if now := w.lookup(crd); now != nil && now.registration != nil {
-		if now.kind == kind {
+func (w *Watcher) start(ctx context.Context, tell Kind, next *watched) error {
+	if now := w.lookup(tell.CRD); now != nil && now.registration != nil {
+		if now.kind == next.kind && now.declared == next.declared {
 			return nil
 		}
-		if err := w.stop(ctx, crd); err != nil { // another version is preferred now; the old one may go away
+		if err := w.stop(ctx, tell.CRD); err != nil { // another version is preferred now; the old one may go away
 			return err
 		}
 	}
 	obj := &unstructured.Unstructured{}
-	obj.SetGroupVersionKind(kind)
+	obj.SetGroupVersionKind(next.kind)
 	informer, err := w.cache.GetInformer(ctx, obj, cache.BlockUntilSynced(false))
 	if err != nil {
-		return fmt.Errorf("watching %s: %w", kind, err)
+		return fmt.Errorf("watching %s: %w", next.kind, err)
 	}
-	tell := w.kinds[crd]
 	registration, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{
 		AddFunc:    tell.set,
 		UpdateFunc: func(_, o any) { tell.set(o) },
 		DeleteFunc: tell.delete,
 	})
 	if err != nil {
-		return fmt.Errorf("watching %s: %w", kind, err)
+		return fmt.Errorf("watching %s: %w", next.kind, err)
 	}
-	w.note(crd, &watched{kind, registration})
+	next.registration = registration
+	w.note(tell.CRD, next)
 	return nil
 }
 
@@ -179,7 +185,11 @@ func (w *Watcher) stop(ctx context.Context, crd string) error {
 		if err := w.cache.RemoveInformer(ctx, obj); err != nil {
 			return err
 		}
-		w.kinds[crd].Gone()
+		if kind, ok := w.kinds[crd]; ok {
+			kind.Gone()
+		} else {
+			w.index.DeleteKind(now.kind.GroupKind())
+		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -234,7 +244,7 @@ func (w *Watcher) check(ctx context.Context) error {
 		return fmt.Errorf("reading CRDs: %w", err)
 	}
 	for _, crd := range crds.Items {
-		if _, ok := w.kinds[crd.Name]; !ok {
+		if _, _, ok := w.kindOf(crd.Name); !ok {
 			continue
 		}
 		now := w.lookup(crd.Name)
