@@ -126,6 +126,9 @@ func (f fixFlags) judge(ctx context.Context, read func() (*files.Inputs, error))
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := files.DeclareFrom(f.rulesets); err != nil {
+		return nil, nil, err
+	}
 	in, err := read()
 	if err != nil {
 		return nil, nil, err

@@ -105,6 +105,9 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output outp
 	if err != nil {
 		return err
 	}
+	if err := files.DeclareFrom(flags.rulesets); err != nil {
+		return err
+	}
 	in, err := flags.read(cmd, paths)
 	if err != nil {
 		return err

@@ -57,13 +57,22 @@ func open(stdin io.Reader, stderr io.Writer, paths []string, excludes []walk.Exc
 	in.found = found
 	in.noteFound()
 	progress := newProgress(stderr, len(found.Names), "files")
+	errs := make([]error, len(found.Names))
 	for i, name := range found.Names {
 		progress.show(i)
-		file, err := manifest.Open(name, stdin)
-		in.Fail(err)
+		var file *manifest.File
+		file, errs[i] = manifest.Open(name, stdin)
 		in.Files = append(in.Files, file)
 	}
 	progress.end()
+	if declare(in.Files) {
+		for i, f := range in.Files {
+			if f.PassedOver > 0 { // by somebody who did not know those kinds
+				in.Files[i], errs[i] = f.Again()
+			}
+		}
+	}
+	in.Fail(errors.Join(errs...))
 	in.notePatches()
 	return in
 }

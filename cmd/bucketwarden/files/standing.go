@@ -41,15 +41,21 @@ type Lister interface {
 func ReadStanding(ctx context.Context, stderr io.Writer, c Lister) (*Standing, error) {
 	s := newStanding()
 	kinds := configuring()
+	configuration := len(kinds)
 	for _, kind := range source.All() {
 		kinds = append(kinds, kind.GroupKind())
 	}
 	progress := newProgress(stderr, len(kinds), "kinds")
 	defer progress.end()
-	for i, kind := range kinds {
+	for i := 0; i < len(kinds); i++ { // of which the Rulesets may declare more
 		progress.show(i)
-		if err := c.List(ctx, kind, s.add); err != nil {
-			return s, fmt.Errorf("listing %s: %w", kind, err)
+		if err := c.List(ctx, kinds[i], s.add); err != nil {
+			return s, fmt.Errorf("listing %s: %w", kinds[i], err)
+		}
+		if i+1 == configuration && declare(s.Files) {
+			for _, d := range source.Declared() {
+				kinds = append(kinds, d.GroupKind())
+			}
 		}
 	}
 	s.complete()

@@ -128,6 +128,13 @@ func Parse(name, text string) (*File, error) {
 	return f, errors.Join(errs...)
 }
 
+// Again parses the text of a file again, by whoever knows more kinds now. The error is as Parse's.
+func (f *File) Again() (*File, error) {
+	again, err := Parse(f.Name, f.Text)
+	again.path = f.path
+	return again, err
+}
+
 // explain says more of a document that is no YAML: a template, or JSON with a mistake in it.
 func (f *File) explain(err *Error, d *document, notJSON *Error) error {
 	before, _, template := strings.Cut(f.Text[d.start:d.end], "{{")
