@@ -116,6 +116,22 @@ func TestIdentityPolicies(t *testing.T) {
 	holds(t, []string{"--set", "identityPolicies=true,providers.ack=false"}, "ack", all)
 }
 
+// Kinds of somebody's own are judged behind all others, and read.
+func TestOwnKinds(t *testing.T) {
+	values := []string{"--set", "ownKinds[0].group=platform.example.org,ownKinds[0].resources={xbuckets,claims}"}
+	own := group{Group: "platform.example.org", Resources: []string{"xbuckets", "claims"}}
+	holds(t, values, "none", append(groups(), own))
+	var got []string
+	for _, right := range granted(t, namespace, values...)["bucketwarden"] {
+		if strings.Contains(right, own.Group) {
+			got = append(got, right)
+		}
+	}
+	if diff := gocmp.Diff([]string{"watch claims.platform.example.org", "watch xbuckets.platform.example.org"}, got); diff != "" {
+		t.Errorf("rights (-want +got):\n%s", diff)
+	}
+}
+
 // holds fails unless both webhooks ask for all groups but those of a provider.
 func holds(t *testing.T, values []string, off string, all []group) {
 	t.Helper()

@@ -10,6 +10,13 @@
   scope: "*"
 {{- end }}
 {{- end }}
+{{- range .context.Values.ownKinds }}
+- apiGroups: [{{ .group }}]
+  apiVersions: ["*"]
+  resources: {{ toJson .resources }}
+  operations: {{ toJson $.operations }}
+  scope: "*"
+{{- end }}
 {{- end }}
 
 {{/* Where objects are judged: never in the server's own namespace, which could not heal itself otherwise. */}}
