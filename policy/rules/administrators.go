@@ -47,7 +47,10 @@ func everyone(in policy.Input) locking {
 	return l
 }
 
-// controllers asks about each role or user in which a controller manages the bucket. It calls S3 itself, over HTTPS.
+// direct is a call to S3 by whoever wants it, over HTTPS, as controllers make them.
+const direct = `{"Bool": {"aws:SecureTransport": "true"}, "BoolIfExists": {"aws:ViaAWSService": "false"}, "Null": {"aws:CalledVia": "true"}}`
+
+// controllers asks about each role or user in which a controller manages the bucket.
 func controllers(in policy.Input) []locking {
 	var out []locking
 	all := everyone(in)
@@ -57,7 +60,7 @@ func controllers(in policy.Input) []locking {
 		}
 		l := all
 		l.principal, l.who = c.Value, `{"AWS": `+iam.NewString(c.Value).Compact()+`}`
-		l.how = `{"Bool": {"aws:SecureTransport": "true"}, "BoolIfExists": {"aws:ViaAWSService": "false"}, "Null": {"aws:CalledVia": "true"}}`
+		l.how = direct
 		l.whom = "the controller's " + verbatim(c.Value[strings.LastIndexByte(c.Value, ':')+1:])
 		if c.From != "" {
 			l.whom += " (" + c.From + ")"

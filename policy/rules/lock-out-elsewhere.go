@@ -65,7 +65,7 @@ func (l locking) elsewhere(action string) (policy.Finding, bool) {
 		s.Condition = slices.DeleteFunc(slices.Clone(s.Condition), isWay)
 	}
 	strict := l
-	strict.deny = l.deny.With(statements...)
+	strict.deny, strict.how = l.deny.With(statements...), direct
 	if strict.shut(action) != space.None {
 		return policy.Finding{}, false
 	}
@@ -98,8 +98,10 @@ func sparedWays(s *iam.Statement) string {
 	c := found[0]
 	op, _ := iam.ParseOperator(c.Operator)
 	switch {
-	case op.Comparison == iam.Null, strings.EqualFold(c.Key, mfaAgeKey):
-		return c.Key + " is as required"
+	case op.Comparison == iam.Null:
+		return c.Key + " is present"
+	case strings.EqualFold(c.Key, mfaAgeKey) && len(c.Values) == 1:
+		return c.Key + " is at most " + quoted(c.Values[0].Text, 24)
 	case strings.EqualFold(c.Key, mfaKey):
 		return c.Key + " is true"
 	case len(c.Values) == 1:
