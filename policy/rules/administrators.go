@@ -54,6 +54,7 @@ const direct = `{"Bool": {"aws:SecureTransport": "true"}, "BoolIfExists": {"aws:
 func controllers(in policy.Input) []locking {
 	var out []locking
 	all := everyone(in)
+	all.budget = in.Budget.Part(4).Share(space.AdmissionBudget) // there may be many
 	for _, c := range in.Bucket.Controllers {
 		if !c.Known() || !policy.ControllerARN.MatchString(c.Value) {
 			continue
