@@ -152,15 +152,21 @@ func wrongSource(s *iam.Statement, text string, parted bool) (wrong, write strin
 	if !plain(2) {
 		return "", ""
 	}
-	if parts[2] == "cloudfront" {
+	write = "; write arn:aws:cloudfront::ACCOUNT:distribution/ID"
+	switch {
+	case parts[2] == "cloudfront":
 		wrong = wrongDistribution(parts)
-	} else if onlyCloudFront(s.Principal) {
+	case onlyCloudFront(s.Principal):
 		wrong = "is not a distribution"
+	case parts[2] == "s3" && plain(5) && !strings.ContainsAny(parts[5], "/:") && (plain(3) && parts[3] != "" || plain(4) && parts[4] != ""):
+		wrong, write = "has a region or account, as no bucket does", "; write arn:aws:s3:::BUCKET"
+	case parts[2] == "cloudtrail" && plain(3) && parts[3] == "":
+		wrong, write = "has no region, as all trails do", "; write arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME"
 	}
 	if wrong == "" {
 		return "", ""
 	}
-	return wrong, "; write arn:aws:cloudfront::ACCOUNT:distribution/ID"
+	return wrong, write
 }
 
 // impossibleSource returns why a value cannot be the ARN of anything, by its parts, "" when it can.
