@@ -21,6 +21,9 @@ func (in *Inputs) reviewFilled(ctx context.Context, r review.Reviewer, item *man
 	if err != nil {
 		return v, err
 	}
+	if item.Carried() {
+		leave(&v)
+	}
 	open := map[string]bool{}
 	var fields []string
 	for _, p := range item.Filled.Policies {
@@ -81,7 +84,6 @@ type opened struct {
 // settle leaves of a review what holds for all extremes, and nothing to fix. It adds the rules of which something is left out to
 // open. reword says whether the messages are about a made-up filling, and are to be as the extremes have them.
 func (o opened) settle(v *review.Review, open map[string]bool, reword bool) error {
-	v.Patch, v.Fixed = nil, nil
 	for _, e := range o.extremes {
 		other, err := o.judge(e.Text)
 		if err != nil {
@@ -108,18 +110,22 @@ func (o opened) settle(v *review.Review, open map[string]bool, reword bool) erro
 		}
 	}
 	for i := range v.Findings {
-		f := &v.Findings[i]
-		f.Witness, f.Fix, f.Proof, f.Action = nil, nil, nil, unpatched(f.Action)
+		v.Findings[i].Witness = nil
 	}
+	leave(v)
 	return nil
 }
 
-// unpatched is what comes of a finding that would be patched, where nothing is.
-func unpatched(a policy.Action) policy.Action {
-	if a == policy.Patch {
-		return policy.Warn
+// leave has nothing fixed. What would be patched is warned of.
+func leave(v *review.Review) {
+	v.Patch, v.Fixed = nil, nil
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		f.Fix, f.Proof = nil, nil
+		if f.Action == policy.Patch {
+			f.Action = policy.Warn
+		}
 	}
-	return a
 }
 
 // place returns where a finding is. Of a statement with a Resource that is open, only what is said of callers and conditions,

@@ -58,6 +58,8 @@ func whyUnfixed(j Judged, f review.Finding, uneditable error) string {
 		return "Exemption " + f.Exempted + " accepts it"
 	case f.Unfixed != "":
 		return f.Unfixed
+	case j.Item.Carried():
+		return "it stands in a text of another object, where nothing is changed"
 	case len(j.Item.Filled.Policies) > 0:
 		return "a part of the policy is filled in later, so nothing can be proved of a fix"
 	case f.Fix == nil && placeholders(j, f.Field):

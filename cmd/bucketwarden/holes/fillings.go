@@ -108,7 +108,7 @@ func (p *Policy) name(text string, all []Hole) {
 	named := fill(text, all, func(h Hole) string {
 		n++
 		name := fmt.Sprintf("zz%dhole%dzz", n, n)
-		words = append(words, name, text[h.Start:h.End])
+		words = append(words, name, h.written(text))
 		return name
 	})
 	p.words = strings.NewReplacer(words...)

@@ -10,6 +10,15 @@ import (
 type Hole struct {
 	Start, End int
 	From       string // what fills it in: "${schema.spec.name}", "spec.parameters.name"
+	masked     bool   // the text has letters in its place already
+}
+
+// written returns a hole as it stands in its text.
+func (h Hole) written(text string) string {
+	if h.masked {
+		return h.From
+	}
+	return text[h.Start:h.End]
 }
 
 // Froms returns what fills the holes in, each once, in order.
@@ -54,7 +63,7 @@ func Expressions(text string) []Hole {
 		}
 		start := at + i
 		at = start + 2 + expression(text[start+2:])
-		out = append(out, Hole{start, at, text[start:at]})
+		out = append(out, Hole{Start: start, End: at, From: text[start:at]})
 	}
 }
 
@@ -89,14 +98,14 @@ var verb = regexp.MustCompile(`%[-+# 0]*(?:\[[0-9]+\])?[0-9]*(?:\.[0-9]*)?(?:\[[
 func Verbs(text, from string) []Hole {
 	var out []Hole
 	for _, m := range verb.FindAllStringIndex(text, -1) {
-		out = append(out, Hole{m[0], m[1], from})
+		out = append(out, Hole{Start: m[0], End: m[1], From: from})
 	}
 	return out
 }
 
 // placeholder is what people have other tools fill in before Kubernetes sees it: Flux and Terraform, Helm and Argo CD, a shell, a
 // format, themselves.
-var placeholder = regexp.MustCompile(`\$\{[^{}]*\}|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|%(?:\[[0-9]+\])?[dsv]|<[A-Za-z][^<>]*>`)
+var placeholder = regexp.MustCompile(`\$\{[^{}]*\}|\{\{[^{}]*\}\}|<<[^<>]*>>|\$[A-Za-z_][A-Za-z0-9_]*|%(?:\[[0-9]+\])?[dsv]|<[A-Za-z][^<>]*>`)
 
 // variable is a variable of IAM's: a key, which has a colon inside, and perhaps a default.
 var variable = regexp.MustCompile(`^\$\{(?:[*?$]|[A-Za-z0-9-]+:[A-Za-z][^{}]*)\}$`)
@@ -106,7 +115,7 @@ func Placeholders(text string) []Hole {
 	var out []Hole
 	for _, m := range placeholder.FindAllStringIndex(text, -1) {
 		if from := text[m[0]:m[1]]; !variable.MatchString(from) {
-			out = append(out, Hole{m[0], m[1], from})
+			out = append(out, Hole{Start: m[0], End: m[1], From: from})
 		}
 	}
 	return out

@@ -89,3 +89,38 @@ func FuzzNewPolicy(f *testing.F) {
 		p.Place("Statement[0].Resource")
 	})
 }
+
+func TestMaskTemplate(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: {{ .b }}-c\n":                                 "a: qqqqqqqq-c\n",
+		"{{ if .a }}\nb: {{ .c }}\n{{- end }}\n":          "           \nb: qqqqqqqq\n          \n",
+		"{{- $a := 1 }}\n# {{ no }}\na: 1\n":              "              \n# qqqqqqqq\na: 1\n",
+		"a:\n{{ if .a }}\n  b: {{ .c }}\n{{ end }}\nd:\n": "a:\n{{ if .a }}\n  b: {{ .c }}\n{{ end }}\nd:\n",
+		"{{ range .a }}\n---\na: {{ . }}\n{{ end }}":      "              \n---\na: qqqqqqq\n         ",
+		"{{/* a\n b */}}\na: b\n":                         "      \n       \na: b\n",
+		"a: {{ .b\n}}\n":                                  "a: {{ .b\n}}\n",
+		"a: b\n{{ toYaml .c }}\n":                         "a: b\nqqqqqqqqqqqqqqq\n",
+	} {
+		if got := MaskTemplate(text, "q"); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzMaskTemplate holds that everything but actions keeps its place, and that fillings differ where letters do.
+func FuzzMaskTemplate(f *testing.F) {
+	for _, seed := range []string{"a: {{ .b }}", "{{ if }}\n---\n{{ end }}", "{{/* \n */}}", "{{ {{ }} }}", "é{{\r}}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q, x := MaskTemplate(text, "q"), MaskTemplate(text, "x")
+		if len(q) != len(text) || len(x) != len(text) || strings.Count(q, "\n") != strings.Count(text, "\n") {
+			t.Fatalf("%q became %q", text, q)
+		}
+		for _, h := range Differing(q, x) {
+			if q[h.Start:h.End] != strings.Repeat("q", h.End-h.Start) {
+				t.Errorf("%q: %q is a hole", text, q[h.Start:h.End])
+			}
+		}
+	})
+}

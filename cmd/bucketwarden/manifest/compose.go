@@ -17,9 +17,22 @@ func composed(f *File, object map[string]any, line int) []inner {
 		input := "/spec/pipeline/" + strconv.Itoa(i) + "/input"
 		value := at(step, "/input")
 		out = append(out, bases(value, "", input)...)
-		if at(value, "/resources") == nil && speaksOfBuckets(value) {
-			f.Notes = append(f.Notes, fmt.Sprintf("%s:%d: Composition %s: step %s makes objects with %s, which is not read; render it: %s",
-				f.Name, line, textAt(object, "/metadata/name"), textAt(step, "/step"), textAt(step, "/functionRef/name"), renderComposition))
+		if at(value, "/resources") != nil {
+			continue
+		}
+		for _, object := range carried(value, "") {
+			object.pointer = input + object.pointer
+			out = append(out, object)
+		}
+		if !speaksOfBuckets(value) {
+			continue
+		}
+		note := fmt.Sprintf("%s:%d: Composition %s: step %s makes objects with %s, which is not read; render it: %s",
+			f.Name, line, textAt(object, "/metadata/name"), textAt(step, "/step"), textAt(step, "/functionRef/name"), renderComposition)
+		if text := textAt(value, "/inline/template"); text != "" {
+			out = append(out, inner{pointer: input + "/inline/template", text: text, note: note})
+		} else {
+			f.Notes = append(f.Notes, note)
 		}
 	}
 	return out

@@ -24,15 +24,20 @@ func FuzzParse(f *testing.F) {
 		"apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nspec: {resources: [{base: {apiVersion: s3.aws.upbound.io/v1beta1, kind: BucketPolicy, spec: {forProvider: {policy: a}}}, patches: [{toFieldPath: 'spec.forProvider[\"policy\"]'}]}]}\n",
 		"apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nspec: {resources: [{template: {apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket, spec: {name: \"${a}\"}}}]}\n",
 		"apiVersion: kubernetes.crossplane.io/v1alpha2\nkind: Object\nspec: {references: [{patchesFrom: {fieldPath: a}, toFieldPath: spec.policy}], forProvider: {manifest: {apiVersion: s3.services.k8s.aws/v1alpha1, kind: Bucket, spec: {policy: a}}}}\n",
+		"apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {values: \"apiVersion: s3.services.k8s.aws/v1alpha1\\nkind: Bucket\\nspec: {name: {{ a }}}\\n\"}\n",
+		"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  a: >-\n    {{ if b }}\n    apiVersion: s3.aws.upbound.io/v1beta1\n    kind: Bucket\n\n    ---\n    {{ end }}\n",
+		"apiVersion: example.com/v1\nkind: X\nspec: {a: [{apiVersion: s3.aws.upbound.io/v1beta1, kind: BucketPolicy, spec: {forProvider: {policy: '{\"Statement\": [{\"Sid\": \"{{ a }}\"}]}'}}}]}\n",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := Parse("a", text)
+		file, err := Parse("kustomization.yaml", text)
 		lines := len(newLines(text))
+		var places Places
 		for _, item := range file.Items {
-			if item.Line < 1 || item.Line > lines {
-				t.Errorf("line %d of %d", item.Line, lines)
+			line, _ := places.Of(item, "spec.forProvider.policy", 1, 1)
+			if item.Line < 1 || item.Line > lines || line < 1 || line > lines {
+				t.Errorf("lines %d and %d of %d", item.Line, line, lines)
 			}
 		}
 		if err == nil {

@@ -30,7 +30,8 @@ type File struct {
 	// Near name what may be a slip: kinds, groups and fields that are one edit from known ones.
 	Near []string
 
-	path string // of what Name leads to, links resolved; "" for standard input
+	breaks lines  // of Text, once somebody has asked
+	path   string // of what Name leads to, links resolved; "" for standard input
 }
 
 // Item is one object of a kind that package source knows, or one bare policy document.
@@ -77,7 +78,9 @@ type document struct {
 	start, end int // bytes in the file
 	line       int // of start, from 1
 	json       bool
-	value      any // nil unless it holds something known
+	within     *within // nil for a document of the file
+	root       *node   // while it is read
+	value      any     // nil unless it holds something known
 }
 
 // Error says where a file cannot be read, and why.

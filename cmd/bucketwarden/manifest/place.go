@@ -26,7 +26,7 @@ func (p *Places) Of(item *Item, field string, line, column int) (int, int) {
 	if item.Object == nil {
 		return p.At(f, d.start+offsetOf(item.Document, line, column))
 	}
-	text := f.Text[d.start:d.end]
+	text := d.source(f)
 	if p.doc != d {
 		p.doc = d
 		p.root, _ = d.tree(text) // it has been read before
@@ -44,7 +44,7 @@ func (p *Places) Of(item *Item, field string, line, column int) (int, int) {
 			at = s.at(min(offsetOf(n.value, line, column), len(s.value)))
 		}
 	}
-	return p.At(f, d.start+at)
+	return p.At(f, d.offset(at))
 }
 
 // At returns the line and column of a byte of a file, counted in the same way.

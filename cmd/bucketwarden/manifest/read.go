@@ -43,7 +43,7 @@ func (f *File) read(d *document, alone bool) *Error {
 	}
 	// Not what the text seems to say but what kubectl makes of it decides: its words may be escaped, tagged or repeated.
 	value, err := d.decode(text)
-	if err == nil && !holdsKnown(value) || err != nil && !seemsKnown(root) {
+	if err == nil && !holdsKnown(f.Name, value) || err != nil && !seemsKnown(root) {
 		f.skip(kindNamed(root.member("apiVersion").text(), root.member("kind").text()))
 		object, _ := value.(map[string]any)
 		for _, o := range append(itemsOf(object), value) {
@@ -63,7 +63,8 @@ func (f *File) read(d *document, alone bool) *Error {
 	if err != nil {
 		return err
 	}
-	d.value = value
+	d.value, d.root = value, root
+	defer func() { d.root = nil }()
 	f.take(d, d.value, "", func(pointer string) int {
 		n := root.lookup(pointer)
 		if n == nil { // under a key that is written otherwise
@@ -106,12 +107,16 @@ func (d *document) decode(text string) (value any, failed *Error) {
 func (f *File) take(d *document, value any, pointer string, line func(pointer string) int) {
 	object, _ := value.(map[string]any)
 	items := itemsOf(object)
-	all, wrap := f.wrapped(object, pointer, line)
+	all, render, wraps := f.wrapped(object, pointer, line)
 	for _, in := range all {
-		f.takeInner(d, in, pointer+in.pointer, wrap.render, line)
+		if in.text == "" {
+			f.takeInner(d, in, pointer+in.pointer, render, line)
+		} else if !f.takeText(d, in, pointer+in.pointer, render) {
+			f.Notes = append(f.Notes, in.note)
+		}
 	}
 	switch {
-	case wrap != nil:
+	case wraps:
 	case isConfiguration(object):
 		f.Configuration = append(f.Configuration, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case isKnown(object):
@@ -167,14 +172,15 @@ func itemsOf(object map[string]any) []any {
 }
 
 // holdsKnown reports whether take would find anything.
-func holdsKnown(value any) bool {
+func holdsKnown(file string, value any) bool {
+	holds := func(value any) bool { return holdsKnown(file, value) }
 	object, _ := value.(map[string]any)
-	if isKnown(object) || slices.ContainsFunc(itemsOf(object), holdsKnown) {
+	if isKnown(object) || slices.ContainsFunc(itemsOf(object), holds) {
 		return true
 	}
-	f := new(File)
-	all, _ := f.wrapped(object, "", func(string) int { return 0 })
-	return len(f.Notes) > 0 || slices.ContainsFunc(all, func(in inner) bool { return holdsKnown(in.value) })
+	f := &File{Name: file}
+	all, _, _ := f.wrapped(object, "", func(string) int { return 0 })
+	return len(f.Notes) > 0 || slices.ContainsFunc(all, func(in inner) bool { return in.text != "" || holds(in.value) })
 }
 
 // seemsKnown reports whether somebody expects to hear of a document that cannot be decoded.

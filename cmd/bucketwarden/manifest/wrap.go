@@ -16,6 +16,9 @@ type inner struct {
 	pointer string // in the outer object
 	value   any
 	holes   []hole // of value, filled in at run time
+	text    string // that may be read as objects, in the place of value
+	partial bool   // the objects of text are parts that others are patched with
+	note    string // for a text that cannot be read
 	kept    bool   // it is what will be applied, name and all, and informs others of its file
 }
 
@@ -36,14 +39,22 @@ var wrappers = map[schema.GroupKind]wrapper{
 	{Group: "kro.run", Kind: "ResourceGraphDefinition"}:                        {templated, "kubectl get OBJECTS --output yaml | bucketwarden review -"},
 }
 
-// wrapped returns what stands in an object, and the wrapper, nil for one that is none.
-func (f *File) wrapped(object map[string]any, pointer string, line func(pointer string) int) ([]inner, *wrapper) {
+// wrapped returns what stands in an object, and the command that renders it, "" where nothing has to be. ok is false for an object that
+// holds none.
+func (f *File) wrapped(object map[string]any, pointer string, line func(pointer string) int) (all []inner, render string, ok bool) {
 	w, ok := wrappers[groupKind(object)]
-	if !ok {
-		return nil, nil
+	if ok {
+		all = w.inner(f, object, line(pointer))
+		return slices.DeleteFunc(all, func(in inner) bool { return in.value == nil && in.text == "" }), w.render, true
 	}
-	all := w.inner(f, object, line(pointer))
-	return slices.DeleteFunc(all, func(in inner) bool { return in.value == nil }), &w
+	if isKnown(object) || itemsOf(object) != nil {
+		return nil, "", false
+	}
+	all, render = carried(object, ""), f.carrier(object)
+	if render != "" {
+		all = append(all, f.carriedTexts(object, "", render, line(pointer))...)
+	}
+	return all, render, len(all) > 0
 }
 
 // at returns what is at a pointer through mappings, nil where nothing is.
