@@ -10,7 +10,9 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 )
@@ -50,6 +52,7 @@ func SetGCPercent(percent int) {
 func Run(root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	helpPlainly(root)
+	root.SetFlagErrorFunc(suggestFlag)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -65,6 +68,25 @@ func Run(root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.
 		return exit.Code
 	}
 	return ExitUnable
+}
+
+// suggestFlag adds to an error about a flag that there is not the one that may have been meant.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	unknown := (*pflag.NotExistError)(nil)
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 3 {
+		return err
+	}
+	name := unknown.GetSpecifiedName()
+	best, nearest := max(2, len(name)/3)+1, ""
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := levenshtein.Distance(name, f.Name, nil); d < best && !f.Hidden {
+			best, nearest = d, f.Name
+		}
+	})
+	if nearest == "" {
+		return err
+	}
+	return fmt.Errorf("%w; did you mean --%s?", err, nearest)
 }
 
 // printError says what went wrong, one line for each error that was joined. Cobra puts its suggestions on lines of their own.

@@ -109,16 +109,18 @@ func (r *reading) section(f txtar.File) error {
 // input is what all sections together say.
 func (r *reading) input() (policy.Input, error) {
 	in := r.in
-	in.Profile = profiles.Asked(r.profile, r.parameters, "profile", in.Bucket)
 	switch {
 	case in.Kind == policy.Settings && r.text != nil:
 		return policy.Input{}, errors.New("kind settings has no policy.json")
 	case in.Kind == policy.Settings:
+		in.Profile = profiles.Asked(r.profile, r.parameters, "profile", in.Bucket, nil)
 		return in, nil
 	case r.text == nil:
 		return policy.Input{}, errors.New("policy.json is missing; only kind settings goes without")
 	}
-	return in.With(string(r.text)), nil
+	in = in.With(string(r.text))
+	in.Profile = profiles.Asked(r.profile, r.parameters, "profile", in.Bucket, in.Document)
+	return in, nil
 }
 
 func limit(name string, text []byte) ([]policy.Limit, error) {

@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -56,36 +57,75 @@ func whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + p
 // Values are those of parameters, by name; "true" for an option.
 type Values map[string]string
 
-// check refuses what the profile cannot be made of. The error begins with the name of the parameter.
+// check refuses what the profile cannot be made of. The error unwraps to a *ParameterError for each value that is wrong, and a
+// *MissingError for what is missing.
 func (p *Profile) check(v Values) error {
+	out := p.mistakes(v)
+	if missing := p.missing(v); missing != nil {
+		out = append(out, missing)
+	}
+	return out.error()
+}
+
+// Accepts refuses values that the profile cannot be made of, whatever is missing. The error unwraps as that of Bucket.
+func (p *Profile) Accepts(v Values) error { return p.mistakes(v).error() }
+
+func (p *Profile) mistakes(v Values) mistakes {
+	var out mistakes
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		if err := p.accept(name, v[name]); err != nil {
-			return err
+			out = append(out, err)
 		}
 	}
+	if _, ok := catalog.LoadBalancerAccount(v["region"]); v["regional-account"] != "" && v["region"] != "" && !ok && out == nil {
+		out = append(out, &ParameterError{"regional-account",
+			fmt.Sprintf("the load balancers of %s have none; leave it out to allow their service", v["region"])})
+	}
+	return out
+}
+
+// missing returns a *MissingError, or nil.
+func (p *Profile) missing(v Values) error {
+	out := &MissingError{Profile: p.Name}
 	for _, name := range p.Requires {
-		if v[name] == "" && (name != "source-account" || v["account"] == "") {
+		if v[name] == "" && (name != sourceAccount || v["account"] == "") {
 			q, _ := lookup(name)
-			return fmt.Errorf("%s: profile %s needs %s, such as %s", name, p.Name, q.Means, q.Like)
+			out.Parameters = append(out.Parameters, q)
 		}
 	}
-	if _, ok := catalog.LoadBalancerAccount(v["region"]); v["regional-account"] != "" && !ok {
-		return fmt.Errorf("regional-account: the load balancers of %s have none; leave it out to allow their service", v["region"])
+	if out.Parameters == nil {
+		return nil
 	}
-	return nil
+	return out
+}
+
+// Lacks returns the parameters that the profile cannot do without and that have no value.
+func (p *Profile) Lacks(v Values) []Parameter {
+	var missing *MissingError
+	errors.As(p.missing(v), &missing)
+	if missing == nil {
+		return nil
+	}
+	return missing.Parameters
 }
 
 func (p *Profile) accept(name, value string) error {
 	q, known := lookup(name)
+	wrong := func(name, format string, args ...any) error {
+		return &ParameterError{name, fmt.Sprintf(format, args...)}
+	}
+	mine := slices.Concat(p.Requires, p.Takes)
 	switch {
 	case !known:
-		return fmt.Errorf("%s: no profile has such a parameter", quoted(name))
-	case !slices.Contains(p.Requires, name) && !slices.Contains(p.Takes, name):
-		return fmt.Errorf("%s: profile %s does not have it; it has %s", name, p.Name, strings.Join(slices.Concat(p.Requires, p.Takes), ", "))
+		return wrong(quoted(name), "no profile has such a parameter%s", didYouMean(name, mine))
+	case !slices.Contains(mine, name):
+		return wrong(name, "profile %s does not have it; it has %s%s", p.Name, strings.Join(mine, ", "), didYouMean(name, mine))
 	case q.Option() && value != "true":
-		return fmt.Errorf("%s: it takes no value, but got %s; set it or leave it out", name, quoted(value))
+		return wrong(name, "it takes no value, but got %s; set it or leave it out", quoted(value))
 	case !q.Option() && (!q.form.MatchString(value) || strings.Contains(value, "..")):
-		return fmt.Errorf("%s: %s is not valid; write %s, such as %s", name, quoted(value), q.Means, q.Like)
+		return wrong(name, "%s is not valid; write %s, such as %s", quoted(value), q.Means, q.Like)
+	case name == "region" && !catalog.LooksLikeRegion(value):
+		return wrong(name, "%s is not a region of AWS%s", quoted(value), didYouMean(value, catalog.Regions()))
 	}
 	return nil
 }

@@ -102,7 +102,11 @@ func Find(name string) (*Profile, error) {
 	}
 	distance := func(s string) int { return levenshtein.Distance(clipped(name), s, nil) }
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
-	return nil, fmt.Errorf("no profile %s; the profiles are %s", quoted(name), strings.Join(names, ", "))
+	all := "; the profiles are "
+	if near := didYouMean(name, names); near != "" {
+		all = near + " The profiles are "
+	}
+	return nil, fmt.Errorf("no profile %s%s%s", quoted(name), all, strings.Join(names, ", "))
 }
 
 // quoted shows what somebody wrote, which may be anything, in one short line.

@@ -2,6 +2,7 @@ package profiles_test
 
 import (
 	"bufio"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -203,7 +204,10 @@ func TestParameters(t *testing.T) {
 		{"cloudtrail", "prefix", "${aws:username}/", `prefix: "${aws:username}/" is not valid; write the prefix of the keys, if not the whole bucket, such as team-a/`},
 		{"cloudtrail", "prefix", `a"b`, `prefix: "a\"b" is not valid; write the prefix of the keys, if not the whole bucket, such as team-a/`},
 		{"cloudtrail", "delete", "true", `delete: profile cloudtrail does not have it; it has bucket, source-account, region, trail, prefix, organization, account`},
-		{"cloudtrail", "trial", "main", `"trial": no profile has such a parameter`},
+		{"cloudtrail", "trial", "main", `"trial": no profile has such a parameter; did you mean trail?`},
+		{"cloudtrail", "x", "main", `"x": no profile has such a parameter`},
+		{"cloudtrail", "region", "eu-centrall-1", `region: "eu-centrall-1" is not a region of AWS; did you mean eu-central-1?`},
+		{"cloudtrail", "region", "moon-east-1", `region: "moon-east-1" is not a region of AWS`},
 		{"session-manager-logs", "acls", "false", `acls: it takes no value, but got "false"; set it or leave it out`},
 		{"session-manager-logs", "principal", "arn:aws:iam::111122223333:root",
 			`principal: "arn:aws:iam::111122223333:root" is not valid; write the role or user that needs the access, such as arn:aws:iam::111122223333:role/app`},
@@ -226,9 +230,38 @@ func TestParameters(t *testing.T) {
 	}
 }
 
+// TestMissing names all that is missing, and all that is wrong, at once.
+func TestMissing(t *testing.T) {
+	p, err := profiles.Find("cloudtrail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		values profiles.Values
+		want   string
+	}{
+		{nil, "profile cloudtrail needs bucket, source-account (or account), region and trail"},
+		{profiles.Values{"bucket": "logs", "trail": "main"}, "profile cloudtrail needs source-account (or account) and region"},
+		{profiles.Values{"bucket": "L", "account": "1"}, `account: "1" is not valid; write the account of the bucket, such as 111122223333; ` +
+			`bucket: "L" is not valid; write the bucket that the policy is for, such as logs; profile cloudtrail needs region and trail`},
+	} {
+		_, err := p.Bucket(tt.values)
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%v:\n got %v\nwant %s", tt.values, err, tt.want)
+		}
+		var missing *profiles.MissingError
+		if !errors.As(err, &missing) || len(missing.Parameters) != len(p.Lacks(tt.values)) {
+			t.Errorf("%v: %v has no MissingError", tt.values, err)
+		}
+	}
+}
+
 // TestProfiles holds what every profile says of itself: sources of AWS, and parameters that there are and that it uses.
 func TestProfiles(t *testing.T) {
-	if _, err := profiles.Find("cloudtrial"); err == nil || !strings.HasPrefix(err.Error(), `no profile "cloudtrial"; the profiles are cloudtrail, `) {
+	if _, err := profiles.Find("cloudtrial"); err == nil || !strings.HasPrefix(err.Error(), `no profile "cloudtrial"; did you mean cloudtrail? The profiles are cloudtrail, `) {
+		t.Error(err)
+	}
+	if _, err := profiles.Find("photo-album"); err == nil || !strings.HasPrefix(err.Error(), `no profile "photo-album"; the profiles are `) {
 		t.Error(err)
 	}
 	var known []string
@@ -248,6 +281,47 @@ func TestProfiles(t *testing.T) {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s: no parameter %q", p.Name, name)
 			}
+		}
+	}
+}
+
+// TestAskedPrincipal takes who calls from the policy, where that names one role or user.
+func TestAskedPrincipal(t *testing.T) {
+	const one, other = `{"AWS":"arn:aws:iam::444455556666:role/a"}`, `{"AWS":["arn:aws:iam::444455556666:user/b","444455556666"]}`
+	bucket := policy.Bucket{Name: policy.Fact[string]{Value: "shop", Origin: policy.Declared}}
+	allow := func(principals ...string) *iam.Document {
+		var all []string
+		for i, p := range principals {
+			effect := "Allow"
+			if rest, denied := strings.CutPrefix(p, "!"); denied {
+				effect, p = "Deny", rest
+			}
+			all = append(all, fmt.Sprintf(`{"Sid":"S%d","Effect":%q,"Principal":%s,"Action":"s3:GetObject","Resource":"arn:aws:s3:::shop/*"}`, i, effect, p))
+		}
+		doc, err := iam.Parse(`{"Version":"2012-10-17","Statement":[` + strings.Join(all, ",") + `]}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	const missing = "principal: profile s3-sync-source needs the role or user that needs the access, such as arn:aws:iam::111122223333:role/app"
+	for _, tt := range []struct {
+		name, parameters string
+		doc              *iam.Document
+		want, err        string // what the profile names, and why not
+	}{
+		{"one", "", allow(one, one), "444455556666:role/a", ""},
+		{"a user beside an account", "", allow(other), "444455556666:user/b", ""},
+		{"denied", "", allow("!"+one, other), "444455556666:user/b", ""},
+		{"it is said", "principal=arn:aws:iam::777788889999:role/c", allow(one), "777788889999:role/c", ""},
+		{"none", "", allow(`"*"`), "", missing},
+		{"no policy", "", nil, "", missing},
+		{"two", "", allow(one, other), "", "principal: the policy names 2 roles and users, such as arn:aws:iam::444455556666:role/a and " +
+			"arn:aws:iam::444455556666:user/b; say which of them the profile is for"},
+	} {
+		p := profiles.Asked("s3-sync-source", tt.parameters, "annotation", bucket, tt.doc)
+		if tt.err == "" && (p.Err != nil || !strings.Contains(p.Grants.Text(), tt.want)) || tt.err != "" && (p.Err == nil || p.Err.Error() != tt.err) {
+			t.Errorf("%s: %v, %v\nwant %s %s", tt.name, p.Grants, p.Err, tt.want, tt.err)
 		}
 	}
 }

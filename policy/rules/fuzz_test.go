@@ -127,7 +127,7 @@ func documents(t testing.TB) []string {
 }
 
 // profiled is the workload that every document is held to as well.
-var profiled = profiles.Asked("cloudtrail", "account=111122223333 region=eu-central-1 trail=main", "annotation", known)
+var profiled = profiles.Asked("cloudtrail", "account=111122223333 region=eu-central-1 trail=main", "annotation", known, nil)
 
 // judge returns the fixes of all findings that are Equivalent.
 func judge(t *testing.T, in policy.Input) []policy.Fix {

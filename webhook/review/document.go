@@ -34,8 +34,12 @@ func (r Reviewer) Document(ctx context.Context, text string, bucket policy.Bucke
 	if onAccessPoints(in.Document) {
 		in.Kind = policy.AccessPointPolicy
 	}
+	in.Profile = r.profileOf(source.Reading{}, in.Bucket, in.Document)
 	out.inputs = []policy.Input{in}
 	out.judge(r, out.inputs[0], 0)
+	if in.Profile != nil {
+		out.judge(r, policy.Input{Kind: policy.Settings, Bucket: in.Bucket, Profile: in.Profile}, -1)
+	}
 	out.fixDocument(0, out.Reading.Documents[0])
 	out.Patch = nil
 	return out

@@ -31,6 +31,9 @@ type Reviewer struct {
 	Adopter bool
 	// Narrowing has those fixes made too that take access away on purpose: only a person may ask for that.
 	Narrowing bool
+	// Profile says what a bucket is for by what is known of it and its policy, whatever the annotations of objects say; nil leaves it
+	// to them.
+	Profile func(policy.Bucket, *iam.Document) *policy.Profile
 }
 
 // Inventory tells what is known about the bucket of an object, and about namespaces.
@@ -93,8 +96,8 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 	out.settings = r.settings(subject(reading, inventory))
 	out.bucket = inventory.Bucket(obj, reading)
 	out.settings.Assume(&out.bucket)
-	profile := profileOf(reading, out.bucket)
-	text := 0
+	var profile *policy.Profile
+	text, read := 0, false
 	for i, d := range reading.Documents {
 		if text += len(d.Raw); text > mostText {
 			d.Err = errTooMuch
@@ -102,14 +105,20 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 		budget.Take(2 * len(d.Raw)) // to read it, and for a look by each rule
 		in := input(d, reading, policy.Input{
 			Bucket: out.bucket, Trust: out.settings.Trusts[0], Forbidden: out.settings.Forbidden, Caps: out.settings.Caps,
-			Keys: out.settings.Keys, Profile: profile, Budget: budget,
+			Keys: out.settings.Keys, Budget: budget,
 		})
+		if in.Profile = r.profileOf(reading, out.bucket, in.Document); !read {
+			profile, read = in.Profile, in.Document != nil
+		}
 		in.Buckets = bucketsOf(in, obj, reading, inventory)
 		if old != nil && out.follows(*old) {
 			in.Old = old.document(old.place(d))
 		}
 		out.inputs = append(out.inputs, in)
 		out.judge(r, in, i)
+	}
+	if len(reading.Documents) == 0 {
+		profile = r.profileOf(reading, out.bucket, nil)
 	}
 	out.judge(r, policy.Input{Kind: policy.Settings, Bucket: out.bucket, Profile: profile}, -1)
 	for _, in := range shadowedACLs(reading, out.bucket) {
@@ -134,6 +143,9 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 func (r Reviewer) settings(o settings.Subject) settings.Settings {
 	return r.Settings.For(o, settings.Defaults{Level: r.Level, Trust: r.Trust}, r.Now)
 }
+
+// Bucket returns what is known about the bucket that the object is about.
+func (v Review) Bucket() policy.Bucket { return v.bucket }
 
 // Rulesets returns the names of the Rulesets that match the object.
 func (v Review) Rulesets() []string { return v.settings.Rulesets }
