@@ -99,11 +99,33 @@ func (e *evaluation) result(allow, deny tally) Result {
 		slices.Sort(both)
 		return Result{Undecided, slices.Compact(both), e.reason(deny), false}
 	case len(allow.sure) > 0:
-		return Result{Allowed, allow.sure, e.name(allow.sure[0]) + " allows it", false}
+		return Result{Allowed, allow.sure, e.allows(allow.sure), false}
 	case len(allow.unsure) > 0:
 		return Result{Undecided, allow.unsure, e.reason(allow), false}
 	}
 	return Result{ImplicitDeny, []int{}, "no statement allows it", true}
+}
+
+// allows says which statement allows the request. One that names the caller's account alone delegates to the account: it is not
+// enough where the caller's own policies do not allow it too.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+func (e *evaluation) allows(statements []int) string {
+	if enough := slices.IndexFunc(statements, func(i int) bool { return !e.delegates(&e.doc.Statements[i]) }); enough >= 0 {
+		return e.name(statements[enough]) + " allows it"
+	}
+	return e.name(statements[0]) + " allows it to account " + e.caller.account + ", which delegates: a policy of the caller has to allow it too"
+}
+
+// delegates reports whether a statement that matches names the caller only by the account, whose root the caller is not.
+func (e *evaluation) delegates(s *iam.Statement) bool {
+	if s.Principal == nil || s.Principal.Any {
+		return false
+	}
+	return !slices.ContainsFunc(s.Principal.Entries, func(entry iam.PrincipalEntry) bool {
+		account := entry.Type == typeAWS && e.caller.inAccount(entry.ID.Text) && entry.ID.Text != e.caller.arn && e.caller.kind != root
+		return !account && e.is(entry).match != No
+	})
 }
 
 // name is a statement as a reason names it.
