@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/settings"
+	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
 
 // handlers answers both webhooks.
@@ -51,7 +53,7 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 		return h.refuse(plain.Line(err.Error()), nil)
 	}
 	if !ok {
-		return admission.Allowed("")
+		return admission.Allowed("").WithWarnings(undeclared(req)...)
 	}
 	r.Rests(&v, h.inventory)
 	// What should have been patched and is still there is harmless: the other webhook was down, or a later one undid it.
@@ -67,6 +69,15 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 	}
 	resp.AuditAnnotations = annotations(v, policy.Deny, policy.Warn, policy.Audit)
 	return resp.WithWarnings(v.Warnings(policy.Warn)...)
+}
+
+// undeclared says of a kind for which the webhook was registered that nobody has told where its objects have a policy.
+func undeclared(req admission.Request) []string {
+	gk := schema.GroupKind{Group: req.Kind.Group, Kind: req.Kind.Kind}
+	if _, known := source.Lookup(gk); known {
+		return nil
+	}
+	return []string{plain.Line("bucketwarden: " + gk.Kind + " of " + gk.Group + " is not judged, because no Ruleset declares this kind")}
 }
 
 // review judges the object of a request, and what an update changes in it. ok is false where there is nothing to say.
