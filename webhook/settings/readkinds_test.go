@@ -62,6 +62,23 @@ func TestDeclarations(t *testing.T) {
 	}
 }
 
+// Whatever is written as a path is refused, or leads into the spec.
+func FuzzOwnKindPath(f *testing.F) {
+	for _, path := range []string{"spec.a.b", "/spec/a~1b", "spec", "spec..a", "/spec//a", "metadata.name", "spec.a[0]", "/spec/\x00", "~"} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		var r reader
+		pointer := r.path(field.NewPath("policy"), path, "/spec/")
+		switch {
+		case len(r.errs) > 0 && pointer != "":
+			t.Errorf("%q is refused, and %q", path, pointer)
+		case len(r.errs) == 0 && path != "" && (!strings.HasPrefix(pointer, "/spec/") || strings.Contains(pointer, "//") || strings.HasSuffix(pointer, "/")):
+			t.Errorf("%q leads to %q", path, pointer)
+		}
+	})
+}
+
 // Of the Rulesets of a cluster those with the first name count first, and one that goes takes its kinds along.
 func TestDeclared(t *testing.T) {
 	store := NewStore(nil)

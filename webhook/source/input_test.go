@@ -166,6 +166,15 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(string(text), 7, "Statement[0].Action[0]")
 	}
+	Declare([]Declaration{xbucket})
+	f.Cleanup(func() { Declare(nil) })
+	for _, policy := range []any{`{"Statement": []}`, map[string]any{"Statement": []any{map[string]any{"Action": []any{"s3:*"}}}}} {
+		text, err := json.Marshal(ownObject(policy))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text), 3, "Statement[0].Action[0]")
+	}
 	f.Fuzz(func(t *testing.T, text string, pick int, path string) {
 		var obj map[string]any
 		if utiljson.Unmarshal([]byte(text), &obj) != nil {
