@@ -49,8 +49,10 @@ func input(d source.Embedded, reading source.Reading, in policy.Input) policy.In
 		return in
 	}
 	in = in.With(d.Raw)
-	if service := serviceOf(in.Document); in.Kind == policy.AccessPointPolicy && service != "" {
-		in.Kind, in.Service = policy.NeighbourPolicy, service // on an Outpost they are of the same kind
+	// An access point on an Outpost is of the same kind, and a kind of somebody's own may be about anything.
+	either := in.Kind == policy.AccessPointPolicy || reading.Source.Provider == source.Own
+	if service := serviceOf(in.Document); either && service != "" {
+		in.Kind, in.Service = policy.NeighbourPolicy, service
 	}
 	return in
 }
