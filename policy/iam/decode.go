@@ -156,14 +156,18 @@ func (p *parser) want(v *Value, kinds ...Kind) error {
 	for i, k := range kinds {
 		names[i] = k.String()
 	}
-	return p.fail(v.Start, v.Path(), "%s stands where %s belongs", v.Kind, strings.Join(names, " or "))
+	write := ""
+	if slices.Contains(kinds, String) && (v.Kind == Number || v.Kind == Bool) {
+		write = "; write " + clip(`"`+v.raw+`"`)
+	}
+	return p.fail(v.Start, v.Path(), "%s stands where %s belongs%s", v.Kind, strings.Join(names, " or "), write)
 }
 
 func (p *parser) oneOf(v *Value, what, a, b string) error {
-	if err := p.want(v, String); err != nil {
-		return err
+	if v.Kind == Object || v.Kind == Array {
+		return p.want(v, String)
 	}
-	if v.Text != a && v.Text != b {
+	if v.Kind != String || v.Text != a && v.Text != b {
 		return p.fail(v.Start, v.Path(), "%s %s must be %s or %s", what, clip(v.raw), a, b)
 	}
 	return nil

@@ -138,7 +138,27 @@ func (r *reader) fail(n node, format string, args ...any) {
 }
 
 func (r *reader) want(n node, what string) {
-	r.fail(n, "%s stands where %s belongs", describe(n.value), what)
+	r.fail(n, "%s stands where %s belongs%s", describe(n.value), what, instead(n.value, what))
+}
+
+// instead is what somebody who wrote a scalar of another type meant by it, "" when that is not clear. A number may have been
+// written with zeros before it, as an account is.
+func instead(v any, what string) string {
+	switch v := v.(type) {
+	case bool:
+		if what == "a string" {
+			return fmt.Sprintf(`; write "%t"`, v)
+		}
+	case int64:
+		if what == "a string" {
+			return fmt.Sprintf(`; write it in quotes, like "%d"`, v)
+		}
+	case string:
+		if what == "true or false" && (v == "true" || v == "false") {
+			return "; write " + v + " without quotes"
+		}
+	}
+	return ""
 }
 
 // at yields the nodes at each pointer in turn.
