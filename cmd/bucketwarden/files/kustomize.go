@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,19 +88,23 @@ func (in *Inputs) notePatches() {
 	o := overlays{map[string]kustomization{}}
 	for _, f := range in.Files {
 		folder := o.patchedBy(f.Name)
+		parts := map[string][]*manifest.Item{} // by why they are
 		for _, item := range f.Items {
 			if item.Object == nil || item.Template {
 				continue
 			}
 			why := "is a patch of kustomize"
 			if folder == "" {
-				if why = partly(item); why == "" {
-					continue
-				}
+				why = partly(item)
 			}
-			item.Template, item.Filled.Settings = true, true
-			f.Notes = append(f.Notes, fmt.Sprintf("%s:%d: %s %s: its settings are not judged; %s", f.Name, item.Line,
-				inventory.KeyOf(item.Object), why, build(f.Name, folder)))
+			if why != "" {
+				item.Template, item.Filled.Settings = true, true
+				parts[why] = append(parts[why], item)
+			}
+		}
+		for _, why := range slices.Sorted(maps.Keys(parts)) {
+			f.Notes = append(f.Notes, fmt.Sprintf("%s: %s %s: its settings are not judged; %s", places(parts[why]),
+				inventory.KeyOf(parts[why][0].Object), why, build(f.Name, folder)))
 		}
 		if patchesBuckets(f) {
 			f.Notes = append(f.Notes, fmt.Sprintf("%s: a JSON patch is not judged; %s", f.Name, build(f.Name, folder)))
@@ -129,8 +134,11 @@ func partly(item *manifest.Item) string {
 	if !ok || err != nil || len(item.Filled.Fields)+len(item.Filled.Placeholders) > 0 || len(r.Source.Bucket) == 0 || r.Source.OnIdentity() || r.Source.OnAccessPoint() {
 		return ""
 	}
+	meta, _ := item.Object["metadata"].(map[string]any)
+	_, adopting := texts(meta["annotations"])["services.k8s.aws/adoption-policy"] // which fills in the spec
 	switch {
-	case r.Name == (source.BucketName{}) && r.Source.Kind != "Bucket", r.Source.Provider == source.ACK && r.Name.Literal == "" && !r.Mode.Adopting:
+	case adopting:
+	case r.Name == (source.BucketName{}) && r.Source.Kind != "Bucket", r.Source.Provider == source.ACK && r.Name.Literal == "":
 		return "names no bucket, and may be a patch"
 	case r.Source.Provider == source.Classic && r.Source.Kind == "Bucket" && r.Region.Value == "":
 		return "lacks spec.forProvider.locationConstraint, and may be a patch"
