@@ -18,7 +18,8 @@ type Entry struct {
 	name        source.BucketName
 	labels      map[string]string // of a Bucket alone: only those are selected
 	by          maker
-	selects     string // what its selector asks for: equal texts choose the same Bucket; "" without a selector
+	selects     string             // what its selector asks for: equal texts choose the same Bucket; "" without a selector
+	logs        *source.BucketName // where it grants access to server access logs, the bucket that they are written to
 	credentials unique.Handle[Key]
 	says        unique.Handle[said]
 	packed      string // JSON of what source.Trim leaves, but for the next two, which nobody judges; "" when it cannot be read
@@ -46,6 +47,10 @@ func NewEntry(obj map[string]any) *Entry {
 	e.credentials, e.says = unique.Make(credentials(e.key, reading)), unique.Make(saying(reading))
 	if isBucket(e.key.GroupKind) {
 		e.labels = reading.Labels
+	}
+	if len(reading.LogACL.Grants) > 0 {
+		target := reading.LogTarget // alone, without the rest of the reading
+		e.logs = &target
 	}
 	e.selects = e.selection()
 	return e
@@ -91,6 +96,14 @@ func probe(obj map[string]any, r source.Reading) *Entry {
 	e := &Entry{key: KeyOf(obj), name: r.Name, by: makerOf(r.Owner)}
 	e.selects = e.selection()
 	return e
+}
+
+// logging is an object that asks about the bucket which server access logs are written to. It is not kept.
+func (e *Entry) logging() *Entry {
+	asked := &Entry{key: e.key, name: *e.logs, by: e.by}
+	asked.key.Kind = "" // the object may be a Bucket, and this is about another one
+	asked.selects = asked.selection()
+	return asked
 }
 
 // object returns the object again, as source.Trim left it.

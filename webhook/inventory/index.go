@@ -70,6 +70,7 @@ type Index struct {
 	referred   group[Key]
 	selecting  group[trait]
 	buckets    group[trait]
+	logging    group[logged]                // those that grant access to server access logs
 	namespaces map[string]map[string]string // labels by name
 	accounts   map[Key]account              // by the object that decides
 	roles      map[source.Actor]role
@@ -185,6 +186,9 @@ func (x *Index) remember(e *Entry) {
 	if e.name.Selector != nil {
 		x.selecting.add(e.wants()[0], e)
 	}
+	if e.logs != nil {
+		x.logging.add(e.logged(), e)
+	}
 }
 
 func (x *Index) forget(e *Entry) {
@@ -198,6 +202,9 @@ func (x *Index) forget(e *Entry) {
 	}
 	if e.name.Selector != nil {
 		x.selecting.remove(e.wants()[0], e)
+	}
+	if e.logs != nil {
+		x.logging.remove(e.logged(), e)
 	}
 }
 

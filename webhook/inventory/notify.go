@@ -59,6 +59,9 @@ func (x *Index) touch(touched map[Key]bool, about []*Entry) {
 		touched[e.key] = true
 		choosers := look.choosers(e)
 		if len(choosers) == 0 && len(x.referred[e.key]) == 0 && look.repeats(e) {
+			if isBucket(e.key.GroupKind) { // of the name at least
+				look.touchLoggers(touched, e)
+			}
 			continue
 		}
 		for _, a := range append(choosers, e) {
@@ -72,7 +75,16 @@ func (x *Index) touch(touched map[Key]bool, about []*Entry) {
 			for _, s := range siblings {
 				touched[s.key] = true
 			}
+			look.touchLoggers(touched, a)
 		}
+	}
+}
+
+// touchLoggers adds those that grant access to server access logs in the bucket of an object.
+func (l look) touchLoggers(touched map[Key]bool, e *Entry) {
+	name, object := l.bucketOf(e)
+	for s := range l.loggers(bucket{name, object}) {
+		touched[s.key] = true
 	}
 }
 

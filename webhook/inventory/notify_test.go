@@ -27,7 +27,7 @@ func facts() []m {
 					upboundPolicy: {}, upboundACL: {"acl": "private"}, upboundOwnership: {"rule": m{"objectOwnership": "ObjectWriter"}},
 					upboundBlock:      {"blockPublicPolicy": region == "cn-north-1"},
 					upboundVersioning: {"versioningConfiguration": m{"status": map[bool]string{true: "Enabled", false: "Suspended"}[name == "a"]}},
-					upboundLogging:    {"targetBucketRef": m{"name": name}},
+					upboundLogging:    {"targetBucketRef": m{"name": name}, "targetGrant": []any{m{"permission": "READ", "grantee": m{"id": "a"}}}},
 				} {
 					fields["region"], fields["bucket"] = region, name
 					ref, selector := maps.Clone(fields), maps.Clone(fields)
@@ -40,6 +40,10 @@ func facts() []m {
 						object(kind, object1, m{"forProvider": fields, "providerConfigRef": m{"name": "other"}}))
 				}
 			}
+		}
+		for i, target := range []m{{"targetBucket": name}, {"targetBucketSelector": m{"matchLabels": m{"for": "logs"}}}} {
+			target["bucket"], target["targetGrant"] = "elsewhere", []any{m{"permission": "READ", "grantee": m{"id": "a"}}}
+			all = append(all, object(upboundLogging, fmt.Sprint("l", i), m{"forProvider": target}))
 		}
 		bucket := object(upboundBucket, name, m{"forProvider": m{"region": "eu-central-1"}})
 		renamed := object(upboundBucket, name, m{"managementPolicies": []any{"Observe"}})
@@ -82,6 +86,7 @@ func (w world) delete(key Key) {
 // view is what decides about one object, but for the rules.
 type view struct {
 	Bucket policy.Bucket
+	Logs   policy.Bucket
 	Labels map[string]string
 }
 
@@ -89,7 +94,8 @@ func (w world) view(key Key) view {
 	obj := w.index.Get(key)
 	reading, _, _ := source.Read(obj)
 	labels, _ := w.index.Namespace(key.Namespace)
-	return view{w.index.Bucket(obj, reading), labels}
+	logs, _ := w.index.LogBucket(obj, reading)
+	return view{w.index.Bucket(obj, reading), logs, labels}
 }
 
 // TestNotify has an audit look only at what it is told of. After each step it knows what one knows that starts anew.
