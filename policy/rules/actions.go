@@ -97,8 +97,10 @@ var notReads, notWrites = allBut(reads), allBut(writes)
 // accounts asks for that.
 var managed = slices.DeleteFunc(actionsOf(catalog.PermissionsManagement), isOwnerOverride)
 
-// toUse is the rest: what uses the bucket.
-var toUse = grantOf(append(actionsOf(catalog.List, catalog.Read, catalog.Tagging, catalog.Write), ownerOverride))
+// used is the rest: what uses the bucket.
+var used = append(actionsOf(catalog.List, catalog.Read, catalog.Tagging, catalog.Write), ownerOverride)
+
+var toUse = grantOf(used)
 
 // grant is a part of what a bucket policy can grant.
 type grant struct {

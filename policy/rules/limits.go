@@ -24,7 +24,7 @@ func limited(
 				out = append(out, unsure(in, s, v, fmt.Sprintf(whether, l.Name))...)
 				continue
 			}
-			v.Witness = spelled(in, v.Witness)
+			v.Witness = spelled(v.Witness)
 			f := about(s, s.Value.Path(), "%s can use %s on %s; "+beyond+", so remove the access",
 				outsider(in, v.Witness), verbatim(v.Witness.Action), resource(in, v.Witness), l.Name)
 			f.Witness, f.Fix = v.Witness, fix(s, l)

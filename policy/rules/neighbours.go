@@ -32,10 +32,31 @@ var ofNeighbours = sync.OnceValue(func() map[string]grantable {
 	return out
 })
 
+// ofAccessPoints is what the policies of access points can grant: those on Outposts and of Object Lambda are of the same kinds, and
+// a policy may hide an action of theirs behind one of S3.
+var ofAccessPoints = sync.OnceValue(func() grantable {
+	also := func(actions []string, levels ...catalog.Level) []string {
+		out := slices.Clone(actions)
+		for n := range catalog.Neighbours() {
+			out = slices.AppendSeq(out, n.Actions(levels...))
+		}
+		return out
+	}
+	return grantable{
+		reads:    allBut(also(reads, catalog.List, catalog.Read)),
+		writes:   allBut(also(writes, catalog.Tagging, catalog.Write, catalog.PermissionsManagement)),
+		toUse:    grantOf(also(used, catalog.List, catalog.Read, catalog.Tagging, catalog.Write)),
+		toManage: grantOf(also(managed, catalog.PermissionsManagement)),
+	}
+})
+
 // grantableBy is what the policy of an Input can grant.
 func grantableBy(in policy.Input) grantable {
-	if in.Kind == policy.NeighbourPolicy {
+	switch in.Kind {
+	case policy.NeighbourPolicy:
 		return ofNeighbours()[in.Service]
+	case policy.AccessPointPolicy:
+		return ofAccessPoints()
 	}
 	return grantable{notReads, notWrites, toUse, toManage}
 }
@@ -52,9 +73,13 @@ func unanswered(in policy.Input) []*iam.Document {
 }
 
 // spelled returns a request with its action as AWS spells it: the engine does not know the actions of other services by name.
-func spelled(in policy.Input, r *authz.Request) *authz.Request {
-	n, ok := catalog.LookupNeighbour(in.Service)
-	if !ok || r == nil {
+func spelled(r *authz.Request) *authz.Request {
+	if r == nil {
+		return r
+	}
+	prefix, _, _ := strings.Cut(r.Action, ":")
+	n, ok := catalog.LookupNeighbour(prefix)
+	if !ok {
 		return r
 	}
 	out := *r

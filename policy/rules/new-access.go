@@ -46,7 +46,7 @@ func checkNewAccess(in policy.Input) []policy.Finding {
 		return unsure(in, decider(in.Document, v), v, "the update newly allows anything")
 	}
 	s := decider(in.Document, v)
-	v.Witness = spelled(in, v.Witness)
+	v.Witness = spelled(v.Witness)
 	f := about(s, s.Value.Path(), "%s can now use %s on %s; the old policy did not allow it",
 		outsider(in, v.Witness), verbatim(v.Witness.Action), resource(in, v.Witness))
 	f.Witness = v.Witness

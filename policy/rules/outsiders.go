@@ -95,7 +95,7 @@ func nowhere(doc *iam.Document) *iam.Document {
 func external(in policy.Input, s *iam.Statement, v space.Verdict) []policy.Finding {
 	out := uncertain(in, s, v)
 	if v.Answer == space.Found {
-		v.Witness = spelled(in, v.Witness)
+		v.Witness = spelled(v.Witness)
 		whose, trust := "not trusted", "add it to the trust"
 		if in.Trust == nil {
 			whose, trust = "not the bucket's own", "name it in a trust"

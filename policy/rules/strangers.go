@@ -44,7 +44,7 @@ func opening(in policy.Input, accepted *iam.Document) []policy.Finding {
 			out, whole = append(out, more...), false
 			continue
 		}
-		v.Witness = spelled(in, v.Witness)
+		v.Witness = spelled(v.Witness)
 		f := about(s, s.Principal.Value.Path(), "%s can use %s on %s; allow only the principals that need access",
 			caller(v.Witness), verbatim(v.Witness.Action), resource(in, v.Witness))
 		f.Witness = v.Witness
