@@ -38,7 +38,7 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 	out := declared(r)
 	decides := credentials(KeyOf(obj), r)
 	x.mergeAccount(&out.Owner, decides, policy.Sibling)
-	out.Controllers = x.controllers(decides, r.Source.Provider)
+	out.Controllers = x.controllers(decides, r)
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
 	}

@@ -74,6 +74,7 @@ type Index struct {
 	namespaces map[string]map[string]string // labels by name
 	accounts   map[Key]account              // by the object that decides
 	roles      map[source.Actor]role
+	selectors  []selector
 	notify     func([]Key) // nil when nobody listens
 }
 

@@ -8,10 +8,19 @@ import (
 // role is the ARN that objects give an actor, "" where they give different ones, and the first that does.
 type role struct{ arn, from string }
 
+// selector is one of ACK's, and its name for people.
+type selector struct {
+	source.RoleSelector
+	from string
+}
+
 // SetRoles remembers the roles that an object gives. To be called while the Index is filled: nobody is notified.
 func (x *Index) SetRoles(obj map[string]any) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if s, ok := source.ReadRoleSelector(obj); ok {
+		x.selectors = append(x.selectors, selector{s, KeyOf(obj).String()})
+	}
 	for actor, arn := range source.Roles(obj) {
 		switch known, there := x.roles[actor]; {
 		case !there:
@@ -26,17 +35,32 @@ func (x *Index) SetRoles(obj map[string]any) {
 }
 
 // controllers are the roles in which a controller manages what an object stands for, by the object that decides.
-func (x *Index) controllers(decides Key, provider source.Provider) []policy.Fact[string] {
-	a := x.accounts[decides]
-	if a.role != "" {
-		return []policy.Fact[string]{{Value: a.role, Origin: policy.Sibling, From: decides.String()}}
-	}
-	actor := a.actor
-	if provider == source.ACK && actor == (source.Actor{}) && decides != (Key{}) {
-		actor = source.Actor{Kind: source.Pod, ID: source.ACKPods}
-	}
-	if r := x.roles[actor]; r.arn != "" {
+func (x *Index) controllers(decides Key, o source.Reading) []policy.Fact[string] {
+	fact := func(r role) []policy.Fact[string] {
+		if r.arn == "" {
+			return nil
+		}
 		return []policy.Fact[string]{{Value: r.arn, Origin: policy.Sibling, From: r.from}}
 	}
-	return nil
+	var selected []role
+	for _, s := range x.selectors {
+		if s.Selects(o, x.namespaces[o.Namespace]) {
+			selected = append(selected, role{s.ARN, s.from})
+		}
+	}
+	if len(selected) > 0 {
+		if len(selected) > 1 { // with which ACK does nothing
+			return nil
+		}
+		return fact(selected[0])
+	}
+	a := x.accounts[decides]
+	if a.role != "" {
+		return fact(role{a.role, decides.String()})
+	}
+	actor := a.actor
+	if o.Source.Provider == source.ACK && actor == (source.Actor{}) && decides != (Key{}) {
+		actor = source.Actor{Kind: source.Pod, ID: source.ACKPods}
+	}
+	return fact(x.roles[actor])
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -32,6 +33,12 @@ const (
 const TeamAnnotation = "services.k8s.aws/team-id"
 
 const podRole = "eks.amazonaws.com~1role-arn"
+
+// GivesRoles reports whether an object says in which roles controllers act.
+func GivesRoles(obj map[string]any) bool {
+	_, selects := ReadRoleSelector(obj)
+	return selects || Roles(obj) != nil
+}
 
 // Roles returns the ARNs of the roles that an object gives, by whom: ACK's maps of accounts and teams, and what annotates the
 // pods of controllers about S3. It is nil for any other object.
@@ -105,6 +112,73 @@ func ConfigActor(obj map[string]any) (a Actor, ok bool) {
 		return Actor{Pod, CrossplanePods}, r.err == nil && r.role(spec) == "" && spec.key("assumeRoleChain").value == nil
 	}
 	return Actor{}, false
+}
+
+// RoleSelector gives objects of ACK's a role, by their namespaces, kinds and labels: what is left out selects all.
+type RoleSelector struct {
+	ARN             string
+	Namespaces      []string
+	NamespaceLabels map[string]string
+	Kinds           []schema.GroupVersionKind // "" for any group, version or kind
+	Labels          map[string]string
+}
+
+// ReadRoleSelector reads an IAMRoleSelector of ACK's. ok is false for any other object, and for one without a role's ARN.
+//
+// https://aws-controllers-k8s.github.io/docs/guides/cross-account
+func ReadRoleSelector(obj map[string]any) (s RoleSelector, ok bool) {
+	if groupKindOf(obj) != (schema.GroupKind{Group: "services.k8s.aws", Kind: "IAMRoleSelector"}) {
+		return s, false
+	}
+	var r reader
+	spec := r.object(node{obj, ""}.key("spec"))
+	s.ARN, _ = r.text(spec.key("arn"))
+	namespaces := r.object(spec.key("namespaceSelector"))
+	for n := range r.list(namespaces.key("names")) {
+		name, _ := r.text(n)
+		s.Namespaces = append(s.Namespaces, name)
+	}
+	s.NamespaceLabels = r.texts(r.object(namespaces.key("labelSelector")).key("matchLabels"))
+	s.Labels = r.texts(r.object(spec.key("resourceLabelSelector")).key("matchLabels"))
+	for n := range r.list(spec.key("resourceTypeSelector")) {
+		n = r.object(n)
+		var k schema.GroupVersionKind
+		k.Group, _ = r.text(n.key("group"))
+		k.Version, _ = r.text(n.key("version"))
+		k.Kind, _ = r.text(n.key("kind"))
+		s.Kinds = append(s.Kinds, k)
+	}
+	return s, r.err == nil && RoleAccount(s.ARN) != ""
+}
+
+// texts returns the members of an object that are strings.
+func (r *reader) texts(n node) map[string]string {
+	n = r.object(n)
+	all, _ := n.value.(map[string]any)
+	out := map[string]string{}
+	for name := range all {
+		out[name], _ = r.text(n.key(name))
+	}
+	return out
+}
+
+// Selects reports whether the selector is for an object, in a namespace with some labels.
+func (s RoleSelector) Selects(o Reading, namespace map[string]string) bool {
+	return o.Source.Provider == ACK &&
+		(len(s.Namespaces) == 0 || slices.Contains(s.Namespaces, o.Namespace)) && within(s.NamespaceLabels, namespace) && within(s.Labels, o.Labels) &&
+		(len(s.Kinds) == 0 || slices.ContainsFunc(s.Kinds, func(k schema.GroupVersionKind) bool {
+			return (k.Group == "" || k.Group == o.Source.Group) && (k.Kind == "" || k.Kind == o.Source.Kind)
+		}))
+}
+
+// within reports whether labels have all of some.
+func within(some, labels map[string]string) bool {
+	for name, value := range some {
+		if got, ok := labels[name]; !ok || got != value {
+			return false
+		}
+	}
+	return true
 }
 
 func groupKindOf(obj map[string]any) schema.GroupKind {
