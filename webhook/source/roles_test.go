@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,4 +59,33 @@ func TestConfigActor(t *testing.T) {
 			t.Errorf("%s: %v", spec, got)
 		}
 	}
+}
+
+// FuzzRoles reads any object for roles: what is found is the ARN of a role.
+func FuzzRoles(f *testing.F) {
+	f.Add(`{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "ack-role-account-map"}, "data": {"111122223333": "arn:aws:iam::111122223333:role/a"}}`)
+	f.Add(`{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "provider-aws-s3-1", "annotations": {"eks.amazonaws.com/role-arn": 7}}}`)
+	f.Add(`{"apiVersion": "services.k8s.aws/v1alpha1", "kind": "IAMRoleSelector", "spec": {"arn": "arn:aws:iam::111122223333:role/a", "namespaceSelector": [], "resourceTypeSelector": [7]}}`)
+	f.Add(`{"spec": {"credentials": {"source": "IRSA"}, "assumeRoleChain": [{}]}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var obj map[string]any
+		if json.Unmarshal([]byte(text), &obj) != nil {
+			return
+		}
+		arns := []string{ConfigRole(obj)}
+		for _, arn := range Roles(obj) {
+			arns = append(arns, arn)
+		}
+		if s, ok := ReadRoleSelector(obj); ok {
+			arns = append(arns, s.ARN)
+		}
+		if GivesRoles(obj) != (len(arns) > 1) {
+			t.Error("it gives roles, or it does not")
+		}
+		for i, arn := range arns {
+			if RoleAccount(arn) == "" && (i > 0 || arn != "") {
+				t.Errorf("%q is no role", arn)
+			}
+		}
+	})
 }
