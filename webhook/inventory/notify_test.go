@@ -24,7 +24,8 @@ func facts() []m {
 					all = append(all, object(namespacedPolicy, namespace+object1, m{"forProvider": m{"region": region, "bucket": name}}))
 				}
 				for kind, fields := range map[string]m{
-					upboundPolicy: {}, upboundACL: {"acl": "private"}, upboundOwnership: {"rule": m{"objectOwnership": "ObjectWriter"}},
+					upboundPolicy: {"policy": "{}"}, upboundACL: {"acl": "private"}, upboundOwnership: {"rule": m{"objectOwnership": map[string]any{
+						"cn-north-1": "BucketOwnerEnforced", "eu-central-1": "ObjectWriter"}[region]}},
 					upboundBlock:      {"blockPublicPolicy": region == "cn-north-1"},
 					upboundVersioning: {"versioningConfiguration": m{"status": map[bool]string{true: "Enabled", false: "Suspended"}[name == "a"]}},
 					upboundLogging:    {"targetBucketRef": m{"name": name}, "targetGrant": []any{m{"permission": "READ", "grantee": m{"id": "a"}}}},
