@@ -5,7 +5,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -109,9 +108,6 @@ func (in *Inputs) notePatches() {
 		if patchesBuckets(f) {
 			f.Notes = append(f.Notes, fmt.Sprintf("%s: a JSON patch is not judged; %s", f.Name, build(f.Name, folder)))
 		}
-		if slices.Contains(kustomizationNames, filepath.Base(f.Name)) && o.inline(f.Name) {
-			f.Notes = append(f.Notes, fmt.Sprintf("%s: its inline patches are not judged; %s", f.Name, build(f.Name, filepath.Dir(f.Name))))
-		}
 	}
 }
 
@@ -146,42 +142,7 @@ func partly(item *manifest.Item) string {
 	return ""
 }
 
-// judgedField is the last step of a path to what is judged.
-var judgedField = regexp.MustCompile(`/(policy|rawPolicy|acl|grant[A-Za-z]*|accessControlPolicy|[a-z]*[pP]ublicAccessBlock[A-Za-z]*|` +
-	`(block|ignore|restrict)Public[A-Za-z]*|ownershipControls|objectOwnership)(/|$)`)
-
 // patchesBuckets reports whether a file is a JSON patch (RFC 6902) of something that is judged.
 func patchesBuckets(f *manifest.File) bool {
-	return len(f.Items)+len(f.Configuration) == 0 && isJSONPatch(f.Text)
-}
-
-func isJSONPatch(text string) bool {
-	if !judgedField.MatchString(text) { // as in most files
-		return false
-	}
-	var steps []struct{ Op, Path string }
-	if err := yaml.Unmarshal([]byte(text), &steps); err != nil || len(steps) == 0 {
-		return false
-	}
-	return slices.ContainsFunc(steps, func(s struct{ Op, Path string }) bool { return s.Op != "" && judgedField.MatchString(s.Path) })
-}
-
-// inline reports whether a kustomization has patches in it of something that is judged.
-func (o overlays) inline(name string) bool {
-	k := o.of(filepath.Dir(name))
-	texts := slices.Clone(k.PatchesStrategicMerge)
-	for _, p := range slices.Concat(k.Patches, k.PatchesJSON6902) {
-		texts = append(texts, p.Patch)
-	}
-	return slices.ContainsFunc(texts, func(text string) bool {
-		var object map[string]any
-		if isJSONPatch(text) {
-			return true
-		}
-		if err := yaml.Unmarshal([]byte(text), &object); err != nil {
-			return false
-		}
-		_, known, _ := source.Read(object)
-		return known
-	})
+	return len(f.Items)+len(f.Configuration) == 0 && manifest.IsJSONPatch(f.Text)
 }

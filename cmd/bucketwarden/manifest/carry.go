@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"sigs.k8s.io/yaml"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/holes"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
@@ -22,11 +25,8 @@ var carriers = map[string]string{
 	"helm.crossplane.io":          "helm template CHART --values VALUES | bucketwarden review -",
 	"helm.m.crossplane.io":        "helm template CHART --values VALUES | bucketwarden review -",
 	"helm.toolkit.fluxcd.io":      "helm template CHART --values VALUES | bucketwarden review -",
-	"kustomize.config.k8s.io":     renderKustomize,
 	"kustomize.toolkit.fluxcd.io": "flux build kustomization NAME --path PATH | bucketwarden review -",
 }
-
-const renderKustomize = "kustomize build PATH | bucketwarden review -"
 
 // carrier returns the command for an object that carries manifests, "" for any other. A kustomization need not say what it is.
 func (f *File) carrier(object map[string]any) string {
@@ -36,6 +36,9 @@ func (f *File) carrier(object map[string]any) string {
 		case "kustomization.yaml", "kustomization.yml":
 			group = "kustomize.config.k8s.io"
 		}
+	}
+	if group == "kustomize.config.k8s.io" {
+		return "kustomize build " + filepath.Dir(f.Name) + " | bucketwarden review -"
 	}
 	return carriers[group]
 }
@@ -74,7 +77,7 @@ func (f *File) carriedTexts(object map[string]any, pointer, render string, line 
 		})
 	}
 	textsIn(object, pointer, func(pointer, text string, holder map[string]any) {
-		patch := strings.HasSuffix(pointer, "/patch") && knownName(textAt(holder, "/target/kind"))
+		patch := strings.HasSuffix(pointer, "/patch") && (knownName(textAt(holder, "/target/kind")) || IsJSONPatch(text))
 		if patch || speaksOfBuckets(text) {
 			add(pointer, text)
 		}
@@ -108,4 +111,20 @@ func textsIn(value any, pointer string, visit func(pointer, text string, holder 
 // knownName reports whether some known kind has this name.
 func knownName(kind string) bool {
 	return slices.ContainsFunc(source.All(), func(s source.Source) bool { return s.GroupKind().Kind == kind })
+}
+
+// judgedField is the last step of a path to what is judged.
+var judgedField = regexp.MustCompile(`/(policy|rawPolicy|acl|grant[A-Za-z]*|accessControlPolicy|[a-z]*[pP]ublicAccessBlock[A-Za-z]*|` +
+	`(block|ignore|restrict)Public[A-Za-z]*|ownershipControls|objectOwnership)(/|$)`)
+
+// IsJSONPatch reports whether a text is a JSON patch (RFC 6902) of something that is judged.
+func IsJSONPatch(text string) bool {
+	if !judgedField.MatchString(text) { // as in most files
+		return false
+	}
+	var steps []struct{ Op, Path string }
+	if err := yaml.Unmarshal([]byte(text), &steps); err != nil || len(steps) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(steps, func(s struct{ Op, Path string }) bool { return s.Op != "" && judgedField.MatchString(s.Path) })
 }
