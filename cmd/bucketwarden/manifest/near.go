@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,6 +26,49 @@ func (f *File) noteNear(value any, line int) {
 			f.Near = append(f.Near, fmt.Sprintf("%s:%d: %s is not known and skipped; did you mean %s?", f.Name, line, named(gk), named(known)))
 			return
 		}
+	}
+	f.notePolicies(object, gk, line)
+}
+
+// providers end the groups of the providers whose kinds are known.
+var providers = []string{".services.k8s.aws", ".aws.upbound.io", ".aws.m.upbound.io", ".aws.crossplane.io"}
+
+// notePolicies says of an object of a known provider, but of a kind that is not read, which of its fields have a policy that may be
+// about S3.
+func (f *File) notePolicies(object map[string]any, gk schema.GroupKind, line int) {
+	if !slices.ContainsFunc(providers, func(p string) bool { return strings.HasSuffix(gk.Group, p) }) {
+		return
+	}
+	var fields []string
+	textsIn(object["spec"], "/spec", func(pointer, text string, _ map[string]any) {
+		if strings.Contains(text, "Statement") && json.Valid([]byte(text)) {
+			if root := parseJSON(text); isPolicy(root) && neighbour(root) == "" {
+				fields = append(fields, source.FieldPath(pointer))
+			}
+		}
+	})
+	slices.Sort(fields)
+	if len(fields) > 0 {
+		f.Near = append(f.Near, fmt.Sprintf("%s:%d: %s is not read and skipped, although it has a policy that may be about S3 in %s",
+			f.Name, line, named(gk), strings.Join(fields, ", ")))
+	}
+}
+
+// versions are those that the known kinds of a provider have, or had.
+var versions = map[source.Provider][]string{
+	source.ACK:     {"v1alpha1"},
+	source.Upbound: {"v1beta1", "v1beta2"},
+	source.Classic: {"v1alpha1", "v1alpha2", "v1alpha3", "v1beta1"},
+}
+
+// noteVersion says when a known kind is of a version that is not known: it is read by the shape of its fields, which may be others.
+func (f *File) noteVersion(object map[string]any, line int) {
+	s, ok := source.Lookup(groupKind(object))
+	version := textAt(object, "/apiVersion")
+	version = version[strings.LastIndexByte(version, '/')+1:]
+	if known := versions[s.Provider]; ok && len(known) > 0 && !slices.Contains(known, version) {
+		f.Near = append(f.Near, fmt.Sprintf("%s:%d: version %s of %s is not known; it is read as %s is",
+			f.Name, line, version, named(groupKind(object)), known[len(known)-1]))
 	}
 }
 

@@ -121,6 +121,7 @@ func (f *File) take(d *document, value any, pointer string, line func(pointer st
 		f.Configuration = append(f.Configuration, &Item{File: f, Line: line(pointer), Object: object, doc: d, pointer: pointer})
 	case isKnown(object):
 		f.noteFields(object, line(pointer))
+		f.noteVersion(object, line(pointer))
 		item := &Item{File: f, Line: line(pointer), doc: d, pointer: pointer}
 		item.Object, item.Filled = unrendered(object)
 		f.Items = append(f.Items, item)
