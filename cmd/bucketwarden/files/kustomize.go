@@ -127,7 +127,7 @@ func build(name, folder string) string {
 // later is not.
 func partly(item *manifest.Item) string {
 	r, ok, err := source.Read(item.Object)
-	if !ok || err != nil || len(item.Filled.Fields)+len(item.Filled.Placeholders)+len(item.Filled.Name) > 0 || len(r.Source.Bucket) == 0 || r.Source.OnIdentity() || r.Source.OnAccessPoint() {
+	if !ok || err != nil || item.Filled.Open || len(r.Source.Bucket) == 0 || r.Source.OnIdentity() || r.Source.OnAccessPoint() {
 		return ""
 	}
 	meta, _ := item.Object["metadata"].(map[string]any)

@@ -16,6 +16,7 @@ import (
 type Filled struct {
 	Fields   []FilledField // policies, names and settings that are not there yet
 	Policies []FilledPolicy
+	Open     bool   // anything is filled in, a label too
 	Settings bool   // some setting is among the fields, so that none can be judged
 	Render   string // the command that fills them in, "" when there is none
 	// Placeholders are the fields of an object that is no template but has text in it that a tool was to fill in. What is left of
@@ -62,6 +63,7 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 		return object, filled, nil
 	}
 	names, others, policies, settings := judgedPointers(s)
+	filled.Open = true
 	fields := map[FilledField]bool{}
 	out = runtime.DeepCopyJSON(object)
 	for i, h := range all {
@@ -115,7 +117,7 @@ func unrendered(object map[string]any) (map[string]any, Filled) {
 
 // keep takes over the placeholders of the same object that are not known as something else.
 func (f *Filled) keep(before Filled) {
-	f.Name, f.Settings = before.Name, f.Settings || before.Settings
+	f.Name, f.Open, f.Settings = before.Name, f.Open || before.Open, f.Settings || before.Settings
 	for _, p := range before.Placeholders {
 		if !slices.ContainsFunc(f.Fields, func(o FilledField) bool { return o.Path == p.Path }) {
 			f.Placeholders = append(f.Placeholders, p)
