@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,14 +28,26 @@ type bare struct {
 	everything bool            // some action is "*"
 	unclear    bool            // some action has no prefix, or one that may be a misspelt s3
 	principals bool
+	denies     bool // all statements deny everyone something on everything
 	resources  []string
 }
+
+// accessGrants is an instance of S3 Access Grants, which has a policy of its own.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-cross-accounts.html
+var accessGrants = regexp.MustCompile(`^arn:aws[a-z-]*:s3:[a-z0-9-]*:[0-9]*:access-grants/`)
 
 // neighbour returns whose policy a document is when all of its actions belong to services other than S3: "a policy of SQS".
 // It is "" for a policy that may be a bucket's, an access point's or an identity's with access to buckets; so it is
 // whenever an action or a resource leaves room for S3, because skipping a bucket's policy is the worse mistake.
 func neighbour(root *node) string {
 	b := readBare(root)
+	if b.denies && (b.services["s3"] || b.everything) {
+		return "a resource control policy"
+	}
+	if len(b.resources) > 0 && !slices.ContainsFunc(b.resources, func(r string) bool { return !accessGrants.MatchString(r) }) {
+		return "a policy of S3 Access Grants"
+	}
 	if b.unclear || b.services["s3"] || b.services["s3express"] || slices.ContainsFunc(b.resources, ofS3) {
 		return ""
 	}
@@ -73,10 +86,17 @@ func neighbour(root *node) string {
 // readBare reads what a JSON object that looks like a policy says, whatever else is wrong with it.
 func readBare(root *node) bare {
 	b := bare{services: map[string]bool{}}
-	for statement := range root.member("Statement").elements() {
-		b.principals = b.principals || statement.member("Principal") != nil || statement.member("NotPrincipal") != nil
+	statements := root.member("Statement")
+	b.denies = statements != nil && (statements.kind != sequence || len(statements.entries) > 0)
+	for statement := range statements.elements() {
+		principals := statement.member("Principal") != nil || statement.member("NotPrincipal") != nil
+		b.principals = b.principals || principals
+		b.denies = b.denies && deniesEverywhere(statement)
 		actions := statement.member("Action")
-		if actions == nil { // NotAction means all the others
+		if actions == nil && principals { // in a policy of a resource, all the others of its service
+			actions = statement.member("NotAction")
+		}
+		if actions == nil { // all the others, of whatever service
 			b.unclear = true
 		}
 		for action := range actions.elements() {
@@ -87,6 +107,16 @@ func readBare(root *node) bare {
 		}
 	}
 	return b
+}
+
+// deniesEverywhere reports whether a statement denies everyone something on every resource, as those of resource control policies
+// do. S3 takes no such Resource, and nobody gets access by a Deny.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+func deniesEverywhere(statement *node) bool {
+	principal, resource := statement.member("Principal"), statement.member("Resource")
+	return statement.member("Effect").text() == "Deny" && (principal.text() == "*" || principal.member("AWS").text() == "*") &&
+		(resource.text() == "*" || resource != nil && resource.kind == sequence && len(resource.entries) == 1 && resource.entries[0].value.text() == "*")
 }
 
 func (b *bare) action(action string) {

@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -80,6 +82,63 @@ func TestNeighbours(t *testing.T) {
 		}
 		if want := c.kind; err != nil || got != want || (len(f.Items) == 0) != (want != "") {
 			t.Errorf("%s: %q, want %q (%v)", text, got, want, err)
+		}
+	}
+}
+
+// TestNeighboursByTheHundred does so with documents of 39 kinds, each made by the page of AWS's documentation beside it.
+func TestNeighboursByTheHundred(t *testing.T) {
+	text, err := os.ReadFile("testdata/neighbours.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, kinds := 0, map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		var c struct {
+			Kind, Source string
+			Policy       json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			t.Fatal(err)
+		}
+		count++
+		kinds[c.Kind] = true
+		f, err := Parse("a.json", string(c.Policy))
+		if err != nil || len(f.Neighbours) != 1 || f.Neighbours[0].Kind != c.Kind {
+			t.Errorf("%s (%s): %+v, want %s (%v)", c.Policy, c.Source, f.Neighbours, c.Kind, err)
+		}
+	}
+	if count < 100 || len(kinds) < 20 {
+		t.Errorf("%d documents of %d kinds", count, len(kinds))
+	}
+}
+
+// TestNeighboursByShape holds what whole statements say.
+func TestNeighboursByShape(t *testing.T) {
+	const of, deny = `"Principal": {"AWS": "arn:aws:iam::111122223333:root"}`, `"Effect": "Deny", "Principal": "*", "Resource": "*"`
+	for statement, want := range map[string]string{
+		`{` + deny + `, "Action": ["s3:*", "sqs:*", "sts:AssumeRole"], "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}`:           "a resource control policy",
+		`{"Effect": "Deny", "Principal": {"AWS": "*"}, "Resource": ["*"], "Action": "s3:*"}`:                                                                "a resource control policy",
+		`{` + deny + `, "Action": "s3:*"}, {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}`:                                        "",
+		`{"Effect": "Deny", "Principal": "*", "Resource": ["*", "arn:aws:s3:::b"], "Action": "s3:*"}`:                                                       "",
+		`{"Effect": "Deny", "Principal": "*", "Resource": "arn:aws:s3:::b", "Action": "s3:*"}`:                                                              "",
+		`{"Effect": "Deny", ` + of + `, "Resource": "*", "Action": "s3:*"}`:                                                                                 "",
+		`{"Effect": "Deny", "Resource": "*", "Action": "s3:*"}`:                                                                                             "",
+		`{"Effect": "Deny", ` + of + `, "NotAction": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`:                             "a policy of SQS",
+		`{"Effect": "Allow", ` + of + `, "NotAction": "kms:Decrypt", "Resource": "*"}, {"Effect": "Allow", ` + of + `, "Action": "kms:*", "Resource": "*"}`: "a policy of KMS",
+		`{"Effect": "Allow", ` + of + `, "NotAction": "kms:Decrypt", "Resource": "arn:aws:s3:::b/*"}`:                                                       "",
+		`{"Effect": "Allow", ` + of + `, "NotAction": "s3:GetObject", "Resource": "*"}`:                                                                     "",
+		`{"Effect": "Allow", "NotAction": ["iam:*", "sts:*"], "Resource": "*"}`:                                                                             "",
+		`{"Effect": "Allow", ` + of + `, "Action": "s3:GetDataAccess", "Resource": "arn:aws:s3:eu-west-1:111122223333:access-grants/default"}`:              "a policy of S3 Access Grants",
+		`{"Effect": "Allow", ` + of + `, "Action": "s3:*", "Resource": ["arn:aws:s3:eu-west-1:111122223333:access-grants/default", "arn:aws:s3:::b"]}`:      "",
+	} {
+		f, err := Parse("a.json", `{"Version": "2012-10-17", "Statement": [`+statement+`]}`)
+		got := ""
+		for _, n := range f.Neighbours {
+			got = n.Kind
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %q, want %q (%v)", statement, got, want, err)
 		}
 	}
 }
