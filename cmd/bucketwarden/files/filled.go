@@ -21,6 +21,9 @@ func (in *Inputs) reviewFilled(ctx context.Context, r review.Reviewer, item *man
 	if err != nil {
 		return v, err
 	}
+	if err := in.addUnnamed(ctx, r, item, &v); err != nil {
+		return v, err
+	}
 	if item.Carried() {
 		leave(&v)
 	}
@@ -44,6 +47,40 @@ func (in *Inputs) reviewFilled(ctx context.Context, r review.Reviewer, item *man
 		other, _, err := r.Object(ctx, manifest.FilledPolicy{Pointer: d.Pointer}.With(item, text), &in.index)
 		return other, err
 	})
+}
+
+// addUnnamed adds what is found of the settings of an object whatever its bucket is called. Without any name a controller does nothing,
+// so that nothing would be found.
+func (in *Inputs) addUnnamed(ctx context.Context, r review.Reviewer, item *manifest.Item, v *review.Review) error {
+	if len(item.Filled.Names) == 0 {
+		return nil
+	}
+	all := map[foundAt][]string{}
+	names := []string{"q1", "x2", "q1--use1-az1--x-s3"} // the last is a directory bucket, of which many rules do not speak
+	var first review.Review
+	for i, name := range names {
+		other, _, err := r.Object(ctx, item.Called(name), &in.index)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first = other
+		}
+		for at, message := range foundIn(other) {
+			all[at] = append(all[at], message)
+		}
+	}
+	known := foundIn(*v)
+	for _, f := range first.Findings {
+		at := placeOf(f)
+		_, there := known[at]
+		same := len(all[at]) == len(names) && all[at][0] == all[at][1] && all[at][0] == all[at][2]
+		if !there && same && !ofDocument(*v, f.Field) {
+			f.Fix = nil
+			v.Findings = append(v.Findings, f)
+		}
+	}
+	return nil
 }
 
 // settlePlaceholders leaves of what was found in policies with placeholders only what does not depend on these, beside what

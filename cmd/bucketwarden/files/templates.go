@@ -89,11 +89,13 @@ func filledFrom(f manifest.FilledField) string {
 
 // keepDocuments leaves only what was found in policies: a setting that is filled in later may make up for any other.
 func keepDocuments(v *review.Review) {
-	ofDocument := func(field string) bool {
-		return slices.ContainsFunc(v.Reading.Documents, func(d source.Embedded) bool { return strings.HasPrefix(field, d.Field) })
-	}
-	v.Findings = slices.DeleteFunc(v.Findings, func(f review.Finding) bool { return !ofDocument(f.Field) })
+	v.Findings = slices.DeleteFunc(v.Findings, func(f review.Finding) bool { return !ofDocument(*v, f.Field) })
 	v.Patch = slices.DeleteFunc(v.Patch, func(op jsonpatch.Operation) bool {
 		return !slices.ContainsFunc(v.Reading.Documents, func(d source.Embedded) bool { return strings.HasPrefix(op.Path, d.Pointer) })
 	})
+}
+
+// ofDocument reports whether a field is a policy of the object, or in one.
+func ofDocument(v review.Review, field string) bool {
+	return slices.ContainsFunc(v.Reading.Documents, func(d source.Embedded) bool { return strings.HasPrefix(field, d.Field) })
 }

@@ -50,6 +50,11 @@ func fill(text string, holes []Hole, with func(Hole) string) string {
 	return b.String() + text[last:]
 }
 
+// Fill returns the text with each hole filled by the same.
+func Fill(text string, all []Hole, with string) string {
+	return fill(text, all, func(Hole) string { return with })
+}
+
 // Expressions returns the ${...} of a text, as kro reads them: braces and strings inside are part of the expression. One that
 // does not end is a hole to the end of the text.
 //

@@ -16,9 +16,10 @@ import (
 type Filled struct {
 	Fields   []FilledField // policies, names and settings that are not there yet
 	Policies []FilledPolicy
-	Open     bool   // anything is filled in, a label too
-	Settings bool   // some setting is among the fields, so that none can be judged
-	Render   string // the command that fills them in, "" when there is none
+	Names    []FilledName // of the fields, those that are names
+	Open     bool         // anything is filled in, a label too
+	Settings bool         // some setting is among the fields, so that none can be judged
+	Render   string       // the command that fills them in, "" when there is none
 	// Placeholders are the fields of an object that is no template but has text in it that a tool was to fill in. What is left of
 	// Name, of the object, is in no field.
 	Placeholders []FilledField
@@ -36,6 +37,21 @@ type FilledPolicy struct {
 	FilledField
 	Pointer string
 	holes.Policy
+}
+
+// FilledName is a name with parts that are filled in, which the object does not have.
+type FilledName struct {
+	pointer, text string
+	parts         []holes.Hole
+}
+
+// Called returns a copy of an item's object in which the parts of its names that are not there yet are as given.
+func (i *Item) Called(part string) map[string]any {
+	object := runtime.DeepCopyJSON(i.Object)
+	for _, n := range i.Filled.Names {
+		put(object, split(n.pointer), holes.Fill(n.text, n.parts, part))
+	}
+	return object
 }
 
 // With returns a copy of the item's object with another text for the policy.
@@ -86,6 +102,9 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 		if name || setting {
 			fields[FilledField{source.FieldPath(pointer), h.from}] = true
 		}
+		if name && h.text != "" {
+			filled.Names = append(filled.Names, FilledName{h.pointer, h.text, h.parts})
+		}
 		filled.Settings = filled.Settings || setting
 		remove(out, split(pointer))
 	}
@@ -104,8 +123,10 @@ func unrendered(object map[string]any) (map[string]any, Filled) {
 		inPolicy := overlapping(policies, withoutIndexes(h.pointer)) != ""
 		return inPolicy && (!slices.Contains(policies, withoutIndexes(h.pointer)) || holes.InsideStrings(h.text, h.parts))
 	})
-	for i := range all {
-		all[i].text = "" // none is a policy that can be read
+	for i, h := range all {
+		if slices.Contains(policies, withoutIndexes(h.pointer)) {
+			all[i].text = "" // it cannot be read
+		}
 	}
 	out, filled, _ := unfilled(object, all)
 	filled.Placeholders, filled.Fields = filled.Fields, nil
