@@ -16,32 +16,20 @@ type Side struct {
 type Pair struct{ Old, New *Policy }
 
 // Pairs finds the policies of two sides that are the same one: by the object that they stand in, in the same file and in any, then by
-// their bucket. Where several are alike, none of them is taken for another one. Those of the new side come in its order, then what
-// only the old one has. Of two sides with one policy each these are a pair, whatever they are called.
+// their bucket. Those that are alike in one file are taken in order, if there are as many on both sides; others that are alike are
+// taken for none. Those of the new side come in its order, then what only the old one has. Of two sides with one policy each these
+// are a pair, whatever they are called.
 func Pairs(old, new Side) []Pair {
 	if len(old.Policies) == 1 && len(new.Policies) == 1 {
 		return []Pair{{&old.Policies[0], &new.Policies[0]}}
 	}
 	m := matcher{old: old, new: new, before: map[int]int{}, taken: map[int]bool{}}
-	m.by(func(s Side, p Policy) any {
-		name, err := filepath.Rel(s.Path, p.Item.File.Name)
-		if err != nil {
-			name = p.Item.File.Name
-		}
-		return [2]any{name, identityOf(p)}
-	})
-	m.by(func(_ Side, p Policy) any {
-		if p.Item.Object == nil {
-			return nil // all bare documents are called the same
-		}
-		return identityOf(p)
-	})
-	m.by(func(_ Side, p Policy) any {
-		if !p.Bucket.Name.Known() {
-			return nil
-		}
-		return p.Bucket.Name.Value
-	})
+	for _, in := range []struct {
+		name  func(Side, Policy) any
+		alike bool
+	}{{byFile, false}, {byObject, false}, {byBucket, false}, {byObject, false}, {byFile, true}} { // who has gone leaves others alone
+		m.by(in.name, in.alike)
+	}
 	var out []Pair
 	for i := range new.Policies {
 		pair := Pair{New: &new.Policies[i]}
@@ -56,6 +44,31 @@ func Pairs(old, new Side) []Pair {
 		}
 	}
 	return out
+}
+
+// byFile calls a policy by its object and file.
+func byFile(s Side, p Policy) any {
+	name, err := filepath.Rel(s.Path, p.Item.File.Name)
+	if err != nil {
+		name = p.Item.File.Name
+	}
+	return [2]any{name, identityOf(p)}
+}
+
+// byObject calls a policy by its object; all bare documents would be called the same.
+func byObject(_ Side, p Policy) any {
+	if p.Item.Object == nil {
+		return nil
+	}
+	return identityOf(p)
+}
+
+// byBucket calls a policy by its bucket.
+func byBucket(_ Side, p Policy) any {
+	if !p.Bucket.Name.Known() {
+		return nil
+	}
+	return p.Bucket.Name.Value
 }
 
 // identity is what a policy is called.
@@ -73,8 +86,9 @@ type matcher struct {
 	taken    map[int]bool // old ones
 }
 
-// by makes pairs of those that have the same name, where just one on each side has it. What has no name, nil, gets no pair.
-func (m *matcher) by(name func(Side, Policy) any) {
+// by makes pairs of those that have the same name, where just one on each side has it or, if alike, as many. What has no name, nil,
+// gets no pair.
+func (m *matcher) by(name func(Side, Policy) any, alike bool) {
 	olds, news := map[any][]int{}, map[any][]int{}
 	for i, p := range m.old.Policies {
 		if n := name(m.old, p); n != nil && !m.taken[i] {
@@ -89,8 +103,10 @@ func (m *matcher) by(name func(Side, Policy) any) {
 		}
 	}
 	for n, i := range news {
-		if o := olds[n]; len(o) == 1 && len(i) == 1 {
-			m.before[i[0]], m.taken[o[0]] = o[0], true
+		if o := olds[n]; len(o) == len(i) && (alike || len(i) == 1) {
+			for k := range i {
+				m.before[i[k]], m.taken[o[k]] = o[k], true
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
@@ -52,9 +53,8 @@ func (in *Inputs) Policies() []Policy {
 			continue
 		}
 		for _, d := range reading.Documents {
-			if d.Shadowed {
-				in.Notes = append(in.Notes, fmt.Sprintf("%s:%d: skipped: %s, because another field of the object counts before it",
-					item.File.Name, item.Line, d.Field))
+			if why := unanswerable(item, d); why != "" {
+				in.Notes = append(in.Notes, fmt.Sprintf("%s:%d: skipped: %s, because %s", item.File.Name, item.Line, d.Field, why))
 				continue
 			}
 			p := Policy{Item: item, Field: d.Field, Identity: reading.Source.OnIdentity()}
@@ -68,6 +68,17 @@ func (in *Inputs) Policies() []Policy {
 		in.Fail(in.noPolicy())
 	}
 	return out
+}
+
+// unanswerable says why no question about a policy of an object has an answer, "" where it may.
+func unanswerable(item *manifest.Item, d source.Embedded) string {
+	switch {
+	case d.Shadowed:
+		return "another field of the object counts before it"
+	case slices.ContainsFunc(item.Filled.Policies, func(p manifest.FilledPolicy) bool { return p.Pointer == d.Pointer }):
+		return "a part of it is filled in later"
+	}
+	return ""
 }
 
 // Resources leaves out the policies of users, roles and groups, and says so: they name nobody, and are for those who hold them.
