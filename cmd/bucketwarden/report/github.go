@@ -24,7 +24,7 @@ func writeGitHub(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged]) erro
 	for j := range all {
 		summary.add(j)
 		for _, f := range j.Findings {
-			found = append(found, ranked{f, gitHubCommand(j, f, &places)})
+			found = append(found, rank(f, gitHubCommand(j, f, &places)))
 		}
 	}
 	worstFirst(found)

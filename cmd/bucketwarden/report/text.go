@@ -34,7 +34,7 @@ func writeText(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged], look l
 		strongest := policy.Off
 		for _, f := range j.Findings {
 			strongest = max(strongest, f.Action)
-			found = append(found, ranked{f, look.placed(j, f, &places)})
+			found = append(found, rank(f, look.placed(j, f, &places)))
 		}
 		place := plain.Line(fmt.Sprintf("%s:%d: %s", j.Item.File.Name, j.Item.Line, nameOf(objectOf(j.Item))))
 		fmt.Fprintf(&items, "%s: %s\n", place, look.paint(string(j.Verdict()), colourOf(strongest)))
@@ -54,16 +54,19 @@ func writeText(w io.Writer, in *files.Inputs, all iter.Seq[files.Judged], look l
 	return b.Flush()
 }
 
-// ranked is a finding as it is written down.
+// ranked is a finding as it is written down. The document that it is about is not kept.
 type ranked struct {
-	review.Finding
-	text string
+	action   policy.Action
+	severity policy.Severity
+	text     string
 }
+
+func rank(f review.Finding, text string) ranked { return ranked{f.Action, f.Rule.Severity, text} }
 
 // worstFirst puts findings in order: by what is done about them, then by severity, then as they were.
 func worstFirst(found []ranked) {
 	slices.SortStableFunc(found, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.Action, a.Action), cmp.Compare(b.Rule.Severity, a.Rule.Severity))
+		return cmp.Or(cmp.Compare(b.action, a.action), cmp.Compare(b.severity, a.severity))
 	})
 }
 
