@@ -73,7 +73,7 @@ func TestJSONNames(t *testing.T) {
 }
 
 // manifests returns the manifests and policies of the scripts, and one whose text would command a build server.
-func manifests(t *testing.T) []*manifest.File {
+func manifests(t testing.TB) []*manifest.File {
 	t.Helper()
 	scripts, err := filepath.Glob("../testdata/script/*.txtar")
 	if err != nil {

@@ -121,3 +121,34 @@ func TestExcerpt(t *testing.T) {
 		}
 	}
 }
+
+// FuzzText shows whatever is found in any file on a terminal, and holds that no line of output has more than was meant: the place, what
+// is found, and the line of the file in text that commands no terminal.
+func FuzzText(f *testing.F) {
+	for _, m := range manifests(f) {
+		f.Add(m.Text)
+	}
+	f.Add("\ufeff{\"Version\": \"2012-10-17\",\r\n\t\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}")
+	f.Fuzz(func(t *testing.T, text string) {
+		file, _ := manifest.Parse("a.yaml", text)
+		in := files.Of(file)
+		all := slices.Collect(in.Judge(t.Context(), review.Reviewer{Rules: rules.All, Level: policy.Restricted}))
+		var b bytes.Buffer
+		if err := writeText(&b, in, slices.Values(all), look{excerpts: true}); err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, j := range all {
+			found += len(j.Findings)
+		}
+		lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+		for i := 0; found > 0 && i < 3*found; i += 3 {
+			if !strings.HasPrefix(lines[i], "a.yaml:") || !strings.Contains(lines[i+1], " | ") || !strings.HasSuffix(lines[i+2], "^") {
+				t.Fatalf("not a finding with its line:\n%s", strings.Join(lines[i:i+3], "\n"))
+			}
+			if strings.Contains(lines[i+1], "\x1b") {
+				t.Fatalf("a command for a terminal: %q", lines[i+1])
+			}
+		}
+	})
+}
