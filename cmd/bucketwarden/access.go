@@ -90,6 +90,9 @@ func (f *accessFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	all := in.Resources(in.Policies())
 	for i, p := range all {
+		if len(p.Document.Statements) > 0 && p.Document.IsIdentityPolicy() {
+			in.Notes = append(in.Notes, p.Item.File.Name+": no statement names a Principal; in a policy of a user or role, only who has it gets the access")
+		}
 		answer := askAccess(p.Document, trust)
 		answer.Subject = report.NewSubject(p)
 		if err := f.write(cmd.OutOrStdout(), answer, !report.Plain(all), i == 0); err != nil {

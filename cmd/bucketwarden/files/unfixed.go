@@ -23,7 +23,10 @@ func (in *Inputs) noteUnfixed(all []Judged, uneditable map[*manifest.File]error)
 	var places manifest.Places
 	for _, j := range all {
 		for _, f := range j.Findings {
-			why := whyUnfixed(j, f, uneditable[j.Item.File])
+			why := j.WhyUnfixed(f)
+			if uneditable[j.Item.File] != nil && why == "" {
+				why = "the file cannot be edited in place"
+			}
 			if why == "" {
 				continue
 			}
@@ -46,14 +49,11 @@ func (in *Inputs) noteUnfixed(all []Judged, uneditable map[*manifest.File]error)
 	}
 }
 
-// whyUnfixed says why a finding stays, "" where its fix is made.
-func whyUnfixed(j Judged, f review.Finding, uneditable error) string {
-	made := f.Action == policy.Patch && f.Fix != nil && len(j.Patch)+len(j.Fixed) > 0
+// WhyUnfixed says why a finding stays, "" where its fix is made.
+func (j Judged) WhyUnfixed(f review.Finding) string {
 	switch {
-	case made && uneditable == nil:
+	case f.Action == policy.Patch && f.Fix != nil && len(j.Patch)+len(j.Fixed) > 0:
 		return ""
-	case made:
-		return "the file cannot be edited in place"
 	case f.Exempted != "":
 		return "Exemption " + f.Exempted + " accepts it"
 	case f.Unfixed != "":

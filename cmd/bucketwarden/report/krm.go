@@ -1,10 +1,9 @@
 package report
 
 import (
-	"strings"
-
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/policy"
+	"github.com/bucketwarden/bucketwarden/policy/plain"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 )
 
@@ -39,7 +38,7 @@ func KRM(all []files.Judged) []KRMResult {
 				continue
 			}
 			out = append(out, KRMResult{
-				Message: krmMessage(f), Severity: krmSeverity(f.Action), ResourceRef: krmReference(*objectOf(j.Item)),
+				Message: krmMessage(j, f), Severity: krmSeverity(f.Action), ResourceRef: krmReference(*objectOf(j.Item)),
 				Field: krmField{f.Field}, Tags: map[string]string{"rule": f.Rule.ID},
 			})
 		}
@@ -47,11 +46,11 @@ func KRM(all []files.Judged) []KRMResult {
 	return out
 }
 
-func krmMessage(f review.Finding) string {
-	if f.Action == policy.Patch {
-		return "fixed: " + f.Text()
+func krmMessage(j files.Judged, f review.Finding) string {
+	if why := j.WhyUnfixed(f); why != "" {
+		return f.Text() + ": not fixed: " + plain.Line(why)
 	}
-	return strings.TrimSpace(f.Text())
+	return "fixed: " + f.Text()
 }
 
 func krmSeverity(a policy.Action) string {
