@@ -102,7 +102,7 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 		if name || setting {
 			fields[FilledField{source.FieldPath(pointer), h.from}] = true
 		}
-		if name && h.text != "" {
+		if h.text != "" && slices.Contains(names, pointer) {
 			filled.Names = append(filled.Names, FilledName{h.pointer, h.text, h.parts})
 		}
 		filled.Settings = filled.Settings || setting
