@@ -68,7 +68,11 @@ func (h handlers) validate(ctx context.Context, req admission.Request) admission
 		resp = h.refuse(v.Denial(req.Kind.Kind, qualifiedName(req)), causes(v))
 	}
 	resp.AuditAnnotations = annotations(v, policy.Deny, policy.Warn, policy.Audit)
-	return resp.WithWarnings(v.Warnings(policy.Warn)...)
+	resp = resp.WithWarnings(v.Warnings(policy.Warn)...)
+	if text := v.Empties(); text != "" {
+		resp = resp.WithWarnings(text)
+	}
+	return resp
 }
 
 // undeclared says of a kind for which the webhook was registered that nobody has told where its objects have a policy.

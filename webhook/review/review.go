@@ -61,6 +61,7 @@ type Review struct {
 
 	narrowing bool
 	adopted   bool // by the write that is judged
+	emptied   string
 	budget    space.Budget
 	object    map[string]any
 	settings  settings.Settings
@@ -129,6 +130,7 @@ func (r Reviewer) object(obj map[string]any, inventory Inventory, old *Review, b
 		out.judge(r, policy.Input{Kind: policy.Settings, Bucket: logs}, -1)
 	}
 	if old != nil {
+		out.emptied = out.empties(*old)
 		out.ratchet(r, *old)
 		out.adopt(r, *old)
 	}
