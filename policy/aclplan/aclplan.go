@@ -37,6 +37,8 @@ type Places struct {
 	TargetGrants []string
 	// Objects are the ACLs with which objects are put into this one.
 	Objects []string
+	// Public are those of both that let in everybody: nobody can say for whom they are meant.
+	Public []string
 }
 
 // Outcome is what becomes of one grant.
@@ -97,6 +99,9 @@ func New(in Input) Plan {
 		return p.plan
 	case acl.Origin == policy.Contradicted:
 		p.plan.Open = append(p.plan.Open, "the ACL is not known for certain: "+acl.From)
+	}
+	for _, place := range in.Places.Public {
+		p.plan.Open = append(p.plan.Open, place+" lets in anyone, or every AWS account: decide who needs the access, and name them in the policy")
 	}
 	for _, g := range in.grants() {
 		p.move(g)

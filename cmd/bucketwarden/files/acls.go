@@ -11,6 +11,7 @@ import (
 	"github.com/bucketwarden/bucketwarden/policy/aclplan"
 	"github.com/bucketwarden/bucketwarden/policy/iam"
 	"github.com/bucketwarden/bucketwarden/policy/ownership"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/inventory"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -25,9 +26,9 @@ type ACLInput struct {
 func (in *Inputs) WithACLs() []*ACLInput {
 	var all []*ACLInput
 	byName := map[string]*ACLInput{}
-	logged := map[string][]string{}  // the buckets that log to one
-	granted := map[string][]string{} // where access to these logs is granted
-	objects := map[string][]string{} // where objects in one have an ACL
+	logged := map[string][]string{} // the buckets that log to one
+	granted := acls{}               // of server access logs in one
+	objects := acls{}               // of objects in one
 	for _, f := range in.Files {
 		for _, item := range f.Items {
 			if item.Object == nil {
@@ -48,7 +49,7 @@ func (in *Inputs) WithACLs() []*ACLInput {
 			key := inventory.KeyOf(item.Object).String()
 			if r.Source.OnObject() {
 				if known.ObjectACL.Known() && known.ObjectACL.Value.Canned != string(ownership.BucketOwnerFullControl) {
-					objects[known.Name.Value] = append(objects[known.Name.Value], key+" "+listed(known.ObjectACL.From))
+					objects.add(known, key)
 				}
 				continue
 			}
@@ -65,20 +66,34 @@ func (in *Inputs) WithACLs() []*ACLInput {
 				logged[log] = append(logged[log], known.Name.Value)
 			}
 			if logs, ok := in.index.LogBucket(item.Object, r); ok {
-				place := key + " " + listed(source.FieldPath(r.LogACL.Grants[0].Pointer))
-				granted[logs.Name.Value] = append(granted[logs.Name.Value], place)
+				granted.add(logs, key)
 			}
 		}
 	}
 	for _, b := range all {
 		places := &b.In.Places
 		b.In.Sources = slices.Clone(logged[b.Name])
-		places.TargetGrants, places.Objects = slices.Clone(granted[b.Name]), slices.Clone(objects[b.Name])
+		places.TargetGrants, places.Objects = granted[b.Name].all, objects[b.Name].all
+		places.Public = slices.Concat(granted[b.Name].public, objects[b.Name].public)
 	}
 	return slices.DeleteFunc(all, func(b *ACLInput) bool {
 		facts := b.In.Bucket
 		return facts.ACL.Origin == policy.Unknown && !ownership.Needed(facts.Ownership.Value, ownership.OtherAccount)
 	})
+}
+
+// acls are where something in a bucket gets an ACL, by the bucket's name.
+type acls map[string]struct{ all, public []string }
+
+// add takes in the ACL that an object gives to what is in a bucket.
+func (a acls) add(bucket policy.Bucket, key string) {
+	places, place := a[bucket.Name.Value], key+" "+listed(bucket.ObjectACL.From)
+	places.all = append(places.all, place)
+	open := policy.Input{Kind: policy.Settings, Bucket: policy.Bucket{ObjectACL: bucket.ObjectACL}}
+	if len(open.Findings(rules.PublicACL)) > 0 {
+		places.public = append(places.public, place)
+	}
+	a[bucket.Name.Value] = places
 }
 
 // bareInput is a policy document, for the bucket of --bucket-context.
