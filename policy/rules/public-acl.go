@@ -17,9 +17,9 @@ var PublicACL = &policy.Rule{
 	ID:      "BW205",
 	Name:    "public-acl",
 	Summary: "the ACL grants access to anyone, or to every AWS account",
-	Why: "AllUsers is the internet. AuthenticatedUsers is anyone with any AWS account, not only people of yours. Block " +
-		"Public Access may hide the grant today, and the bucket is open on the day it is turned off. Grant access in a " +
-		"bucket policy, to named principals.",
+	Why: "AllUsers is the internet, be it on a bucket, on an object or on server access logs. AuthenticatedUsers is anyone with " +
+		"any AWS account, not only people of yours. Block Public Access may hide the grant today, and the bucket is open on the " +
+		"day it is turned off. Grant access in a bucket policy, to named principals.",
 	Sources: []string{
 		s3ACLs,
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
