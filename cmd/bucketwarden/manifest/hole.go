@@ -84,7 +84,7 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 	out = runtime.DeepCopyJSON(object)
 	for i, h := range all {
 		pointer := withoutIndexes(h.pointer)
-		if p := overlapping(policies, pointer); p != "" {
+		if p := holding(policies, pointer); p != "" {
 			if policy, ok := h.policy(object, pointer == p && alone(all, i)); ok {
 				filled.Policies = append(filled.Policies, policy)
 				put(out, split(h.pointer), policy.Text)
@@ -98,14 +98,19 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 			continue
 		}
 		name, other := overlapping(names, pointer) != "", overlapping(others, pointer) != ""
-		setting := !name && !other && overlapping(settings, pointer) != ""
-		if name || setting {
+		setting := overlapping(settings, pointer) != "" && (!name && !other || holding(names, pointer)+holding(others, pointer) == "")
+		if name || setting || overlapping(policies, pointer) != "" {
 			fields[FilledField{source.FieldPath(pointer), h.from}] = true
 		}
 		if h.text != "" && slices.Contains(names, pointer) {
 			filled.Names = append(filled.Names, FilledName{h.pointer, h.text, h.parts})
 		}
 		filled.Settings = filled.Settings || setting
+		if pointer == "" { // it may become anything
+			clear(out)
+			maps.Copy(out, map[string]any{"apiVersion": object["apiVersion"], "kind": object["kind"]})
+			filled.Settings = true
+		}
 		remove(out, split(pointer))
 	}
 	filled.Fields = slices.SortedFunc(maps.Keys(fields), func(a, b FilledField) int {
@@ -136,14 +141,63 @@ func unrendered(object map[string]any) (map[string]any, Filled) {
 	return out, filled
 }
 
-// keep takes over the placeholders of the same object that are not known as something else.
-func (f *Filled) keep(before Filled) {
-	f.Name, f.Open, f.Settings = before.Name, f.Open || before.Open, f.Settings || before.Settings
-	for _, p := range before.Placeholders {
+// below returns the holes in what stands at a pointer. What fills in something around that fills in all of it. outer is the pointer
+// of the object that the texts of the holes stand in.
+func below(all []hole, pointer, outer string) []hole {
+	var out []hole
+	for _, h := range all {
+		rest, inside := strings.CutPrefix(h.pointer, pointer)
+		switch {
+		case inside && (rest == "" || rest[0] == '/'):
+			h.pointer = rest
+		case strings.HasPrefix(pointer, h.pointer+"/"):
+			h = hole{from: h.from}
+		default:
+			continue
+		}
+		if h.at != "" {
+			h.at = outer + h.at
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// open takes away from an item what is filled in later.
+func (i *Item) open(own []hole) {
+	if len(own) == 0 {
+		return
+	}
+	before := i.Filled
+	object, f, moved := unfilled(i.Object, own)
+	for _, p := range before.Policies {
+		if !slices.ContainsFunc(own, func(h hole) bool { return overlapping([]string{p.Pointer}, h.pointer) != "" }) {
+			f.Policies = append(f.Policies, p)
+		}
+	}
+	for _, p := range before.Fields {
+		if !slices.Contains(f.Fields, p) {
+			f.Fields = append(f.Fields, p)
+		}
+	}
+	for _, p := range before.Placeholders { // that are not known as something else
 		if !slices.ContainsFunc(f.Fields, func(o FilledField) bool { return o.Path == p.Path }) {
 			f.Placeholders = append(f.Placeholders, p)
 		}
 	}
+	for _, n := range before.Names {
+		if !slices.ContainsFunc(f.Names, func(o FilledName) bool { return o.pointer == n.pointer }) {
+			f.Names = append(f.Names, n)
+		}
+	}
+	f.Name, f.Settings, f.Render, f.Open = before.Name, f.Settings || before.Settings, before.Render, true
+	for path, at := range i.moved {
+		if moved == nil {
+			moved = map[string]string{}
+		}
+		moved[path] = cmp.Or(moved[path], at)
+	}
+	i.Object, i.Filled, i.moved = object, f, moved
 }
 
 // alone reports whether nothing else fills in the same field, or anything in or around it.
@@ -197,6 +251,15 @@ func judgedPointers(s source.Source) (names, others, policies, settings []string
 	settings = slices.Concat(settings, s.ACL, s.Object.ACL, s.PublicAccessBlock.Pointers, features.Versioning, features.AccessLog, features.Key,
 		features.ObjectLock, features.Lifecycle)
 	return names, others, policies, settings
+}
+
+// holding returns the pointer that a hole is at or in, "" when there is none.
+func holding(pointers []string, hole string) string {
+	i := slices.IndexFunc(pointers, func(p string) bool { return p != "" && (p == hole || strings.HasPrefix(hole, p+"/")) })
+	if i < 0 {
+		return ""
+	}
+	return pointers[i]
 }
 
 // overlapping returns the pointer that a hole is at, in or around, "" when there is none.

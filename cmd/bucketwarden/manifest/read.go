@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -143,11 +144,11 @@ func (f *File) takeInner(d *document, in inner, pointer, render string, line fun
 	f.Configuration = f.Configuration[:configuration] // of another cluster
 	for _, item := range f.Items[items:] {
 		item.Template = item.Template || !in.kept
-		if item.pointer == pointer {
-			before := item.Filled
-			item.Object, item.Filled, item.moved = unfilled(item.Object, in.holes)
-			item.Filled.keep(before)
-			item.Filled.Render = render
+		item.Filled.Render = cmp.Or(render, item.Filled.Render)
+		if item.doc == d {
+			item.open(below(in.holes, strings.TrimPrefix(item.pointer, pointer), strings.TrimSuffix(pointer, in.pointer)))
+		} else if len(in.holes) > 0 { // it stands in a text, which may be filled in as well
+			item.open([]hole{{}})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,22 +94,15 @@ func (f *File) takePart(d *document, other string, partial bool, render string) 
 // fillIn takes in what is open of an object in a text. Of a part of an object no setting can be judged: the rest may make up for it.
 func (i *Item) fillIn(open []hole, partial bool, render string) {
 	i.Template = true
-	own := filledTexts(i.Object, "", holes.Placeholders)
-	for _, h := range open {
-		rest, inside := strings.CutPrefix(h.pointer, i.pointer)
-		if !inside || rest != "" && rest[0] != '/' {
-			continue
+	own := below(open, i.pointer, "")
+	for _, h := range filledTexts(i.Object, "", holes.Placeholders) {
+		if !slices.ContainsFunc(own, func(o hole) bool { return o.pointer == h.pointer }) {
+			own = append(own, h)
 		}
-		h.pointer = rest
-		own = slices.DeleteFunc(own, func(o hole) bool { return o.pointer == rest })
-		own = append(own, h)
 	}
-	if before := i.Filled; len(before.Fields)+len(before.Policies) == 0 {
-		i.Object, i.Filled, i.moved = unfilled(i.Object, own)
-		i.Filled.keep(before)
-	}
+	i.open(own)
 	i.Filled.Settings = i.Filled.Settings || partial
-	i.Filled.Render = render
+	i.Filled.Render = cmp.Or(i.Filled.Render, render)
 }
 
 // Carried reports whether an item stands in a text of another object, where nothing is changed.
