@@ -43,31 +43,50 @@ func (f *File) carrier(object map[string]any) string {
 	return carriers[group]
 }
 
+// mostNested is how deep inside of an object others are looked for.
+const mostNested = 64
+
 // carried returns the known objects anywhere inside of an object of whatever kind that is not known. They may be templates
 // for another tool, so that what looks like a placeholder is a hole.
-func carried(value any, pointer string) []inner {
+func carried(value any) []inner {
 	var out []inner
-	switch value := value.(type) {
-	case map[string]any:
-		if _, known := source.Lookup(groupKind(value)); known && pointer != "" {
-			if _, whole := value["spec"].(map[string]any); whole { // and no reference to one
-				return []inner{{pointer: pointer, value: value, holes: filledTexts(value, "", holes.Placeholders)}}
-			}
+	visit(value, "", mostNested, func(pointer string, value any, _ map[string]any) bool {
+		object, _ := value.(map[string]any)
+		_, known := source.Lookup(groupKind(object))
+		_, whole := object["spec"].(map[string]any) // and no reference to one
+		if !known || !whole || pointer == "" {
+			return true
 		}
-		for name, member := range value {
-			out = append(out, carried(member, pointer+"/"+escaped(name))...)
-		}
-	case []any:
-		for i, item := range value {
-			out = append(out, carried(item, pointer+"/"+strconv.Itoa(i))...)
-		}
-	}
+		out = append(out, inner{pointer: pointer, value: object, holes: filledTexts(object, "", holes.Placeholders)})
+		return false
+	})
 	slices.SortFunc(out, func(a, b inner) int { return strings.Compare(a.pointer, b.pointer) })
 	return out
 }
 
+// visit shows a value and what is inside of it, each with the object that it is a member of, as long as more wants to see what is inside.
+func visit(value any, pointer string, depth int, more func(pointer string, value any, holder map[string]any) bool) {
+	var inside func(value any, pointer string, depth int, holder map[string]any)
+	inside = func(value any, pointer string, depth int, holder map[string]any) {
+		if !more(pointer, value, holder) || depth == 0 {
+			return
+		}
+		switch value := value.(type) {
+		case map[string]any:
+			for name, member := range value {
+				inside(member, pointer+"/"+escaped(name), depth-1, value)
+			}
+		case []any:
+			for i, item := range value {
+				inside(item, pointer+"/"+strconv.Itoa(i), depth-1, nil)
+			}
+		}
+	}
+	inside(value, pointer, depth, nil)
+}
+
 // carriedTexts returns the texts in an object that speak of buckets.
-func (f *File) carriedTexts(object map[string]any, pointer, render string, line int) []inner {
+func (f *File) carriedTexts(object map[string]any, render string, line int) []inner {
 	var out []inner
 	add := func(pointer, text string) {
 		out = append(out, inner{
@@ -76,7 +95,7 @@ func (f *File) carriedTexts(object map[string]any, pointer, render string, line 
 				strings.TrimSpace(cmp.Or(textAt(object, "/kind"), "kustomization")+" "+textAt(object, "/metadata/name")), source.FieldPath(pointer), render),
 		})
 	}
-	textsIn(object, pointer, func(pointer, text string, holder map[string]any) {
+	textsIn(object, "", func(pointer, text string, holder map[string]any) {
 		patch := strings.HasSuffix(pointer, "/patch") && (knownName(textAt(holder, "/target/kind")) || IsJSONPatch(text))
 		if patch || speaksOfBuckets(text) {
 			add(pointer, text)
@@ -86,26 +105,14 @@ func (f *File) carriedTexts(object map[string]any, pointer, render string, line 
 	return out
 }
 
-// textsIn visits the texts in a value, with the object that each is a member of.
-func textsIn(value any, pointer string, visit func(pointer, text string, holder map[string]any)) {
-	switch value := value.(type) {
-	case map[string]any:
-		for name, member := range value {
-			if text, ok := member.(string); ok {
-				visit(pointer+"/"+escaped(name), text, value)
-				continue
-			}
-			textsIn(member, pointer+"/"+escaped(name), visit)
+// textsIn shows the texts in a value, with the object that each is a member of.
+func textsIn(value any, pointer string, show func(pointer, text string, holder map[string]any)) {
+	visit(value, pointer, mostNested, func(pointer string, value any, holder map[string]any) bool {
+		if text, ok := value.(string); ok {
+			show(pointer, text, holder)
 		}
-	case []any:
-		for i, item := range value {
-			if text, ok := item.(string); ok {
-				visit(pointer+"/"+strconv.Itoa(i), text, nil)
-				continue
-			}
-			textsIn(item, pointer+"/"+strconv.Itoa(i), visit)
-		}
-	}
+		return true
+	})
 }
 
 // knownName reports whether some known kind has this name.

@@ -20,7 +20,7 @@ func composed(f *File, object map[string]any, line int) []inner {
 		if at(value, "/resources") != nil {
 			continue
 		}
-		for _, object := range carried(value, "") {
+		for _, object := range carried(value) {
 			object.pointer = input + object.pointer
 			out = append(out, object)
 		}

@@ -81,6 +81,7 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 	names, others, policies, settings := judgedPointers(s)
 	filled.Open = true
 	fields := map[FilledField]bool{}
+	removed := map[string]bool{}
 	out = runtime.DeepCopyJSON(object)
 	for i, h := range all {
 		pointer := withoutIndexes(h.pointer)
@@ -94,7 +95,10 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 				continue
 			}
 			fields[FilledField{source.FieldPath(p), h.from}] = true
-			remove(out, split(p))
+			if !removed[p] {
+				remove(out, split(p))
+			}
+			removed[p] = true
 			continue
 		}
 		name, other := overlapping(names, pointer) != "", overlapping(others, pointer) != ""
@@ -111,7 +115,10 @@ func unfilled(object map[string]any, all []hole) (out map[string]any, filled Fil
 			maps.Copy(out, map[string]any{"apiVersion": object["apiVersion"], "kind": object["kind"]})
 			filled.Settings = true
 		}
-		remove(out, split(pointer))
+		if !removed[pointer] { // as it may stand in each element of a list
+			remove(out, split(pointer))
+		}
+		removed[pointer] = true
 	}
 	filled.Fields = slices.SortedFunc(maps.Keys(fields), func(a, b FilledField) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.From, b.From))
@@ -200,8 +207,12 @@ func (i *Item) open(own []hole) {
 	i.Object, i.Filled, i.moved = object, f, moved
 }
 
-// alone reports whether nothing else fills in the same field, or anything in or around it.
+// alone reports whether nothing else fills in the same field, or anything in or around it. Of very many holes nobody knows.
 func alone(all []hole, i int) bool {
+	const most = 1000
+	if len(all) > most {
+		return false
+	}
 	for j, h := range all {
 		if i != j && overlapping([]string{h.pointer}, all[i].pointer) != "" {
 			return false
@@ -219,15 +230,20 @@ func (h hole) policy(object map[string]any, whole bool) (FilledPolicy, bool) {
 	return FilledPolicy{FilledField{source.FieldPath(h.pointer), h.from}, h.pointer, policy}, ok
 }
 
-// put sets a text in an object, and makes the objects on the way that are not there. Through a list it leads nowhere.
+// put sets a text in an object, and makes the objects on the way that are not there.
 func put(object map[string]any, path []string, text string) {
-	for _, token := range path[:len(path)-1] {
-		next, ok := object[token].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			object[token] = next
+	for i, token := range path[:len(path)-1] {
+		switch next := object[token].(type) {
+		case map[string]any:
+			object = next
+		case []any:
+			set(next, path[i+1:], func(any) any { return text })
+			return
+		default:
+			made := map[string]any{}
+			object[token] = made
+			object = made
 		}
-		object = next
 	}
 	object[path[len(path)-1]] = text
 }

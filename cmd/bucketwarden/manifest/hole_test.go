@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -58,5 +59,16 @@ func TestBelow(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%q below %q is %q, want %q", c.hole, c.pointer, got, c.want)
 		}
+	}
+}
+
+func TestPut(t *testing.T) {
+	object := map[string]any{"a": []any{map[string]any{"b": "c"}, map[string]any{"b": "d"}}, "e": 1}
+	for _, pointer := range []string{"/a/1/b", "/a/7/b", "/f/g", "/e"} {
+		put(object, split(pointer), "x")
+	}
+	want := map[string]any{"a": []any{map[string]any{"b": "c"}, map[string]any{"b": "x"}}, "e": "x", "f": map[string]any{"g": "x"}}
+	if !reflect.DeepEqual(object, want) {
+		t.Errorf("got %v", object)
 	}
 }

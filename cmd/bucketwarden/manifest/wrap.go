@@ -50,9 +50,9 @@ func (f *File) wrapped(object map[string]any, pointer string, line func(pointer 
 	if isKnown(object) || itemsOf(object) != nil {
 		return nil, "", false
 	}
-	all, render = carried(object, ""), f.carrier(object)
+	all, render = carried(object), f.carrier(object)
 	if render != "" {
-		all = append(all, f.carriedTexts(object, "", render, line(pointer))...)
+		all = append(all, f.carriedTexts(object, render, line(pointer))...)
 	}
 	return all, render, len(all) > 0
 }
