@@ -126,17 +126,11 @@ func (f fixFlags) judge(ctx context.Context, read func() (*files.Inputs, error))
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := files.DeclareFrom(f.rulesets); err != nil {
-		return nil, nil, err
-	}
 	in, err := read()
 	if err != nil {
 		return nil, nil, err
 	}
 	in.Bucket = bucket
-	if err := in.ConfigureFrom(f.rulesets); err != nil {
-		return nil, nil, err
-	}
 	all := slices.Collect(in.Judge(ctx, reviewer))
 	f.finish(in)
 	return in, all, nil

@@ -18,18 +18,15 @@ import (
 // judgeFlags say how review, fix and drift judge.
 type judgeFlags struct {
 	pathFlags
-	level    string
-	rulesets []string
-	only     []string
-	context  string
-	trust    string
+	level   string
+	only    []string
+	context string
+	trust   string
 }
 
 func (f *judgeFlags) register(cmd *cobra.Command) {
 	f.registerRules(cmd)
 	f.pathFlags.register(cmd)
-	cmd.Flags().StringArrayVar(&f.rulesets, "ruleset", nil,
-		"YAML `FILE` with Rulesets, Exemptions and Namespaces, in addition to those in the paths; may be repeated")
 	cmd.Flags().StringVar(&f.context, "bucket-context", "",
 		"YAML `FILE` with what is known about the bucket of bare documents: name, ownership, acl, owner, region ...")
 }

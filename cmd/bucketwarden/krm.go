@@ -16,6 +16,9 @@ import (
 
 // runKRM is a KRM function. As the specification asks, it fails when one of its results is an error.
 func runKRM(cmd *cobra.Command, flags fixFlags) error {
+	if err := files.DeclareFrom(flags.rulesets); err != nil {
+		return err
+	}
 	file, err := manifest.Open(manifest.Stdin, cmd.InOrStdin())
 	if err != nil {
 		return err
@@ -26,7 +29,10 @@ func runKRM(cmd *cobra.Command, flags fixFlags) error {
 	if err := yaml.Unmarshal([]byte(file.Text), &list); err != nil || list.Kind != "ResourceList" {
 		return errors.New("--krm: standard input must be one ResourceList of config.kubernetes.io/v1")
 	}
-	in, all, err := flags.judge(cmd.Context(), func() (*files.Inputs, error) { return files.Of(file), nil })
+	in, all, err := flags.judge(cmd.Context(), func() (*files.Inputs, error) {
+		in := files.Of(file)
+		return in, in.ConfigureFrom(flags.rulesets)
+	})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 // pathFlags say what of the paths is read, and where a command finds its settings.
 type pathFlags struct {
 	exclude  []string
+	rulesets []string
 	config   string
 	noConfig bool
 	verbose  bool
@@ -22,6 +24,8 @@ type pathFlags struct {
 func (f *pathFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.exclude, "exclude", nil,
 		"skip files and folders that match this `GLOB`, by name or by path, where ** stands for any folders; may be repeated")
+	cmd.Flags().StringArrayVar(&f.rulesets, "ruleset", nil,
+		"YAML `FILE` with Rulesets, Exemptions and Namespaces, in addition to those in the paths; may be repeated")
 	cmd.Flags().StringVar(&f.config, "config", "",
 		"YAML `FILE` with settings (default: "+walk.ConfigName+" here, or above in the repository)")
 	cmd.Flags().BoolVar(&f.noConfig, "no-config", false, "use no configuration file")
@@ -40,22 +44,29 @@ func (f *pathFlags) register(cmd *cobra.Command) {
 	}
 }
 
-// read reads what the paths hold.
+// read reads what the paths hold, by the files of --ruleset.
 func (f *pathFlags) read(cmd *cobra.Command, paths []string) (*files.Inputs, error) {
-	excludes, err := f.excludes()
-	if err != nil {
-		return nil, err
-	}
-	return files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
+	return f.readBy(files.Read, cmd, paths)
 }
 
 // readPolicies reads the policies of whatever service that the paths hold.
 func (f *pathFlags) readPolicies(cmd *cobra.Command, paths ...string) (*files.Inputs, error) {
+	return f.readBy(files.ReadPolicies, cmd, paths)
+}
+
+// reader is what opens paths.
+type reader func(stdin io.Reader, stderr io.Writer, paths []string, excludes ...walk.Exclude) *files.Inputs
+
+func (f *pathFlags) readBy(read reader, cmd *cobra.Command, paths []string) (*files.Inputs, error) {
 	excludes, err := f.excludes()
 	if err != nil {
 		return nil, err
 	}
-	return files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...), nil
+	if err := files.DeclareFrom(f.rulesets); err != nil {
+		return nil, err
+	}
+	in := read(cmd.InOrStdin(), cmd.ErrOrStderr(), paths, excludes...)
+	return in, in.ConfigureFrom(f.rulesets)
 }
 
 func (f *pathFlags) excludes() ([]walk.Exclude, error) {

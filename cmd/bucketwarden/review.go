@@ -105,17 +105,11 @@ func runReview(cmd *cobra.Command, paths []string, flags judgeFlags, output outp
 	if err != nil {
 		return err
 	}
-	if err := files.DeclareFrom(flags.rulesets); err != nil {
-		return err
-	}
 	in, err := flags.read(cmd, paths)
 	if err != nil {
 		return err
 	}
 	in.Bucket = bucket
-	if err := in.ConfigureFrom(flags.rulesets); err != nil {
-		return err
-	}
 	failed := false // by what is judged while it is written down
 	all := func(yield func(files.Judged) bool) {
 		for j := range in.Judge(cmd.Context(), reviewer) {
