@@ -1,13 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/files"
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/lines"
 	"github.com/bucketwarden/bucketwarden/cmd/program"
 )
@@ -43,53 +43,59 @@ const simulateExample = `  # one policy, requests from a file
   # why, statement by statement and element by element
   bucketwarden simulate --policy policy.json --request requests.ndjson --explain`
 
+type simulateFlags struct {
+	pathFlags
+	policy, request string
+	explain         bool
+}
+
 func newSimulate() *cobra.Command {
-	var policy, request string
-	var explain bool
+	var f simulateFlags
 	cmd := &cobra.Command{
 		Use:     "simulate [--policy PATH] [--request FILE | -]",
 		Short:   "Evaluate requests against a policy",
 		Long:    simulateLong,
 		Example: simulateExample,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 || len(args) == 1 && (args[0] != "-" || request != "") {
+			if len(args) > 1 || len(args) == 1 && (args[0] != "-" || f.request != "") {
 				return fmt.Errorf("simulate accepts only the argument -, and none with --request; got %q", args)
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if request == "" {
-				request = "-"
-			}
-			if policy == "-" && request == "-" {
-				return errors.New("--policy and --request are both standard input; name a file for one of them")
-			}
-			return runSimulate(cmd, policy, request, explain)
-		},
+		RunE: f.run,
 	}
-	cmd.Flags().StringVar(&policy, "policy", "", "`PATH` of policies for lines without a policy, - for standard input")
-	cmd.Flags().StringVar(&request, "request", "", "`FILE` of requests, one a line (default standard input)")
-	cmd.Flags().BoolVar(&explain, "explain", false, "explain each decision, as text")
+	f.register(cmd)
+	cmd.Flags().StringVar(&f.policy, "policy", "", "`PATH` of policies for lines without a policy, - for standard input")
+	cmd.Flags().StringVar(&f.request, "request", "", "`FILE` of requests, one a line (default standard input)")
+	cmd.Flags().BoolVar(&f.explain, "explain", false, "explain each decision, as text")
 	return cmd
 }
 
-func runSimulate(cmd *cobra.Command, policy, request string, explain bool) error {
-	s := lines.Simulator{Explain: explain}
-	if policy != "" {
-		policies := files.ReadPolicies(cmd.InOrStdin(), cmd.ErrOrStderr(), []string{policy})
+func (f *simulateFlags) run(cmd *cobra.Command, _ []string) error {
+	request := cmp.Or(f.request, "-")
+	if f.policy == "-" && request == "-" {
+		return errors.New("--policy and --request are both standard input; name a file for one of them")
+	}
+	s := lines.Simulator{Explain: f.explain}
+	if f.policy != "" {
+		policies, err := f.readPolicies(cmd, f.policy)
+		if err != nil {
+			return err
+		}
 		s.Policies = policies.Policies()
+		f.finish(policies)
 		if err := policies.Finish(cmd.ErrOrStderr()); err != nil {
 			return fmt.Errorf("--policy %w", err)
 		}
 	}
 	in := cmd.InOrStdin()
 	if request != "-" {
-		f, err := os.Open(request)
+		file, err := os.Open(request)
 		if err != nil {
 			return fmt.Errorf("--request %s: %w", request, program.Cause(err))
 		}
-		defer f.Close() //nolint:errcheck // nothing was written to it
-		in = f
+		defer file.Close() //nolint:errcheck // nothing was written to it
+		in = file
 	}
 	if err := s.Run(in, cmd.OutOrStdout()); err != nil {
 		return fmt.Errorf("--request %s: %w", request, err)

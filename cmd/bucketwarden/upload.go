@@ -35,6 +35,7 @@ const uploadExample = `  # does a session log need s3:PutObjectAcl?
   bucketwarden explain upload --caller arn:aws:iam::444455556666:role/session-host --owner 111122223333 --ownership ObjectWriter --acl bucket-owner-full-control --policy upload.json`
 
 type uploadFlags struct {
+	pathFlags
 	caller, owner, ownership, acl, policy, output string
 }
 
@@ -55,6 +56,7 @@ func newExplainUpload() *cobra.Command {
 	cmd.Flags().StringVar(&f.acl, "acl", string(ownership.None), "the ACL that the upload sends: "+strings.Join(acls, ", "))
 	cmd.Flags().StringVar(&f.policy, "policy", "", "`PATH` of the bucket policy to check, or -")
 	program.OutputFlag(cmd, &f.output)
+	f.register(cmd)
 	program.Complete(cmd, "ownership", settings...)
 	program.Complete(cmd, "acl", acls...)
 	return cmd
@@ -79,7 +81,10 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 	if f.policy == "" {
 		return f.write(cmd.OutOrStdout(), report.NewUpload(first))
 	}
-	in := files.Read(cmd.InOrStdin(), cmd.ErrOrStderr(), []string{f.policy})
+	in, err := f.read(cmd, []string{f.policy})
+	if err != nil {
+		return err
+	}
 	all := in.Resources(in.Policies())
 	var answers []report.Upload
 	for _, p := range all {
@@ -94,6 +99,7 @@ func (f *uploadFlags) run(cmd *cobra.Command) error {
 		}
 		answers = append(answers, answer)
 	}
+	f.finish(in)
 	err = f.write(cmd.OutOrStdout(), answers...)
 	if unread := in.Finish(cmd.ErrOrStderr()); unread != nil {
 		return fmt.Errorf("--policy %w", unread)
