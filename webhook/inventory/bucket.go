@@ -42,18 +42,7 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 	if !out.Name.Known() && name != "" {
 		out.Name = policy.Fact[string]{Value: name, Origin: policy.Sibling, From: "the Bucket it refers to"}
 	}
-	block, acl, features := &out.PublicAccessBlock, &out.ACL, out.Features.All()
-	if block.Known() {
-		block = nil
-	}
-	if acl.Known() {
-		acl = nil
-	}
-	for i, f := range features {
-		if f.Known() {
-			features[i] = nil
-		}
-	}
+	block, acl, features := untold(&out)
 	type voice struct {
 		says        unique.Handle[said]
 		credentials unique.Handle[Key]
@@ -96,4 +85,21 @@ func (x *Index) bucket(obj map[string]any, r source.Reading, siblings []*Entry, 
 		}
 	}
 	return out
+}
+
+// untold returns the settings that the object itself does not tell, nil in the place of one that it does.
+func untold(b *policy.Bucket) (*policy.Fact[policy.PublicAccessBlock], *policy.Fact[policy.ACL], [5]*policy.Fact[string]) {
+	block, acl, features := &b.PublicAccessBlock, &b.ACL, b.Features.All()
+	if block.Known() {
+		block = nil
+	}
+	if acl.Known() {
+		acl = nil
+	}
+	for i, f := range features {
+		if f.Known() {
+			features[i] = nil
+		}
+	}
+	return block, acl, features
 }

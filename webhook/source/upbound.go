@@ -35,7 +35,7 @@ func upboundKinds() []Source {
 	imported := slices.Concat(buckets[:2], []NameField{{Literal: externalName}})
 	compound := slices.Concat(buckets[:2], []NameField{{Literal: externalName, Compound: true}})
 	arn := []string{"/status/atProvider/arn"}
-	return slices.Concat(upboundFeatures(compound), upboundObjects(buckets), []Source{
+	return slices.Concat(upboundFeatures(compound), upboundObjects(buckets), upboundNeighbours(policies), []Source{
 		{
 			Group: "s3", Kind: "Bucket", Plural: "buckets", Bucket: selfNamed(), ARN: arn,
 			Features: FeatureFields{ObjectLock: both("objectLockEnabled"), Beside: true},
@@ -70,6 +70,17 @@ func upboundKinds() []Source {
 			AccessPoint: referred("accessPointArn"), ARN: both("accessPointArn"),
 		},
 		{
+			Group: "s3control", Kind: "AccountPublicAccessBlock", Plural: "accountpublicaccessblocks",
+			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
+			Account:           both("accountId"),
+		},
+	})
+}
+
+// upboundNeighbours returns the kinds with a policy of something beside buckets and their access points.
+func upboundNeighbours(policies []PolicyField) []Source {
+	return []Source{
+		{
 			Group: "s3control", Kind: "MultiRegionAccessPointPolicy", Plural: "multiregionaccesspointpolicies",
 			Policies:    []PolicyField{{Pointer: "/spec/forProvider/details/policy"}, {Pointer: "/spec/initProvider/details/policy"}},
 			AccessPoint: literally("details/name"), Account: both("accountId"),
@@ -82,12 +93,7 @@ func upboundKinds() []Source {
 			Group: "s3vectors", Kind: "VectorBucketPolicy", Plural: "vectorbucketpolicies", Policies: policies,
 			AccessPoint: referred("vectorBucketArn"), Service: "s3vectors", ARN: both("vectorBucketArn"),
 		},
-		{
-			Group: "s3control", Kind: "AccountPublicAccessBlock", Plural: "accountpublicaccessblocks",
-			PublicAccessBlock: BlockField{Pointers: []string{"/spec/forProvider", "/spec/initProvider"}, ACLs: "Acls"},
-			Account:           both("accountId"),
-		},
-	})
+	}
 }
 
 // upboundObjects returns the kinds that put an object into a bucket.
