@@ -13,6 +13,10 @@ func declared(r source.Reading) policy.Bucket {
 	if r.Source.OnAccessPoint() {
 		owner = r.BucketAccount
 	}
+	const parts = 6 // of an ARN, the fifth of which is the account
+	if arn := strings.SplitN(r.AccessPoint.Literal, ":", parts); r.Source.Service != "" && owner.Value == "" && len(arn) == parts {
+		owner = source.Text{Value: arn[4], Pointer: r.AccessPoint.Pointer}
+	}
 	b := policy.Bucket{
 		Name:      text(source.Text{Value: r.Name.Literal, Pointer: r.Name.Pointer}),
 		Owner:     text(owner),
