@@ -133,7 +133,7 @@ func newAuditor(t *testing.T, group audit.Group, version, kind string) auditor {
 // Reports come with their CRDs, read well, and go with what they are about.
 func TestAudit(t *testing.T) {
 	a := newAuditor(t, audit.OpenReports, "v1alpha1", "Report")
-	bad, fixable := bucketPolicy("found", allows("found", open)), ackBucket("found", allows("found", setsACL))
+	bad, fixable := bucketPolicy("found", allows("found", open)), ackBucket("fixable", allows("fixable", setsACL))
 	a.create(bad)
 	a.create(fixable)
 	a.startAudit()
@@ -209,7 +209,7 @@ func TestAuditWritesChanges(t *testing.T) {
 func TestAuditInOlderGroup(t *testing.T) {
 	a := newAuditor(t, audit.PolicyReports, "v1alpha2", "PolicyReport")
 	a.installReports()
-	bad, fixable := bucketPolicy("older", allows("older", open)), ackBucket("older", allows("older", setsACL))
+	bad, fixable := bucketPolicy("older", allows("older", open)), ackBucket("older-fixable", allows("older-fixable", setsACL))
 	a.create(bad)
 	a.create(fixable)
 	a.startAudit()
