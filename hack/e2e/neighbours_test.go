@@ -52,6 +52,15 @@ func TestControllerLockOut(t *testing.T) {
 	if refused(ack) {
 		t.Error("a ProviderConfig is none of ACK's")
 	}
+	selector := kind("services.k8s.aws", "v1alpha1", "IAMRoleSelector", "", "default", m{
+		"arn": "arn:aws:iam::111122223333:role/controller", "namespaceSelector": m{"names": []any{"default"}},
+	})
+	p.create(selector)
+	eventually(t, "the Bucket is refused for the selector", func() bool { return refused(ack) })
+	if err := p.Delete(t.Context(), selector); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "nobody says who ACK is", func() bool { return !refused(ack) })
 	p.create(kind("bucketwarden.dev", "v1alpha1", "Ruleset", "", "controllers", m{
 		"match":       m{"kinds": []any{"Bucket.s3.services.k8s.aws"}},
 		"controllers": []any{"arn:aws:iam::111122223333:role/controller"},

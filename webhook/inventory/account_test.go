@@ -15,6 +15,7 @@ const (
 	namespacedConfig = "aws.m.upbound.io/v1beta1 ProviderConfig"
 	clusterConfig    = "aws.m.upbound.io/v1beta1 ClusterProviderConfig"
 	classicConfig    = "aws.crossplane.io/v1beta1 ProviderConfig"
+	roleSelector     = "services.k8s.aws/v1alpha1 IAMRoleSelector"
 )
 
 // TestOwner lists what is known of a bucket's owner.
@@ -111,6 +112,15 @@ func TestControllers(t *testing.T) {
 		{"by name", object(upboundPolicy, "p", by), []m{config(upboundConfig, "default", one), config(upboundConfig, "b", two)},
 			"arn:aws:iam::" + two + ":role/crossplane by ProviderConfig b"},
 		{"not a sibling's", object(upboundPolicy, "p", by), []m{config(upboundConfig, "default", one), object(upboundOwnership, "o", plain)}, ""},
+		{"selected", object(ackBucket, "team/logs", m{"name": "logs"}),
+			[]m{object(roleSelector, "s", m{"arn": "arn:aws:iam::" + one + ":role/ack", "namespaceSelector": m{"names": []any{"team"}}})},
+			"arn:aws:iam::" + one + ":role/ack by IAMRoleSelector s"},
+		{"selected elsewhere", object(ackBucket, "team/logs", m{"name": "logs"}),
+			[]m{object(roleSelector, "s", m{"arn": "arn:aws:iam::" + one + ":role/ack", "namespaceSelector": m{"names": []any{"other"}}})}, ""},
+		{"selected twice", object(ackBucket, "team/logs", m{"name": "logs"}), []m{
+			object(roleSelector, "s", m{"arn": "arn:aws:iam::" + one + ":role/ack"}), object(roleSelector, "t", m{"arn": "arn:aws:iam::" + two + ":role/ack"}),
+		}, ""},
+		{"a selector of ACK's alone", object(upboundPolicy, "p", plain), []m{object(roleSelector, "s", m{"arn": "arn:aws:iam::" + one + ":role/ack"})}, ""},
 		{"of a pod", object(upboundPolicy, "p", plain), []m{object(upboundConfig, "default", m{"credentials": m{"source": "IRSA"}})}, ""},
 	} {
 		index := &Index{}

@@ -74,8 +74,8 @@ type Index struct {
 	namespaces map[string]map[string]string // labels by name
 	accounts   map[Key]account              // by the object that decides
 	roles      map[source.Actor]role
-	selectors  []selector
-	notify     func([]Key) // nil when nobody listens
+	selectors  map[Key]source.RoleSelector // of ACK's objects
+	notify     func([]Key)                 // nil when nobody listens
 }
 
 // Set remembers an object, in place of what was known of it. An object that is not about buckets, or that cannot be
@@ -83,6 +83,8 @@ type Index struct {
 func (x *Index) Set(obj map[string]any) {
 	key := KeyOf(obj)
 	if _, ok := source.LookupConfig(key.GroupKind); ok {
+		s, selects := source.ReadRoleSelector(obj)
+		x.setSelector(key, s, selects)
 		x.setConfig(key, obj)
 		return
 	}
@@ -101,6 +103,7 @@ func (x *Index) Put(e *Entry) {
 // Delete forgets an object.
 func (x *Index) Delete(key Key) {
 	if _, ok := source.LookupConfig(key.GroupKind); ok {
+		x.setSelector(key, source.RoleSelector{}, false)
 		x.setAccount(key, account{})
 		return
 	}
@@ -110,7 +113,7 @@ func (x *Index) Delete(key Key) {
 // DeleteKind forgets all objects of one kind.
 func (x *Index) DeleteKind(gk schema.GroupKind) {
 	x.mu.RLock()
-	keys := slices.Concat(slices.Collect(maps.Keys(x.objects)), slices.Collect(maps.Keys(x.accounts)))
+	keys := slices.Concat(slices.Collect(maps.Keys(x.objects)), slices.Collect(maps.Keys(x.accounts)), slices.Collect(maps.Keys(x.selectors)))
 	x.mu.RUnlock()
 	for _, key := range keys {
 		if key.GroupKind == gk {

@@ -52,7 +52,9 @@ func facts() []m {
 		all = append(all, renamed, labelled(bucket, m{"for": "logs"}), labelled(object(upboundBucket, name, m{}), m{"for": "else"}))
 	}
 	for _, account := range []string{"111111111111", "222222222222", "none"} {
-		all = append(all, config(upboundConfig, "default", account), config(upboundConfig, "other", account),
+		arn := "arn:aws:iam::" + account + ":role/ack"
+		all = append(all, object(roleSelector, "s", m{"arn": arn, "namespaceSelector": m{"names": []any{"team"}}}),
+			object(roleSelector, "t", m{"arn": arn, "namespaceSelector": m{"labelSelector": m{"matchLabels": m{"owner": "111111111111"}}}}), config(upboundConfig, "default", account), config(upboundConfig, "other", account),
 			config(clusterConfig, "default", account), object("v1 Namespace", "team", m{"owner": account}))
 	}
 	return all

@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"reflect"
+
 	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -8,19 +10,35 @@ import (
 // role is the ARN that objects give an actor, "" where they give different ones, and the first that does.
 type role struct{ arn, from string }
 
-// selector is one of ACK's, and its name for people.
-type selector struct {
-	source.RoleSelector
-	from string
+// setSelector remembers an IAMRoleSelector of ACK's, or forgets it where exists is false.
+func (x *Index) setSelector(key Key, s source.RoleSelector, exists bool) {
+	x.alter(func() []*Entry {
+		before, existed := x.selectors[key]
+		if existed == exists && reflect.DeepEqual(before, s) {
+			return nil
+		}
+		var out []*Entry
+		for _, e := range x.objects {
+			if kind, _ := source.Lookup(e.key.GroupKind); kind.Provider == source.ACK {
+				out = append(out, e)
+			}
+		}
+		return out
+	}, func() {
+		if x.selectors == nil {
+			x.selectors = map[Key]source.RoleSelector{}
+		}
+		delete(x.selectors, key)
+		if exists {
+			x.selectors[key] = s
+		}
+	})
 }
 
 // SetRoles remembers the roles that an object gives. To be called while the Index is filled: nobody is notified.
 func (x *Index) SetRoles(obj map[string]any) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if s, ok := source.ReadRoleSelector(obj); ok {
-		x.selectors = append(x.selectors, selector{s, KeyOf(obj).String()})
-	}
 	for actor, arn := range source.Roles(obj) {
 		switch known, there := x.roles[actor]; {
 		case !there:
@@ -43,9 +61,9 @@ func (x *Index) controllers(decides Key, o source.Reading) []policy.Fact[string]
 		return []policy.Fact[string]{{Value: r.arn, Origin: policy.Sibling, From: r.from}}
 	}
 	var selected []role
-	for _, s := range x.selectors {
+	for key, s := range x.selectors {
 		if s.Selects(o, x.namespaces[o.Namespace]) {
-			selected = append(selected, role{s.ARN, s.from})
+			selected = append(selected, role{s.ARN, key.String()})
 		}
 	}
 	if len(selected) > 0 {

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Config is a kind of Crossplane's that holds the credentials of objects that refer to it.
+// Config is a kind that says in which role controllers act: one of Crossplane's that objects refer to, or a selector of ACK's.
 type Config struct {
 	Group, Kind, Plural string
 	Namespaced          bool
@@ -16,13 +16,14 @@ type Config struct {
 // GroupKind returns the kind's name without its version.
 func (c Config) GroupKind() schema.GroupKind { return schema.GroupKind{Group: c.Group, Kind: c.Kind} }
 
-// Configs returns every kind that a ProviderConfig may mean.
+// Configs returns all of them: every kind that a ProviderConfig may mean, and IAMRoleSelectors.
 func Configs() []Config {
 	return []Config{
 		{Group: "aws.upbound.io", Kind: "ProviderConfig", Plural: "providerconfigs"},
 		{Group: "aws.m.upbound.io", Kind: "ProviderConfig", Plural: "providerconfigs", Namespaced: true},
 		{Group: "aws.m.upbound.io", Kind: "ClusterProviderConfig", Plural: "clusterproviderconfigs"},
 		{Group: "aws.crossplane.io", Kind: "ProviderConfig", Plural: "providerconfigs"},
+		{Group: "services.k8s.aws", Kind: "IAMRoleSelector", Plural: "iamroleselectors"},
 	}
 }
 

@@ -34,12 +34,6 @@ const TeamAnnotation = "services.k8s.aws/team-id"
 
 const podRole = "eks.amazonaws.com~1role-arn"
 
-// GivesRoles reports whether an object says in which roles controllers act.
-func GivesRoles(obj map[string]any) bool {
-	_, selects := ReadRoleSelector(obj)
-	return selects || Roles(obj) != nil
-}
-
 // Roles returns the ARNs of the roles that an object gives, by whom: ACK's maps of accounts and teams, and what annotates the
 // pods of controllers about S3. It is nil for any other object.
 //

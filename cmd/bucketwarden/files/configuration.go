@@ -36,7 +36,7 @@ func (in *Inputs) configureBy(object map[string]any) error {
 		in.index.Set(object)
 		return nil
 	}
-	if source.GivesRoles(object) {
+	if source.Roles(object) != nil {
 		in.index.SetRoles(object)
 		return nil
 	}

@@ -205,7 +205,7 @@ func isKnown(object map[string]any) bool {
 func isConfiguration(object map[string]any) bool {
 	gk := groupKind(object)
 	_, config := source.LookupConfig(gk)
-	return config || source.GivesRoles(object) || gk.Group == v1alpha1.GroupVersion.Group || gk == schema.GroupKind{Kind: "Namespace"}
+	return config || source.Roles(object) != nil || gk.Group == v1alpha1.GroupVersion.Group || gk == schema.GroupKind{Kind: "Namespace"}
 }
 
 func groupKind(object map[string]any) schema.GroupKind {
