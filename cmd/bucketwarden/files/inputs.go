@@ -198,8 +198,8 @@ func (in *Inputs) review(ctx context.Context, r review.Reviewer, item *manifest.
 	if !v.Sends() {
 		v.Relax()
 	}
-	if item.Filled.Settings {
-		keepDocuments(&v)
+	if item.Filled.Settings || item.Filled.Part {
+		keepDocuments(&v, item.Filled.Part)
 	}
 	return v, err
 }

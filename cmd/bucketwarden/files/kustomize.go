@@ -97,7 +97,7 @@ func (in *Inputs) notePatches() {
 				why = partly(item)
 			}
 			if why != "" {
-				item.Template, item.Filled.Settings = true, true
+				item.Template, item.Filled.Part = true, true
 				parts[why] = append(parts[why], item)
 			}
 		}
@@ -133,6 +133,8 @@ func partly(item *manifest.Item) string {
 	meta, _ := item.Object["metadata"].(map[string]any)
 	_, adopting := texts(meta["annotations"])["services.k8s.aws/adoption-policy"] // which fills in the spec
 	switch {
+	case directed(item.Object):
+		return "has a $patch directive"
 	case adopting:
 	case r.Name == (source.BucketName{}) && r.Source.Kind != "Bucket", r.Source.Provider == source.ACK && r.Name.Literal == "":
 		return "names no bucket, and may be a patch"
@@ -140,6 +142,21 @@ func partly(item *manifest.Item) string {
 		return "lacks spec.forProvider.locationConstraint, and may be a patch"
 	}
 	return ""
+}
+
+// directed reports whether there is a directive of a strategic merge in an object, which no whole one has.
+func directed(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		_, found := v["$patch"]
+		for _, member := range v {
+			found = found || directed(member)
+		}
+		return found
+	case []any:
+		return slices.ContainsFunc(v, directed)
+	}
+	return false
 }
 
 // patchesBuckets reports whether a file is a JSON patch (RFC 6902) of something that is judged.

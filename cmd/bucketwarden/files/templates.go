@@ -10,7 +10,9 @@ import (
 	"gomodules.xyz/jsonpatch/v2"
 
 	"github.com/bucketwarden/bucketwarden/cmd/bucketwarden/manifest"
+	"github.com/bucketwarden/bucketwarden/policy"
 	"github.com/bucketwarden/bucketwarden/policy/plain"
+	"github.com/bucketwarden/bucketwarden/policy/rules"
 	"github.com/bucketwarden/bucketwarden/webhook/review"
 	"github.com/bucketwarden/bucketwarden/webhook/source"
 )
@@ -87,9 +89,17 @@ func filledFrom(f manifest.FilledField) string {
 	return f.Path + ", which is patched from " + from
 }
 
-// keepDocuments leaves only what was found in policies: a setting that is filled in later may make up for any other.
-func keepDocuments(v *review.Review) {
-	v.Findings = slices.DeleteFunc(v.Findings, func(f review.Finding) bool { return !ofDocument(*v, f.Field) })
+// keepDocuments leaves only what was found in policies: a setting that is filled in later may make up for any other. A public ACL
+// in a patch is somebody's intention, whatever contains it elsewhere: it warns.
+func keepDocuments(v *review.Review, patch bool) {
+	v.Findings = slices.DeleteFunc(v.Findings, func(f review.Finding) bool {
+		return !ofDocument(*v, f.Field) && (!patch || f.Rule.ID != rules.PublicACL.ID)
+	})
+	for i := range v.Findings {
+		if f := &v.Findings[i]; !ofDocument(*v, f.Field) {
+			f.Action = min(f.Action, policy.Warn)
+		}
+	}
 	v.Patch = slices.DeleteFunc(v.Patch, func(op jsonpatch.Operation) bool {
 		return !slices.ContainsFunc(v.Reading.Documents, func(d source.Embedded) bool { return strings.HasPrefix(op.Path, d.Pointer) })
 	})

@@ -19,6 +19,7 @@ type Filled struct {
 	Names    []FilledName // of the fields, those that are names
 	Open     bool         // anything is filled in, a label too
 	Settings bool         // some setting is among the fields, so that none can be judged
+	Part     bool         // the object is a patch, and leaves out what it does not change
 	Render   string       // the command that fills them in, "" when there is none
 	// Placeholders are the fields of an object that is no template but has text in it that a tool was to fill in. What is left of
 	// Name, of the object, is in no field.
