@@ -18,6 +18,7 @@ var otherPlaceholders = []struct {
 	says  string
 }{
 	{regexp.MustCompile(`\{\{[^{}]*\}\}`), false, " is a placeholder of a template; render it first: helm template CHART, crossplane render or argocd app manifests APP"},
+	{regexp.MustCompile(`<path:[^<>]*>`), false, " is a placeholder of argocd-vault-plugin; render it first: argocd-vault-plugin generate PATH"},
 	{regexp.MustCompile(`\$ARGOCD_[A-Z0-9_]+`), false, " is a placeholder of Argo CD; render it first: argocd app manifests APP"},
 	{regexp.MustCompile(`\$[A-Za-z_][A-Za-z0-9_]*`), true, " is a placeholder of a shell; render it first: envsubst"},
 	{regexp.MustCompile(`%(?:\[[0-9]+\])?[dsv]`), true, " is a placeholder of a format, as in a patch of Crossplane; render it first: crossplane render"},
@@ -50,7 +51,7 @@ const plainWord = "; if it is a placeholder of Flux or Terraform, render it firs
 // unrendered says of a value with a placeholder in it what it is, "" when there is none. name is the part of it that is a name:
 // of a bucket, an account, a principal.
 func unrendered(text, name string) string {
-	if !strings.ContainsAny(text, "${%") {
+	if !strings.ContainsAny(text, "${%<") {
 		return ""
 	}
 	for rest := text; ; {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,9 @@ type variableUse struct {
 	wrong string
 }
 
+// plainVariable is a variable whose name has no colon, as those of Flux and Terraform, and no key of IAM's.
+var plainVariable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
+
 func variableUses(s *iam.Statement) []variableUse {
 	var out []variableUse
 	add := func(place string, values ...*iam.Value) {
@@ -21,6 +25,8 @@ func variableUses(s *iam.Statement) []variableUse {
 			case !strings.Contains(v.Text, "${"):
 			case place == "":
 				out = append(out, variableUse{v, ""})
+			case plainVariable.MatchString(v.Text):
+				out = append(out, variableUse{v, "no variable is replaced " + place + ", as in " + value(v.Text) + plainWord})
 			default:
 				out = append(out, variableUse{v, "no variable is replaced " + place + ", as in " + value(v.Text)})
 			}
