@@ -44,8 +44,23 @@ func (in *Inputs) notePlaceholders() {
 	}
 	for _, path := range slices.Sorted(maps.Keys(byPath)) {
 		in.Notes = append(in.Notes, fmt.Sprintf("%s has a placeholder such as %s, so what depends on it is not judged; render it first, "+
-			"as with flux envsubst: %s", path, plain.Quote(from[path], 60), places(byPath[path])))
+			"as with %s: %s", path, plain.Quote(from[path], 60), filler(from[path]), places(byPath[path])))
 	}
+}
+
+// filler returns a command that fills in placeholders of a form.
+func filler(placeholder string) string {
+	switch {
+	case strings.Contains(placeholder, "<path:"):
+		return "argocd-vault-plugin generate"
+	case strings.Contains(placeholder, "ARGOCD_"):
+		return "argocd app manifests"
+	case strings.Contains(placeholder, "{{"):
+		return "helm template"
+	case strings.Contains(placeholder, "%"):
+		return "crossplane render"
+	}
+	return "flux envsubst"
 }
 
 // filledNote says what of an item is not judged, "" when everything is.

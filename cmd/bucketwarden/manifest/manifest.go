@@ -147,6 +147,9 @@ func (f *File) explain(err *Error, d *document, notJSON *Error) error {
 		err.Reason = "this is a template, not YAML; render it first: helm template CHART | bucketwarden review -"
 	case !d.json && looksLikeJSON(f.Text):
 		err = notJSON
+		if strings.HasPrefix(f.Text[newLines(f.Text).offset(f.Text, err.Line, err.Column):], "${") {
+			err.Reason = "${...} is a placeholder; render it first, as with flux envsubst or terraform"
+		}
 	}
 	err.File = f.Name
 	return err
