@@ -20,7 +20,8 @@ Paths and objects are the same as for review: ACL, grants, policy and Object Own
 in several. Each grant moves to the policy according to AWS's table of ACL permissions. The policy is proved to allow exactly
 what the old policy and the grants allowed, except setting ACLs. The grants of log delivery become statements for
 logging.s3.amazonaws.com. Grants to everyone do not move: who needs that access is a question for a person. All rules review the
-policy at level baseline before it is printed, and one that they refuse is not proposed. The steps are in an order that S3 accepts and in which nobody loses access.
+policy at level baseline before it is printed, and one that they refuse is not proposed. The steps are in an order that S3 accepts
+and in which nobody loses access.
 
 The exit code is 1 when a plan has an open question that a person must decide first, and 2 when something could not be read.`
 
