@@ -55,6 +55,12 @@ func inString(text string, r rune) string {
 		return `four hexadecimal digits must follow \u`
 	case r == '\\':
 		escape, _ := utf8.DecodeRuneInString(text[1:])
+		if escape == '\n' || escape == '\r' {
+			return `a backslash does not continue a string on the next line; write \n`
+		}
+		if !unicode.IsPrint(escape) {
+			return `a backslash stands before a character that is not printed; write \\ for a backslash`
+		}
 		return `JSON has no escape \` + string(escape) + `; write \\ for a backslash`
 	case r == '\n', r == '\r':
 		return `a string goes over the end of its line; close it, or write \n`

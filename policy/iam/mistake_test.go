@@ -42,6 +42,8 @@ func TestMistake(t *testing.T) {
 		{"[\"a\tb\"]", `a string holds a tab; write \t`},
 		{"[\"a\x01b\"]", "a string holds a control character; remove it"},
 		{`["\d"]`, `JSON has no escape \d; write \\ for a backslash`},
+		{"[\"a\\\nb\"]", `a backslash does not continue a string on the next line; write \n`},
+		{"[\"a\\\x01\"]", `a backslash stands before a character that is not printed; write \\ for a backslash`},
 		{`["\u12g4"]`, `four hexadecimal digits must follow \u`},
 		{`["\ud800"]`, `half of a surrogate pair stands alone; write both halves as \uXXXX\uXXXX`},
 		{"[\"\xff\"]", "a byte is not UTF-8; save the file as UTF-8"},
