@@ -17,6 +17,7 @@ SIZES    ?= 1000,10000,50000
 PROVIDER ?= ack
 REQUESTS ?= 2000
 PICTURE  ?= docs/load.svg
+CNI_BIN  ?= /usr/lib/cni
 ATTACKS  ?= TestBypass|TestRatchet|TestAdoption|TestMemory
 
 # How long the tests of one package may take, many times what they do: a machine may be slow, and have other work.
@@ -107,6 +108,13 @@ peers: ## Measure the same checks in Bucketwarden, OPA and CEL, each for BENCHTI
 argocd: prepared ## Compare patched objects as Argo CD and Flux do, by their own code, on a real API server
 	cd hack/argocd && go test $(UNIT) -tags grpcnotrace -count 1 .
 
+cluster: image ## Start a real node on this machine, install the image in it, and try what clusters do (root)
+	hack/controlplane/build.sh bin/k8s node
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/pause ./hack/node/pause
+	go build -o bin/node ./hack/node
+	bin/node -image 'dist/bucketwarden_$(VERSION)_image.tar' -cni '$(CNI_BIN)' -scenario '$(SCENARIO)' \
+		-helm "$$(go -C hack/pins/helm tool -n helm)"
+
 image: ## Build the image, without Docker, and the bill of materials of each binary into dist
 	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -name '$(REGISTRY)/bucketwarden:$(VERSION)'
 
@@ -131,4 +139,4 @@ bin/.tools: $(wildcard hack/pins/tools/go.* hack/pins/actionlint/go.*)
 	cd hack/pins/actionlint && CGO_ENABLED=0 go build -trimpath -o ../../../bin/ tool
 	@touch $@
 
-.PHONY: help controlplane prepared build test e2e attack lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd image sbom image-push supply vulncheck clean
+.PHONY: help controlplane prepared build test e2e attack lint generate verify cover fuzz bench demo chaos load scale oracle peers argocd cluster image sbom image-push supply vulncheck clean
