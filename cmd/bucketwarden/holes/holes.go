@@ -117,6 +117,9 @@ var variable = regexp.MustCompile(`^\$\{(?:[*?$]|[A-Za-z0-9-]+:[A-Za-z][^{}]*)\}
 
 // Placeholders returns the placeholders of a text. IAM's own variables are none.
 func Placeholders(text string) []Hole {
+	if !strings.ContainsAny(text, "$%<") && !strings.Contains(text, "{{") { // as nearly always, and quicker to see
+		return nil
+	}
 	var out []Hole
 	for _, m := range placeholder.FindAllStringIndex(text, -1) {
 		if from := text[m[0]:m[1]]; !variable.MatchString(from) {
