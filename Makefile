@@ -113,7 +113,7 @@ cluster: image ## Start a real node on this machine, install the image in it, an
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/pause ./hack/node/pause
 	go build -o bin/node ./hack/node
 	bin/node -image 'dist/bucketwarden_$(VERSION)_image.tar' -cni '$(CNI_BIN)' -scenario '$(SCENARIO)' \
-		-helm "$$(go -C hack/pins/helm tool -n helm)"
+		-helm "$$(go -C hack/pins/helm3 tool -n helm)" -helm "$$(go -C hack/pins/helm tool -n helm)"
 
 image: ## Build the image, without Docker, and the bill of materials of each binary into dist
 	cd hack/image && go run . -version '$(VERSION)' -revision '$(REVISION)' -name '$(REGISTRY)/bucketwarden:$(VERSION)'
