@@ -46,6 +46,10 @@ func inside(ctx context.Context, o options) (int, error) {
 	if n.admin, err = client.New(n.config, client.Options{}); err != nil {
 		return 1, err
 	}
+	// The kinds that are judged, as where a provider is installed.
+	if _, err := n.kubectl(ctx, "apply", "--server-side", "-f", "config/samples/crds"); err != nil {
+		return 1, err
+	}
 	return n.play(ctx)
 }
 

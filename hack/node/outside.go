@@ -92,9 +92,9 @@ func initialize(args []string) (int, error) {
 	}
 }
 
-// eventually calls a function until it returns nil, at most as long as limit, and returns its last error otherwise.
-func eventually(ctx context.Context, limit time.Duration, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+// eventually calls a function until it returns nil, and returns its last error if that takes more patience than there is.
+func eventually(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		err := do(ctx)
@@ -103,7 +103,7 @@ func eventually(ctx context.Context, limit time.Duration, do func(context.Contex
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("not within %s: %w", limit, err)
+			return fmt.Errorf("not within %s: %w", patience, err)
 		case <-time.After(500 * time.Millisecond):
 		}
 	}

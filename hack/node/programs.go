@@ -148,7 +148,7 @@ func (n *node) up(ctx context.Context) error {
 		}
 	}
 	for _, tar := range []string{pause, n.image} {
-		err := eventually(ctx, patience, func(ctx context.Context) error {
+		err := eventually(ctx, func(ctx context.Context) error {
 			_, err := n.run(ctx, nil, "ctr", "--namespace", "k8s.io", "images", "import", "--platform", "linux/"+runtime.GOARCH, tar)
 			return err
 		})
@@ -161,7 +161,7 @@ func (n *node) up(ctx context.Context) error {
 			return err
 		}
 	}
-	return eventually(ctx, patience, func(ctx context.Context) error {
+	return eventually(ctx, func(ctx context.Context) error {
 		if _, err := n.kubectl(ctx, "get", "serviceaccount", "default"); err != nil {
 			return err
 		}

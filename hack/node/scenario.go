@@ -21,6 +21,18 @@ type scenario struct {
 func (n *node) scenarios() []scenario {
 	return []scenario{
 		{"a pod starts, and ends", n.pod},
+		{"install with each Helm to report only, test, uninstall", n.eachHelm},
+		{"install at level baseline", n.baseline},
+		{"helm test", n.selftest},
+		{"config/samples", n.samples},
+		{"Pod Security restricted, read-only root, memory limit", n.confined},
+		{"upgrade with other values, under load", n.upgrade},
+		{"metrics by a token", n.metrics},
+		{"both pods deleted, under load", n.deletion},
+		{"both pods evicted, under load", n.eviction},
+		{"kill -9 of a pod's process, under load", n.crash},
+		{"the CA's Secret deleted, under load", n.rotation},
+		{"uninstall, under load", n.uninstall},
 	}
 }
 
