@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,12 +28,13 @@ func (t tally) String() string {
 	return fmt.Sprintf("%d requests, %d failed", t.requests, len(t.closed)+len(t.wrong))
 }
 
-// clean returns nil if every request was answered rightly.
+// clean returns nil if every request was answered rightly, and the first errors otherwise.
 func (t tally) clean() error {
 	if t.requests == 0 {
 		return errors.New("no request was sent")
 	}
-	return errors.Join(append(t.closed, t.wrong...)...)
+	errs := slices.Concat(t.wrong, t.closed)
+	return errors.Join(errs[:min(len(errs), 3)]...)
 }
 
 // under does something while a client writes, which begins before and ends a while after it.

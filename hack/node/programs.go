@@ -10,29 +10,88 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
+	"syscall"
 	"time"
 )
 
-// A program is a daemon of the node. It is started again only by who ends it.
+// A program is a daemon of the node. One that ends by itself is started again after a second, as an init system does.
 type program struct {
 	name, path string
 	args       []string
 	log        string
-	cmd        *exec.Cmd
+
+	mu      sync.Mutex
+	process *os.Process
+	ended   chan struct{} // closed when the process is gone and nothing starts it again
+	down    bool          // it is to stay down
 }
 
 func (p *program) start() error {
-	out, err := os.OpenFile(p.log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.down, p.ended = false, make(chan struct{})
+	cmd, err := p.launch()
 	if err != nil {
 		return err
 	}
+	go p.supervise(cmd)
+	return nil
+}
+
+// launch needs the lock.
+func (p *program) launch() (*exec.Cmd, error) {
+	out, err := os.OpenFile(p.log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
 	defer func() { _ = out.Close() }() // the program has its own
-	p.cmd = exec.Command(p.path, p.args...)
-	p.cmd.Stdout, p.cmd.Stderr = out, out
-	if err := p.cmd.Start(); err != nil {
+	cmd := exec.Command(p.path, p.args...)
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("%s: %w", p.name, err)
+	}
+	p.process = cmd.Process
+	return cmd, nil
+}
+
+func (p *program) supervise(cmd *exec.Cmd) {
+	defer close(p.ended)
+	for {
+		_ = cmd.Wait() // how it ended is in its log
+		time.Sleep(time.Second)
+		p.mu.Lock()
+		if p.down {
+			p.mu.Unlock()
+			return
+		}
+		next, err := p.launch()
+		p.mu.Unlock()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "node:", err)
+			return
+		}
+		cmd = next
+	}
+}
+
+// kill ends a program as a power cut does, and leaves it down.
+func (p *program) kill() error {
+	p.mu.Lock()
+	p.down = true
+	err := p.process.Kill()
+	p.mu.Unlock()
+	if err != nil {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
+	<-p.ended
 	return nil
+}
+
+func (p *program) signal(s syscall.Signal) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.process.Signal(s)
 }
 
 // runtimeConfig is containerd's. restrict_oom_score_adj is for machines where even root may not lower the score.

@@ -32,6 +32,10 @@ func (n *node) scenarios() []scenario {
 		{"both pods evicted, under load", n.eviction},
 		{"kill -9 of a pod's process, under load", n.crash},
 		{"the CA's Secret deleted, under load", n.rotation},
+		{"kubelet and containerd restarted, under load", n.restart},
+		{"new pods that the API server cannot reach, under load", n.blocked},
+		{"API server frozen for 65 s", n.frozen},
+		{"API server ended for 65 s, and a pod's process with it", n.gone},
 		{"uninstall, under load", n.uninstall},
 	}
 }
@@ -71,7 +75,7 @@ func (n *node) explain(ctx context.Context) {
 	for _, args := range [][]string{
 		{"get", "pods", "-A", "-o", "wide"},
 		{"get", "events", "-A", "--sort-by=.lastTimestamp"},
-		{"logs", "-n", namespace, "-l", "app.kubernetes.io/name=bucketwarden", "--tail=30", "--prefix"},
+		{"logs", "-n", namespace, "-l", "app.kubernetes.io/name=bucketwarden", "--tail=10", "--prefix"},
 	} {
 		out, err := n.kubectl(ctx, args...)
 		if err != nil {
