@@ -39,7 +39,7 @@ acl         Patch   -       Warn    Warn      Admit   Admit   Admit   Patch   De
 better      Deny    -       Warn    Warn      Admit   Warn    Warn    Patch   Warn    Deny    Deny    Deny    Deny
 bad         Deny    -       Warn    Warn      Admit   Admit   Admit   Patch   Warn    Warn    Deny    Deny    Deny
 worse       Deny    -       Warn    Warn      Admit   Admit   Admit   Patch   Warn    Warn    Warn    Deny    Deny
-other       Deny    -       Warn    Warn      Admit   Admit   Warn    Patch   Deny    Deny    Deny    Warn    Deny
+other       Deny    -       Warn    Warn      Admit   Warn    Warn    Patch   Deny    Deny    Deny    Warn    Deny
 unreadable  Deny    -       Warn    Warn      Admit   Admit   Admit   Patch   Deny    Deny    Deny    Deny    Warn
 `
 )
