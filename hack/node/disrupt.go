@@ -103,6 +103,48 @@ func (n *node) crash(ctx context.Context) (string, error) {
 	return t.String() + ", each failed closed", errors.Join(append(t.wrong, err)...)
 }
 
+// starved rolls out a limit of memory that is too small: the kernel kills the new pod again and again, the old ones stay.
+func (n *node) starved(ctx context.Context) (string, error) {
+	if _, err := n.twoReady(ctx); err != nil {
+		return "", err
+	}
+	rollout := func(ctx context.Context, args ...string) error {
+		_, err := n.kubectl(ctx, append([]string{"--namespace", namespace}, args...)...)
+		return err
+	}
+	t, err := n.under(ctx, func(ctx context.Context) error {
+		err := rollout(ctx, "set", "resources", "deployment/"+release, "--limits=memory=20Mi", "--requests=memory=20Mi")
+		if err == nil {
+			err = eventually(ctx, n.outOfMemory)
+		}
+		return errors.Join(err, rollout(ctx, "rollout", "undo", "deployment/"+release), n.rolledOut(ctx))
+	})
+	return t.String() + ", the new pod OOM-killed, the old ones stayed", errors.Join(err, t.clean())
+}
+
+// outOfMemory returns nil once a pod's container was killed for want of memory, with two other pods ready.
+func (n *node) outOfMemory(ctx context.Context) error {
+	pods, err := n.pods(ctx)
+	if err != nil {
+		return err
+	}
+	killed, served := false, 0
+	for _, p := range pods {
+		if ready(p) {
+			served++
+		}
+		for _, s := range p.Status.ContainerStatuses {
+			for _, end := range []*corev1.ContainerStateTerminated{s.State.Terminated, s.LastTerminationState.Terminated} {
+				killed = killed || end != nil && end.Reason == "OOMKilled"
+			}
+		}
+	}
+	if !killed || served != 2 {
+		return fmt.Errorf("a container was OOM-killed: %t; %d pods are ready, want 2", killed, served)
+	}
+	return nil
+}
+
 // restarted waits until a pod's container was started again, and is ready.
 func (n *node) restarted(ctx context.Context, was corev1.Pod) error {
 	return eventually(ctx, func(ctx context.Context) error {

@@ -31,6 +31,7 @@ func (n *node) scenarios() []scenario {
 		{"both pods deleted, under load", n.deletion},
 		{"both pods evicted, under load", n.eviction},
 		{"kill -9 of a pod's process, under load", n.crash},
+		{"a limit of memory that is too small, under load", n.starved},
 		{"the CA's Secret deleted, under load", n.rotation},
 		{"kubelet and containerd restarted, under load", n.restart},
 		{"new pods that the API server cannot reach, under load", n.blocked},
