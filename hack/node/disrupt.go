@@ -83,8 +83,8 @@ func (n *node) eviction(ctx context.Context) (string, error) {
 	return t.String() + ", the second eviction was held back until the first pod was replaced", errors.Join(err, t.clean())
 }
 
-// crash ends a pod's process as the kernel does when memory runs out. Requests on the way to it fail closed; none may be
-// answered wrongly.
+// crash ends a pod's process as the kernel does when memory runs out. Requests on the way to it fail, reviews closed and patches
+// open; none may be answered wrongly.
 func (n *node) crash(ctx context.Context) (string, error) {
 	pods, err := n.twoReady(ctx)
 	if err != nil {
@@ -100,7 +100,7 @@ func (n *node) crash(ctx context.Context) (string, error) {
 		}
 		return n.restarted(ctx, pods[0])
 	})
-	return t.String() + ", each failed closed", errors.Join(append(t.wrong, err)...)
+	return t.String() + ", all closed", errors.Join(append(t.wrong, err)...)
 }
 
 // starved rolls out a limit of memory that is too small: the kernel kills the new pod again and again, the old ones stay.

@@ -191,7 +191,7 @@ func (n *node) restart(ctx context.Context) (string, error) {
 		}
 	}
 	again, err := n.under(ctx, func(context.Context) error { return nil })
-	return fmt.Sprintf("no pod restarted; %s, closed, while the only node was not ready; %s after that", t, again),
+	return fmt.Sprintf("no pod restarted; %s meanwhile, all closed; %s after that", t, again),
 		errors.Join(append(t.wrong, err, again.clean())...)
 }
 
