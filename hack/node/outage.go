@@ -158,9 +158,8 @@ func (n *node) gone(ctx context.Context) (string, error) {
 	return "the container that started meanwhile waited, one restart, " + t.String() + " then", errors.Join(err, t.clean())
 }
 
-// restart ends containerd and the kubelet and starts them again, as an upgrade of the node does. Pods go on. While the kubelet
-// says that the node is not ready, Kubernetes takes all its pods out of their Services: with a single node, these are both of
-// ours, and writes fail closed for that moment.
+// restart ends containerd and the kubelet and starts them again, as an upgrade of the node does. Pods go on. For a moment after
+// that, Services may have no pod of this node: with a single node these are both of ours, and writes then fail closed.
 func (n *node) restart(ctx context.Context) (string, error) {
 	before, err := n.twoReady(ctx)
 	if err != nil {
