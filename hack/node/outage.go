@@ -103,14 +103,8 @@ func (n *node) frozen(ctx context.Context) (string, error) {
 	if err := eventually(ctx, func(ctx context.Context) error { return n.renewed(ctx, namespace, "bucketwarden.dev", back) }); err != nil {
 		return "", err
 	}
-	after, err := n.twoReady(ctx)
-	if err != nil {
+	if err := n.goOn(ctx, before); err != nil {
 		return "", err
-	}
-	for i := range after {
-		if after[i].Name != before[i].Name || restarts(after[i]) != restarts(before[i]) {
-			return "", fmt.Errorf("pod %s was restarted", before[i].Name)
-		}
 	}
 	t, err := n.under(ctx, func(context.Context) error { return nil })
 	return "no restart, the Lease renewed afterwards, " + t.String() + " then", errors.Join(err, t.clean())
@@ -180,18 +174,26 @@ func (n *node) restart(ctx context.Context) (string, error) {
 	if _, err := n.kubectl(ctx, "wait", "--for=condition=Ready", "--timeout="+patience.String(), "node/"+nodeName); err != nil {
 		return t.String(), err
 	}
-	after, err := n.twoReady(ctx)
-	if err != nil {
+	if err := n.goOn(ctx, before); err != nil {
 		return "", err
-	}
-	for i := range after {
-		if after[i].Name != before[i].Name || restarts(after[i]) != restarts(before[i]) {
-			return "", fmt.Errorf("pod %s was restarted", before[i].Name)
-		}
 	}
 	again, err := n.under(ctx, func(context.Context) error { return nil })
 	return fmt.Sprintf("no pod restarted; %s meanwhile, all closed; %s after that", t, again),
 		errors.Join(append(t.wrong, err, again.clean())...)
+}
+
+// goOn returns nil once both pods are ready, if they are those of before and none was restarted.
+func (n *node) goOn(ctx context.Context, before []corev1.Pod) error {
+	after, err := n.twoReady(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range after {
+		if after[i].Name != before[i].Name || restarts(after[i]) != restarts(before[i]) {
+			return fmt.Errorf("pod %s was restarted", before[i].Name)
+		}
+	}
+	return nil
 }
 
 // sleep waits, unless the time is over before.

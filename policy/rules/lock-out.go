@@ -66,11 +66,8 @@ func lockedOut(l locking) *policy.Finding {
 	case get == space.None:
 		f = l.found(readsPolicy, "denied", "a controller that cannot read the policy cannot manage it; "+spare)
 		f.Ceiling = policy.Warn
-	case put == space.Undecided && !l.bySparing():
-		f = l.found(writesPolicy, "perhaps denied", "AWS's pages do not settle it; "+spare)
-		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	default:
-		return nil
+		return l.unsettled(put, spare)
 	}
 	return &f
 }
@@ -89,11 +86,18 @@ func withoutController(l locking) *policy.Finding {
 	case l.shut(deletesPolicy) == space.None:
 		f = l.found(deletesPolicy, "denied", "it could not delete the policy with the object; "+spare)
 		f.Ceiling = policy.Warn
-	case put == space.Undecided && !l.bySparing():
-		f = l.found(writesPolicy, "perhaps denied", "AWS's pages do not settle it; "+spare)
-		f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	default:
+		return l.unsettled(put, spare)
+	}
+	return &f
+}
+
+// unsettled is the finding that AWS's pages do not settle whether the policy can be changed, nil where they do.
+func (l locking) unsettled(put space.Answer, spare string) *policy.Finding {
+	if put != space.Undecided || l.bySparing() {
 		return nil
 	}
+	f := l.found(writesPolicy, "perhaps denied", "AWS's pages do not settle it; "+spare)
+	f.Certainty, f.Ceiling = policy.Undecided, policy.Warn
 	return &f
 }
