@@ -6,29 +6,20 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // folder makes files from names and texts, and returns where.
 func folder(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, all := t.TempDir(), fstest.MapFS{}
 	for name, text := range files {
-		name = filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		all[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
 	}
-	return dir
-}
-
-func link(t *testing.T, old, name string) {
-	t.Helper()
-	if err := os.Symlink(old, name); err != nil {
+	if err := os.CopyFS(dir, all); err != nil {
 		t.Fatal(err)
 	}
+	return dir
 }
 
 func TestOpen(t *testing.T) {
@@ -57,7 +48,9 @@ func TestOpen(t *testing.T) {
 func TestWrite(t *testing.T) {
 	dir := folder(t, map[string]string{"a.yaml": "a: b\n"})
 	name, linked := filepath.Join(dir, "a.yaml"), filepath.Join(dir, "link.yaml")
-	link(t, "a.yaml", linked)
+	if err := os.Symlink("a.yaml", linked); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Chmod(name, 0o640); err != nil {
 		t.Fatal(err)
 	}
